@@ -1,0 +1,1 @@
+"""What others' tools need for the same work."""

@@ -1,0 +1,1 @@
+"""Users, roles and scopes; policy.py alone decides who may do what."""

@@ -1,0 +1,56 @@
+"""Who acts: a user with its roles, read once per request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shifan.accounts.models import Membership
+
+
+@dataclass(frozen=True)
+class Office:
+    """A role in the office of a tier. ``area`` is the materialised path of what it answers for."""
+
+    tier: str
+    role: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A user and its roles; the anonymous visitor has no name and no roles.
+
+    ``units`` holds (unit id, role) pairs.
+    """
+
+    name: str = ""
+    label: str = ""
+    user_id: int | None = None
+    units: frozenset[tuple[UUID, str]] = frozenset()
+    offices: frozenset[Office] = frozenset()
+
+    @property
+    def is_member(self) -> bool:
+        return bool(self.units or self.offices)
+
+    @property
+    def unit_ids(self) -> frozenset[UUID]:
+        return frozenset(unit for unit, _ in self.units)
+
+
+SYSTEM = Actor(name="system", label="system")
+"""The actor of what no person did: loading, seeding, timed work."""
+
+
+def actor_of(user: Any) -> Actor:
+    """The actor behind a Django user, with one query; the anonymous user has none."""
+    if not user.is_authenticated:
+        return Actor()
+    rows = Membership.objects.filter(user_id=user.pk).values_list(
+        "unit_id", "role", "tier", "area__path"
+    )
+    units = frozenset((unit, role) for unit, role, _, _ in rows if unit)
+    offices = frozenset(Office(tier, role, area) for unit, role, tier, area in rows if not unit)
+    return Actor(user.username, str(user), user.pk, units, offices)

@@ -1,0 +1,132 @@
+"""The only place that decides who may do what.
+
+Each permission has one predicate over the actor and the object. Scope is the same here as in the
+queries: a unit's own members, and the offices whose area contains the unit, once the application
+has come up to their tier. Which *move* an actor may make is the rule book's to say
+(:mod:`shifan.process`); here it is only decided in which capacity the actor faces the application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from shifan.accounts.actor import Actor
+from shifan.errors import NotAllowed
+from shifan.process.situation import Standing
+from shifan.rulebook.model import By, Role
+
+
+def standing(actor: Actor, application: Any) -> Standing:
+    """The offices and roles in which ``actor`` faces ``application``.
+
+    ``application`` needs ``unit_id``, ``unit.division.path`` and ``tiers`` (those it has come to).
+    A lead may also do a clerk's work.
+    """
+    found = set()
+    for unit, role in actor.units:
+        if unit == application.unit_id:
+            found.add(_by("applicant", role))
+            if role == "lead":
+                found.add(_by("applicant", "clerk"))
+    path = application.unit.division.path
+    for office in actor.offices:
+        if office.role == "auditor":
+            continue
+        if path.startswith(office.area) and office.tier in application.tiers:
+            found.add(_by(office.tier, office.role))
+    return frozenset(found)
+
+
+def _by(office: str, role: str) -> By:
+    return By(office=office, role=cast(Role, role))
+
+
+def is_member(actor: Actor, subject: Any = None) -> bool:
+    """Belongs to some unit or office."""
+    return actor.is_member
+
+
+def works_for_unit(actor: Actor, unit: Any) -> bool:
+    """A lead or clerk of the unit."""
+    return bool({(unit.pk, "lead"), (unit.pk, "clerk")} & actor.units)
+
+
+def faces(actor: Actor, application: Any) -> bool:
+    """Faces the application in some capacity, or audits its area."""
+    path = application.unit.division.path
+    audits = any(o.role == "auditor" and path.startswith(o.area) for o in actor.offices)
+    return audits or bool(standing(actor, application))
+
+
+def states_facts(actor: Actor, application: Any) -> bool:
+    """Belongs to an office that may state facts at the present stage."""
+    return bool(sources(actor, application))
+
+
+def attaches_evidence(actor: Actor, application: Any) -> bool:
+    """Works for the applicant while the applicant may state facts."""
+    if not {_by("applicant", "clerk"), _by("applicant", "contributor")} & standing(
+        actor, application
+    ):
+        return False
+    measures = application.measures
+    own = {source.id for source in measures.fact_sources if source.by == "applicant"}
+    return bool(own & set(measures.stage(application.stage).writes))
+
+
+def decides(actor: Actor, application: Any) -> bool:
+    """Some move of the present stage is for the actor's office and role."""
+    stage = application.measures.stage(application.stage)
+    return any(move.by in standing(actor, application) for move in stage.moves)
+
+
+def audits(actor: Actor, subject: Any = None) -> bool:
+    """An auditor, or an officer of the whole country."""
+    return any(
+        office.role == "auditor" or (office.role == "officer" and office.area == "/")
+        for office in actor.offices
+    )
+
+
+PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
+    "applications.list": is_member,
+    "applications.start": works_for_unit,
+    "applications.view": faces,
+    "applications.state_fact": states_facts,
+    "applications.move": decides,
+    "evidence.attach": attaches_evidence,
+    "evidence.view": faces,
+    "decisions.designate": decides,
+    "ledger.view": audits,
+}
+"""Every permission with the predicate that decides it."""
+
+
+def sources(actor: Actor, application: Any) -> frozenset[str]:
+    """The fact sources in whose name the actor may state facts on the application now."""
+    measures = application.measures
+    held = standing(actor, application)
+    workers = {("applicant", "clerk"), ("applicant", "contributor")}
+    offices = {
+        by.office
+        for by in held
+        if (by.office, by.role) in workers or (by.office != "applicant" and by.role == "reviewer")
+    }
+    writes = set(measures.stage(application.stage).writes)
+    return frozenset(
+        source.id
+        for source in measures.fact_sources
+        if source.by in offices and source.id in writes
+    )
+
+
+def allows(actor: Actor, permission: str, subject: Any = None) -> bool:
+    """Whether the actor may; an unknown permission is an error, never a yes."""
+    return PERMISSIONS[permission](actor, subject)
+
+
+def require(actor: Actor, permission: str, subject: Any = None) -> None:
+    """Raise NotAllowed unless the actor may."""
+    if not allows(actor, permission, subject):
+        raise NotAllowed

@@ -1,0 +1,1 @@
+"""Applications: facts, moves through the stages, the live score."""

@@ -1,0 +1,111 @@
+"""The form of one provision's fact, made from the rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from shifan.applications.assessment import Statement, as_text
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import FactSource, Provision, ScoredProvision
+from shifan.rulebook.rules import Checklist, Graded
+from shifan.scoring.facts import Column, provision_columns
+
+
+@dataclass(frozen=True)
+class FactField:
+    """One input of the form: ``widget`` is ``yes_no``, ``tick``, ``number`` or ``grade``."""
+
+    column: Column
+    widget: str
+    label: Text | None
+    unit: Text | None
+    value: str
+    error: Text | None
+    choices: tuple[tuple[str, Text], ...] = ()
+
+
+@dataclass(frozen=True)
+class FactForm:
+    """The form in which one source states its fact; ``seen`` guards against overwriting."""
+
+    source: FactSource
+    fields: tuple[FactField, ...]
+    not_applicable: FactField | None
+    seen: int
+    stated: Statement | None
+    note: str
+
+    @property
+    def has_errors(self) -> bool:
+        return any(field.error for field in self.fields)
+
+
+def fact_form(
+    provision: Provision,
+    source: FactSource,
+    statements: list[Statement],
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, Text] | None = None,
+    note: str = "",
+) -> FactForm:
+    """The form for ``source``, filled with what was typed, else with what it last stated."""
+    stated = next((each for each in statements if each.source == source.id), None)
+    held = {key: as_text(value) or "" for key, value in stated.values.items()} if stated else {}
+    shown = held if typed is None else dict(typed)
+    fields = [
+        _field(provision, column, shown.get(column.name, ""), (errors or {}).get(column.name))
+        for column in provision_columns(provision)
+    ]
+    marks = [field for field in fields if field.column.role == "not_applicable"]
+    return FactForm(
+        source=source,
+        fields=tuple(field for field in fields if field.column.role != "not_applicable"),
+        not_applicable=marks[0] if marks else None,
+        seen=stated.fact.pk if stated and stated.fact else 0,
+        stated=stated,
+        note=note if typed is not None else getattr(stated and stated.fact, "note", ""),
+    )
+
+
+def typed_values(provision: Provision, posted: Mapping[str, str]) -> dict[str, str]:
+    """What a browser sent for the provision's columns. An unticked part of a checklist is a no."""
+    values: dict[str, str] = {}
+    for column in provision_columns(provision):
+        sent = posted.get(column.name, "")
+        values[column.name] = sent or ("false" if column.role == "part" else "")
+    return values
+
+
+def sheet_values(
+    provisions: Iterable[Provision], posted: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """What a browser sent for many provisions. A checklist with nothing ticked says nothing here:
+    on a sheet it cannot be told from one that was passed over."""
+    values = {}
+    for provision in provisions:
+        typed = typed_values(provision, posted)
+        ticked = any(posted.get(name) for name in typed)
+        values[provision.id] = typed if ticked else {}
+    return values
+
+
+def _field(provision: Provision, column: Column, value: str, error: Text | None) -> FactField:
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    label: Text | None = None
+    choices: tuple[tuple[str, Text], ...] = ()
+    widget, unit = "number", provision.input.unit
+    if column.role == "part" and isinstance(rule, Checklist):
+        part = next(p for p in rule.parts if column.name == f"{provision.input.name}_{p.id}")
+        label, widget = part.text, "tick"
+    elif column.role == "not_applicable":
+        label, widget = getattr(provision.not_applicable, "when", None), "tick"  # type: ignore[attr-defined]
+    elif column.type == "boolean":
+        widget = "yes_no"
+    elif column.type == "grade" and isinstance(rule, Graded):
+        widget, choices = "grade", tuple((grade.id, grade.text) for grade in rule.grades)
+    elif column.role == "sample":
+        label, unit = Text(zh="有效样本数", en="Valid answers"), None
+    elif provision.input.type in ("percent", "satisfaction"):
+        unit = Text(zh="%", en="%")
+    return FactField(column, widget, label, unit, value, error, choices)

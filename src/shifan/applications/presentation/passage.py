@@ -1,0 +1,151 @@
+"""Where an application stands, who has it, the ways on from there, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import get_language, gettext
+
+from shifan.applications.assessment import Assessment
+from shifan.applications.models import Application, Step
+from shifan.applications.presentation.words import ROLES, VERDICTS, Tag
+from shifan.process.deadlines import Due, due
+from shifan.process.moves import Option
+from shifan.process.situation import Situation, Standing
+from shifan.rulebook.base import Millipoints, Text, millipoints
+from shifan.rulebook.model import (
+    By,
+    Measures,
+    Move,
+    Stage,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An application in a list; ``mine`` if it waits for the reader. Points in millipoints."""
+
+    application: Application
+    stage: Stage
+    kind: Text
+    verdict: Tag
+    threshold: Millipoints
+    full: Millipoints
+    mine: bool
+
+
+def line(application: Application, standing: Standing, sources: Collection[str]) -> Line:
+    """The application as a list shows it to a reader who faces it in ``standing`` and may state
+    facts in the name of ``sources``."""
+    measures, indicators = application.measures, application.indicators
+    stage, unit_type = measures.stage(application.stage), application.unit.unit_type
+    mine = any(move.by in standing for move in onward(measures, stage, unit_type))
+    return Line(
+        application,
+        stage,
+        measures.unit_type(unit_type).name,
+        VERDICTS[application.verdict],
+        millipoints(indicators.apply_from),
+        millipoints(indicators.base_points),
+        mine or bool(sources),
+    )
+
+
+def onward(measures: Measures, stage: Stage, unit_type: str) -> list[Move]:
+    """The moves by which a stage is dealt with: all but the applicant's own withdrawal."""
+    return [
+        move
+        for move in stage.moves
+        if (not move.only or unit_type in move.only)
+        and measures.stage(move.to).outcome != "withdrawn"
+    ]
+
+
+def in_charge(measures: Measures, stage: Stage, unit_type: str) -> list[str]:
+    """Who deals with a file at this stage, each once: "Provincial office, reviewer"."""
+    people = dict.fromkeys(move.by for move in onward(measures, stage, unit_type))
+    return [capacity(measures, by) for by in people]
+
+
+def capacity(measures: Measures, by: By) -> str:
+    """An office and a role in words."""
+    tier = next((tier.name for tier in measures.tiers if tier.id == by.office), None)
+    role = ROLES[by.role]
+    if tier is None:
+        return gettext("Applicant, %(role)s") % {"role": role}
+    office = tier.in_(get_language() or "zh-hans")
+    return gettext("%(office)s, %(role)s") % {"office": office, "role": role}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A move on the page from which it is made.
+
+    ``kind``: ``onward``, ``back`` to an earlier stage, ``end`` without a title, or ``grant``.
+    ``then`` says who has the file afterwards.
+    """
+
+    option: Option
+    target: Stage
+    kind: Literal["onward", "back", "end", "grant"]
+    then: tuple[str, ...]
+    closes: Due | None
+
+
+def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
+    """The actor's moves with what each leads to, those that end the file last."""
+    situation = assessment.situation
+    measures, unit_type = situation.measures, situation.indicators.unit_type
+    order = [stage.id for stage in measures.stages]
+    made = []
+    for option in options:
+        target = measures.stage(option.move.to)
+        kind: Literal["onward", "back", "end", "grant"] = "onward"
+        if target.outcome == "designated":
+            kind = "grant"
+        elif target.outcome is not None:
+            kind = "end"
+        elif order.index(target.id) < order.index(situation.stage_id):
+            kind = "back"
+        then = tuple(in_charge(measures, target, unit_type))
+        made.append(Way(option, target, kind, then, closes(situation, option.move)))
+    return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
+
+
+def closes(situation: Situation, move: Move) -> Due | None:
+    """The deadline the move must meet now, if it has one."""
+    again = move.before_again if move.id in situation.made else None
+    name = again or move.before
+    return due(situation.measures, name, situation.year, situation.entered) if name else None
+
+
+def next_deadline(assessment: Assessment) -> Due | None:
+    """The first deadline that the present stage has to meet."""
+    situation = assessment.situation
+    unit_type = situation.indicators.unit_type
+    moves = onward(situation.measures, situation.stage, unit_type)
+    found = [end for move in moves if (end := closes(situation, move))]
+    return min(found, key=lambda end: end.at, default=None)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A step of the history with the names of its move and its stage."""
+
+    step: Step
+    move: Text | None
+    stage: Stage
+
+
+def history(measures: Measures, steps: Iterable[Step]) -> list[Past]:
+    """The steps an application took, the latest first."""
+    return [past(measures, step) for step in steps][::-1]
+
+
+def past(measures: Measures, step: Step) -> Past:
+    """One step; ``move`` is None for the start of the application."""
+    moves = measures.stage(step.from_stage).moves if step.from_stage else ()
+    name = next((move.name for move in moves if move.id == step.move), None)
+    return Past(step, name, measures.stage(step.to_stage))

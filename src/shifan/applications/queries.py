@@ -1,0 +1,84 @@
+"""Read applications, scoped to the actor in SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.applications.assessment import Assessment
+from shifan.applications.models import Application
+from shifan.cycles.queries import cycles
+from shifan.process.moves import Option, options
+from shifan.units.models import Unit
+
+
+def applications_for(actor: Actor) -> QuerySet[Application]:
+    """The applications the actor may see: its own units', and those of its area that have come up
+    to its tier (an auditor sees its whole area)."""
+    scope = Q(unit_id__in=actor.unit_ids)
+    for office in actor.offices:
+        area = Q(unit__division__path__startswith=office.area)
+        scope |= area if office.role == "auditor" else area & Q(tiers__contains=[office.tier])
+    return (
+        Application.objects.filter(scope)
+        .select_related("unit__division", "cycle__rulebook")
+        .defer("cycle__rulebook__content")
+        .order_by("-stage_since", "id")
+    )
+
+
+def filtered(
+    rows: QuerySet[Application], *, stage: str = "", verdict: str = "", search: str = ""
+) -> QuerySet[Application]:
+    """Narrow a list by stage, verdict and a part of the unit's name."""
+    if stage:
+        rows = rows.filter(stage=stage)
+    if verdict:
+        rows = rows.filter(verdict=verdict)
+    if search:
+        rows = rows.filter(unit__name__icontains=search)
+    return rows
+
+
+def own_units(actor: Actor) -> QuerySet[Unit]:
+    """The units the actor works for."""
+    return Unit.objects.filter(pk__in=actor.unit_ids).select_related("division")
+
+
+def moves_for(actor: Actor, assessment: Assessment, now: datetime) -> tuple[Option, ...]:
+    """The moves that are the actor's to make, each with what stands against it."""
+    standing = policy.standing(actor, assessment.application)
+    return options(assessment.situation, standing, now)
+
+
+def visible(actor: Actor, application_id: UUID) -> Application | None:
+    """One application, if the actor may see it."""
+    return applications_for(actor).filter(pk=application_id).first()
+
+
+def on_notice() -> QuerySet[Application]:
+    """Applications in a public stage that is not final yet: what anyone may read of them."""
+    public = {
+        stage.id
+        for cycle in cycles()
+        for stage in cycle.measures.stages
+        if stage.public and stage.moves
+    }
+    return (
+        Application.objects.filter(stage__in=public)
+        .select_related("unit__division", "cycle__rulebook")
+        .defer("cycle__rulebook__content")
+        .order_by("-stage_since")
+    )
+
+
+def attached(application: Application, provision_id: str = "") -> QuerySet[Any]:
+    """The evidence attached to an application the actor was already allowed to see."""
+    rows = application.evidence.filter(removed_at=None)
+    rows = rows.select_related("file", "attached_by")
+    return rows.filter(provision=provision_id) if provision_id else rows

@@ -1,0 +1,31 @@
+"""Commands that need the database start here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Django, ready to use, on ``DATABASE_URL`` or on the embedded server, started if need be."""
+    from shifan.site import environment
+
+    server = None
+    if environment.is_embedded():
+        from shifan.site import embedded
+
+        server = embedded.start()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shifan.site.settings")
+    import django
+
+    django.setup()
+    try:
+        yield
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        if server is not None:
+            server.cleanup()

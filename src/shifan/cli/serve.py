@@ -1,0 +1,128 @@
+"""``shifan serve``: bring the database up to date, load what ships, serve the site."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import typer
+
+
+def serve(
+    port: int = typer.Option(8000, help="Port on 127.0.0.1."),
+    workers: int = typer.Option(2, help="Worker processes."),
+) -> None:
+    """Set up and serve the site on 127.0.0.1; Ctrl-C stops everything this command started."""
+    from shifan.cli.django import database
+
+    _free(port)
+    started = time.monotonic()
+    with database():
+        prepare()
+        _announce(port, time.monotonic() - started)
+        _run(port, workers)
+
+
+def _run(port: int, workers: int) -> None:
+    """Serve until told to stop.
+
+    The server is a process of its own, in its own session: a Ctrl-C reaches this process only,
+    which then ends the server and, after it, the database. If this process is killed outright, the
+    kernel ends the server.
+    """
+    from django.db import connections
+
+    connections.close_all()
+    server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+         "--port", str(port), "--workers", str(workers), "--log-level", "error",
+         "--blocking-threads", "4",
+         "shifan.site.wsgi:application"],
+        start_new_session=True, preexec_fn=_end_with_parent,
+    )  # fmt: skip
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+
+
+def prepare() -> None:
+    """Migrate, publish the shipped rule book, load divisions and recorded titles, seed a demo.
+
+    Every part finds what is there already, so it is quick the second time and changes nothing.
+    """
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from shifan.accounts.actor import SYSTEM
+    from shifan.cycles.actions import publish
+    from shifan.register import recorded
+    from shifan.rulebook import load
+    from shifan.units import divisions
+
+    call_command("migrate", verbosity=0, interactive=False)
+    now, book = timezone.now(), load("neac/2020")
+    published = publish(book=book, actor=SYSTEM, now=now)
+    if not divisions.loaded():
+        divisions.load()
+        recorded.load(book=book, actor=SYSTEM, now=now)
+    if settings.DEMO:
+        _demo(published, now)
+
+
+def _demo(published, now) -> None:  # type: ignore[no-untyped-def]
+    from shifan.accounts.actor import SYSTEM
+    from shifan.cycles.actions import open_cycle
+    from shifan.cycles.models import Cycle
+    from shifan.demo import actions, seed
+
+    actions.mark(now=now)
+    cycle = Cycle.objects.filter(exercise=True).first() or open_cycle(
+        rulebook=published, year=seed.year_of(now.date()), batch=1, actor=SYSTEM, now=now,
+        exercise=True,
+    )  # fmt: skip
+    seed.seed(cycle=cycle, now=now)
+
+
+def _announce(port: int, seconds: float) -> None:
+    from django.conf import settings
+
+    from shifan.accounts.models import User
+
+    print(f"\nShifan 示范  http://127.0.0.1:{port}/   (ready in {seconds:.1f} s; Ctrl-C stops it)")
+    if settings.DEMO:
+        print("Demo accounts 演示账号 (one click on the page, no password):")
+        for user in User.objects.filter(is_demo=True).order_by("pk"):
+            print(f"  {user.username:<18} {user.name}")
+    print(flush=True)
+
+
+def _free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            print(
+                f"Port {port} is taken, perhaps by a Shifan that still runs. "
+                f"Stop it, or choose another: make run PORT={port + 1}",
+                file=sys.stderr,
+            )
+            raise typer.Exit(1) from None

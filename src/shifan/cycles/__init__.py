@@ -1,0 +1,1 @@
+"""Published rule-book versions, and the cycles opened under them."""

@@ -1,0 +1,71 @@
+"""Published rule-book versions, and the cycles opened under them."""
+
+import pgtrigger
+from django.db import models
+
+from shifan.rulebook.loader import from_document
+from shifan.rulebook.model import IndicatorSet, Measures, RuleBook
+
+
+class PublishedRuleBook(models.Model):
+    """One version of a programme's rule book: its content, for good."""
+
+    programme = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+    effective_from = models.DateField()
+    effective_until = models.DateField(null=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("programme", "-effective_from")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "version"], name="rulebook_version_once")
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme}/{self.version}"
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule book itself; read and parsed once per process, as versions never change."""
+        if self.digest not in _parsed:
+            _parsed[self.digest] = from_document(self.content)
+        return _parsed[self.digest]
+
+
+_parsed: dict[str, RuleBook] = {}
+
+
+class Cycle(models.Model):
+    """One round of applications under one rule-book version.
+
+    An ``exercise`` is a practice round: it may use a version that is not in force, and what it
+    grants is marked as practice wherever it shows.
+    """
+
+    rulebook = models.ForeignKey(PublishedRuleBook, on_delete=models.PROTECT)
+    year = models.PositiveIntegerField()
+    batch = models.PositiveIntegerField()
+    exercise = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-year",)
+        constraints = [
+            models.UniqueConstraint(fields=["rulebook", "year", "exercise"], name="cycle_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rulebook_id} {self.year}"
+
+    @property
+    def measures(self) -> Measures:
+        return self.rulebook.book.measures
+
+    def indicators(self, unit_type: str) -> IndicatorSet:
+        return self.rulebook.book.indicators[unit_type]

@@ -1,0 +1,50 @@
+"""Cycles and rule books arranged for reading: the calendar, the counts of sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from shifan.cycles.models import Cycle
+from shifan.process.deadlines import Due, due
+from shifan.rulebook.base import Source, Status, Text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One date of a cycle; ``state`` is ``ahead`` until it has passed."""
+
+    when: datetime
+    name: Text
+    state: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A cycle with those of its deadlines that fall on a date, in order."""
+
+    cycle: Cycle
+    entries: tuple[Entry, ...]
+
+
+def calendar(cycle: Cycle, now: datetime) -> Calendar:
+    """The dates of a cycle, without the deadlines counted from a step of each application."""
+    found = (due(cycle.measures, each.id, cycle.year, {}) for each in cycle.measures.deadlines)
+    dated = sorted((each for each in found if each is not None), key=_at)
+    return Calendar(
+        cycle,
+        tuple(Entry(d.at, d.deadline.name, "" if d.at < now else "ahead") for d in dated),
+    )
+
+
+def _at(found: Due) -> datetime:
+    return found.at
+
+
+def statuses(sources: Iterable[Source]) -> list[tuple[Status, int]]:
+    """How many sources have each status, the most official first; none is left out."""
+    counts = Counter(source.status for source in sources)
+    return [(status, counts[status]) for status in get_args(Status)]

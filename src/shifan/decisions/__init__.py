@@ -1,0 +1,1 @@
+"""Designation: what the last move of the process grants."""

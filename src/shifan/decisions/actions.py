@@ -1,0 +1,45 @@
+"""The decision that ends a file well: the designation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.applications.actions import make_move
+from shifan.applications.models import Application
+from shifan.units.actions import grant_title, valid_until
+from shifan.units.models import Title
+
+
+@transaction.atomic
+def designate(*, application: Application, move_id: str, actor: Actor, now: datetime) -> Title:
+    """Name the unit: make the last move and enter the title, both or neither.
+
+    The title carries the batch, the validity of the rule book, and the version it was judged under.
+    """
+    policy.require(actor, "decisions.designate", application)
+    application = make_move(
+        application=application, move_id=move_id, actor=actor, now=now, granting=True
+    )
+    cycle, measures = application.cycle, application.measures
+    day = now.astimezone(ZoneInfo(measures.time_zone)).date()
+    return grant_title(
+        unit=application.unit,
+        programme=measures.programme,
+        level=measures.tiers[0].id,
+        batch=cycle.batch,
+        exercise=cycle.exercise,
+        awarded_on=day,
+        awarded_precision="day",
+        valid_until=valid_until(day, measures.validity.years),
+        rulebook=str(cycle.rulebook),
+        rulebook_digest=cycle.rulebook.digest,
+        total=application.total,
+        source=f"shifan:{application.pk}",
+        actor=actor,
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""Demo mode: a worked cycle, one-click accounts, a clock that can be moved. Never in production."""

@@ -1,0 +1,183 @@
+"""The demo's world: a practice cycle on real divisions, an account for each role.
+
+Titles, moves and decisions are made by the same actions as in earnest; only the facts of the demo
+units are written in bulk, as nobody typed them. Their values are invented, which is why the whole
+cycle is a practice one and marked so wherever it shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from shifan.accounts.actor import SYSTEM, Actor, Office
+from shifan.accounts.models import Membership, User
+from shifan.applications.actions import Refused, make_move, start
+from shifan.applications.assessment import assess
+from shifan.applications.models import Application, Fact
+from shifan.cycles.models import Cycle
+from shifan.demo import actions
+from shifan.demo.facts import Facts, plausible
+from shifan.ledger import actions as ledger
+from shifan.units.actions import grant_title, record_creation, register_unit, valid_until
+from shifan.units.models import Division, Level, Unit
+from shifan.units.queries import townships
+
+YUNNAN, YUXI = "53", "5304"
+ACCOUNTS = (
+    ("clerk", "玉溪市 申报专员", "clerk", YUXI, ""),
+    ("lead", "玉溪市 申报负责人", "lead", YUXI, ""),
+    ("province-reviewer", "云南省 初验人员", "reviewer", YUNNAN, "provincial"),
+    ("province-approver", "云南省 审定人员", "approver", YUNNAN, "provincial"),
+    ("national-reviewer", "国家 审核人员", "reviewer", "0", "national"),
+    ("national-officer", "国家 命名经办", "officer", "0", "national"),
+    ("auditor", "国家 审计人员", "auditor", "0", "national"),
+)
+"""User name, shown name, role, division, tier (none for a unit's own people)."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A demo unit: its prefecture, how well it does, and the moves it has made."""
+
+    prefecture: str
+    quality: float
+    moves: tuple[str, ...]
+
+
+WORLD = (
+    Worked("5303", 0.8, ("submit",)),
+    Worked("5325", 0.85, ("submit", "pass")),
+    Worked("5323", 0.85, ("submit", "pass", "approve_area")),
+    Worked("5329", 0.9, ("submit", "pass", "approve_area", "pass", "recommend")),
+)
+ALL_MOVES = ("submit", "pass", "approve_area", "pass", "recommend")
+
+
+def year_of(today: date) -> int:
+    """The cycle's year: the next whose first deadline is at least a month away."""
+    return today.year + 1 if today.month >= 2 else today.year
+
+
+@transaction.atomic
+def seed(*, cycle: Cycle, now: datetime) -> None:
+    """Make the demo's world, once; a second call finds it and does nothing."""
+    actions.mark(now=now)
+    if User.objects.filter(is_demo=True).exists():
+        return
+    units = {"5304": _unit(cycle, "5304", now)}
+    for username, name, role, code, tier in ACCOUNTS:
+        user = User.objects.create(username=username, name=name, is_demo=True)
+        user.set_unusable_password()
+        user.save()
+        unit = None if tier else units[code]
+        area = Division.objects.get(code=code) if tier else None
+        Membership.objects.create(user=user, role=role, unit=unit, tier=tier, area=area)
+    _first(cycle, units["5304"], now)
+    for worked in WORLD:
+        work(cycle, worked, now)
+
+
+@transaction.atomic
+def work(cycle: Cycle, worked: Worked, now: datetime) -> Application:
+    """A demo unit with facts, moved as far as ``worked`` says."""
+    unit = _unit(cycle, worked.prefecture, now)
+    application, random = _application(cycle, unit, now), Random(worked.prefecture)
+    _state(application, plausible(application.indicators, worked.quality, random), now)
+    for number, move in enumerate(worked.moves):
+        try:
+            _move(application, move, now + timedelta(seconds=number))
+        except Refused:
+            break  # the invented facts do not carry the unit further
+    return application
+
+
+def nation(*, cycle: Cycle, now: datetime, limit: int = 400) -> int:
+    """An application for every prefecture that has none yet, at all stages. How many were made."""
+    taken = Application.objects.filter(cycle=cycle).values("unit__division_id")
+    free = Division.objects.filter(level=Level.PREFECTURE, placeholder=False).exclude(
+        code__in=taken
+    )
+    made = 0
+    for division in free[:limit]:
+        random = Random(f"nation {division.code}")
+        quality = random.uniform(0.5, 1.0)
+        count = random.randint(0, len(ALL_MOVES)) if quality > 0.8 else random.randint(0, 1)
+        work(cycle, Worked(division.code, quality, ALL_MOVES[:count]), now)
+        made += 1
+    return made
+
+
+def _unit(cycle: Cycle, code: str, now: datetime) -> Unit:
+    """The prefecture as a unit, with a practice provincial title and its registry filled."""
+    measures, division = cycle.measures, Division.objects.get(code=code)
+    kind, day = measures.unit_type("prefecture"), now.date()
+    unit = register_unit(name=division.name, kind=kind, division=division, actor=SYSTEM, now=now)
+    grant_title(
+        unit=unit, programme=measures.programme, level="provincial", exercise=True,
+        awarded_on=day - timedelta(days=500), awarded_precision="day",
+        valid_until=valid_until(day, 4), source="演练数据 / practice data", actor=SYSTEM, now=now,
+    )  # fmt: skip
+    random = Random(f"registry {code}")
+    share = random.uniform(0.84, 0.99)
+    for township in townships(unit, day):
+        if random.random() < share:
+            record_creation(
+                division=township, started_on=day - timedelta(days=400), actor=SYSTEM, now=now,
+                source="演练数据 / practice data",
+            )  # fmt: skip
+    return unit
+
+
+def _application(cycle: Cycle, unit: Unit, now: datetime) -> Application:
+    actor = Actor(name="demo", units=frozenset({(unit.pk, "lead")}))
+    return start(unit=unit, cycle=cycle, actor=actor, now=now)
+
+
+def _first(cycle: Cycle, unit: Unit, now: datetime) -> None:
+    """The visitor's own file: a draft with little still to do, a few points below the threshold."""
+    application = _application(cycle, unit, now)
+    facts = plausible(application.indicators, 0.86, Random("first"))
+    own = [c.id for c in application.indicators.clauses if "self" in c.input.from_]
+    for provision_id in own[7::17]:
+        del facts[provision_id]
+    _state(application, facts, now, only="self")
+
+
+def _state(application: Application, facts: Facts, now: datetime, only: str = "") -> None:
+    """Write facts in bulk, each in the name of the first source that may state it by hand."""
+    order = [s.id for s in application.measures.fact_sources if s.by != "computed"]
+    by_hand = sorted(order, key=lambda source: source != "self")
+    rows = []
+    for provision_id, values in facts.items():
+        allowed = application.indicators.by_id[provision_id].input.from_
+        source = next((each for each in by_hand if each in allowed), None)
+        if source is not None and only in ("", source):
+            rows.append(
+                Fact(application=application, provision=provision_id, source=source,
+                     values=values, stated_at=now, note="演练数据 / practice data")
+            )  # fmt: skip
+    Fact.objects.bulk_create(rows)
+    score = assess(application, now).situation.score
+    application.total, application.verdict = score.total, score.verdict
+    application.save(update_fields=["total", "verdict"])
+    ledger.record(actor="demo", verb="demo.facts_written", subject=application, at=now,
+                  facts=len(rows))  # fmt: skip
+
+
+def _move(application: Application, move_id: str, now: datetime) -> None:
+    """Make a move in the capacity the rule book asks for; as one of its people would."""
+    application.refresh_from_db()
+    stage = application.measures.stage(application.stage)
+    by = next(move.by for move in stage.moves if move.id == move_id)
+    offices = frozenset({Office(by.office, by.role, "/")})
+    units = frozenset({(application.unit_id, by.role)})
+    actor = (
+        Actor(name="demo", units=units)
+        if by.office == "applicant"
+        else Actor(name="demo", offices=offices)
+    )
+    make_move(application=application, move_id=move_id, actor=actor, now=now)

@@ -1,0 +1,27 @@
+"""One click to be somebody, one click to let days pass."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from shifan.accounts.models import User
+from shifan.demo import actions
+from shifan.requests import ActorRequest, get_or_404
+
+
+@require_POST
+def sign_in(request: HttpRequest, username: str) -> HttpResponse:
+    """Become a demo account; no other account can be had this way."""
+    user = get_or_404(User.objects.filter(is_demo=True, is_active=True), username=username)
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return redirect("applications:list")
+
+
+@require_POST
+def advance(request: ActorRequest, days: int) -> HttpResponse:
+    """Move the demo's clock forward."""
+    actions.advance(days=min(days, 366), actor=request.actor, now=request.now)
+    return redirect(request.META.get("HTTP_REFERER") or "home")

@@ -1,0 +1,1 @@
+"""The vault: files by content hash, attached to clauses."""

@@ -1,0 +1,92 @@
+"""What changes the vault."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from pathlib import PurePosixPath, PureWindowsPath
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.applications.models import Application
+from shifan.errors import BadInput
+from shifan.evidence.content import media_type
+from shifan.evidence.models import Attachment, StoredFile
+from shifan.ledger import actions as ledger
+from shifan.rulebook.base import Text
+
+
+@transaction.atomic
+def attach(
+    *,
+    application: Application,
+    provision_id: str,
+    upload: File[bytes],
+    name: str,
+    actor: Actor,
+    now: datetime,
+) -> Attachment:
+    """Store the file (once, by content) and attach it to the provision.
+
+    Raises NotAllowed, and BadInput for an empty, oversized or unaccepted file.
+    """
+    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    policy.require(actor, "evidence.attach", application)
+    if provision_id not in application.indicators.by_id:
+        raise BadInput(Text(zh="没有这一条。", en="There is no such clause."))
+    if not upload.size or upload.size > settings.EVIDENCE_MAX_BYTES:
+        limit = settings.EVIDENCE_MAX_BYTES // 1_000_000
+        raise BadInput(
+            Text(
+                zh=f"文件为空，或超过 {limit} MB。",
+                en=f"The file is empty or larger than {limit} MB.",
+            )
+        )
+    stored = _store(upload, now)
+    attachment, created = Attachment.objects.get_or_create(
+        application=application, provision=provision_id, file=stored, removed_at=None,
+        defaults={"name": plain_name(name), "attached_by_id": actor.user_id, "attached_at": now},
+    )  # fmt: skip
+    if created:
+        ledger.record(actor=actor.name, verb="evidence.attached", subject=application, at=now,
+                      provision=provision_id, sha256=stored.sha256)  # fmt: skip
+    return attachment
+
+
+@transaction.atomic
+def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
+    """Take a file off the clause; the row and the content stay."""
+    policy.require(actor, "evidence.attach", attachment.application)
+    attachment.removed_at = now
+    attachment.save(update_fields=["removed_at"])
+    ledger.record(actor=actor.name, verb="evidence.removed", subject=attachment.application,
+                  at=now, provision=attachment.provision,
+                  sha256=attachment.file_id)  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """The last part of a file name, without paths, control or direction characters."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C")
+    return kept.strip()[-200:] or "file"
+
+
+def _store(upload: File[bytes], now: datetime) -> StoredFile:
+    kind = media_type(upload)
+    sha256 = hashlib.sha256()
+    for chunk in upload.chunks():
+        sha256.update(chunk)
+    stored, _ = StoredFile.objects.get_or_create(
+        sha256=sha256.hexdigest(),
+        defaults={"size": upload.size, "media_type": kind, "stored_at": now},
+    )
+    if not default_storage.exists(stored.path):
+        upload.seek(0)
+        default_storage.save(stored.path, upload)
+    return stored

@@ -1,0 +1,12 @@
+"""Addresses of evidence."""
+
+from django.urls import path
+
+from shifan.evidence import views
+
+app_name = "evidence"
+urlpatterns = [
+    path("<uuid:application_id>/<str:provision_id>/attach/", views.attach, name="attach"),
+    path("<uuid:attachment_id>/", views.download, name="download"),
+    path("<uuid:attachment_id>/remove/", views.remove, name="remove"),
+]

@@ -1,0 +1,45 @@
+"""Read the ledger, and check it."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from shifan.ledger.models import Entry
+from shifan.proof import chain
+
+
+def entries() -> QuerySet[Entry]:
+    """All entries, newest first; who may see them is decided by the policy of the page."""
+    return Entry.objects.order_by("-number")
+
+
+def entries_about(subject: models.Model) -> QuerySet[Entry]:
+    """The entries about one object, oldest first."""
+    return Entry.objects.filter(
+        object_type=subject._meta.label_lower, object_id=str(subject.pk)
+    ).order_by("number")
+
+
+def verify() -> dict[str, Any]:
+    """Walk the whole chain: entries that hold, hash of the last, and the first break if any."""
+    links = (
+        chain.Link(entry.number, _body(entry), entry.previous, entry.hash)
+        for entry in Entry.objects.order_by("number").iterator(2000)
+    )
+    count, last, broken = chain.verify(links)
+    return {
+        "entries": count,
+        "last_hash": last,
+        "ok": broken is None,
+        "broken_at": broken.number if broken else None,
+        "reason": broken.reason if broken else None,
+    }
+
+
+def _body(entry: Entry) -> dict[str, object]:
+    entry.at = entry.at.astimezone(UTC)
+    return entry.body

@@ -1,0 +1,156 @@
+"""The conditions a move can have. Each guard returns a refusal, or None when it is content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from shifan.process.deadlines import due
+from shifan.process.situation import Refusal, Situation
+from shifan.rulebook.base import Text, millipoints
+from shifan.rulebook.model import Clause, Move, Need
+from shifan.scoring.arithmetic import points_text
+from shifan.scoring.facts import plain
+from shifan.scoring.result import State, Verdict
+
+
+def facts_complete(need: Need, situation: Situation) -> Refusal | None:
+    """Every required clause that this stage's sources may state has a fact."""
+    missing = missing_required(situation)
+    if not missing:
+        return None
+    ids = "、".join(clause.id for clause in missing[:8])
+    more, count = ("…" if len(missing) > 8 else ""), len(missing)
+    return Refusal(
+        "facts_missing",
+        Text(
+            zh=f"还有 {count} 条规定动作缺数据：{ids}{more}。",
+            en=f"Required clauses without a fact: {count} ({ids}{more}).",
+        ),
+        need.article,
+    )
+
+
+def missing_required(situation: Situation) -> list[Clause]:
+    """Required clauses still missing that the present stage could fill."""
+    writes = set(situation.stage.writes)
+    return [
+        clause
+        for clause, part in zip(situation.indicators.clauses, situation.score.clauses, strict=True)
+        if clause.duty == "required"
+        and part.state is State.MISSING
+        and writes & set(clause.input.from_)
+    ]
+
+
+def threshold_reached(need: Need, situation: Situation) -> Refusal | None:
+    """The verdict is ``reached``: threshold, minima and vetoes are settled in the unit's favour."""
+    score = situation.score
+    if score.verdict is Verdict.REACHED:
+        return None
+    total = points_text(score.total)
+    line = points_text(millipoints(situation.indicators.apply_from))
+    sentences = {
+        Verdict.VETOED: Text(zh="存在一票否决情形。", en="A veto fact holds."),
+        Verdict.BELOW_MINIMUM: Text(
+            zh="有大类未达到最低分。", en="A category does not reach its minimum."
+        ),
+        Verdict.NOT_REACHED: Text(
+            zh=f"总分 {total} 分，低于 {line} 分。", en=f"The total {total} is below {line}."
+        ),
+        Verdict.INCOMPLETE: Text(
+            zh=f"总分 {total} 分（线 {line} 分），仍有未定事项：{_open(situation)}。",
+            en=f"The total is {total} (threshold {line}); still open: {_open(situation)}.",
+        ),
+    }
+    return Refusal(f"score_{score.verdict}", sentences[score.verdict], need.article)
+
+
+def _open(situation: Situation) -> str:
+    score = situation.score
+    parts = (*score.clauses, *score.adjustments, *score.vetoes)
+    ids = [part.id for part in parts if part.state is State.MISSING]
+    return ", ".join(ids[:12]) + ("…" if len(ids) > 12 else "")
+
+
+def title_held(need: Need, situation: Situation) -> Refusal | None:
+    """The unit holds a valid title of the named tier."""
+    if need.level in situation.titles:
+        return None
+    tier = next(tier for tier in situation.measures.tiers if tier.id == need.level)
+    name = tier.name
+    return Refusal(
+        "title_missing",
+        Text(
+            zh=f"登记簿中没有该单位有效的称号（{name.zh}）。",
+            en=f"The register shows no valid title of this unit at the tier "
+            f"“{name.en or name.zh}”.",
+        ),
+        need.article,
+    )
+
+
+def input_at_least(need: Need, situation: Situation) -> Refusal | None:
+    """A numeric input has at least the value the measures ask for."""
+    assert need.input is not None and need.at_least is not None
+    value, bound = situation.facts.get(need.input), plain(need.at_least)
+    if isinstance(value, Decimal) and value >= need.at_least:
+        return None
+    provision = next(
+        each for each in situation.indicators.provisions if each.input.name == need.input
+    )
+    text = provision.text
+    shown = plain(value) if isinstance(value, Decimal) else "—"
+    return Refusal(
+        "input_below",
+        Text(
+            zh=f"“{text.zh}”应不低于 {bound}，现为 {shown}。",
+            en=f"“{text.en or text.zh}” must be at least {bound}; it is {shown}.",
+        ),
+        need.article,
+    )
+
+
+GUARDS: dict[str, Callable[[Need, Situation], Refusal | None]] = {
+    "facts_complete": facts_complete,
+    "threshold_reached": threshold_reached,
+    "title_held": title_held,
+    "input_at_least": input_at_least,
+}
+
+
+def in_time(move: Move, situation: Situation, now: datetime) -> Refusal | None:
+    """The move's deadlines: not after ``before``, not until ``after`` has passed.
+
+    A move made in time once and come back to after a return has ``before_again`` instead.
+    """
+    before = move.before
+    if move.before_again is not None and move.id in situation.made:
+        before = move.before_again
+    if before is not None:
+        last = due(situation.measures, before, situation.year, situation.entered)
+        if last is not None and now > last.at:
+            name, at = last.deadline.name, f"{last.at:%Y-%m-%d %H:%M:%S}"
+            return Refusal(
+                "too_late",
+                Text(
+                    zh=f"“{name.zh}”已于 {at} 截止。",
+                    en=f"“{name.en or name.zh}” closed on {at}.",
+                ),
+                last.deadline.article,
+            )
+    if move.after is not None:
+        first = due(situation.measures, move.after, situation.year, situation.entered)
+        if first is None or now <= first.at:
+            deadline = situation.measures.deadline(move.after)
+            name, at = deadline.name, f"{first.at:%Y-%m-%d %H:%M:%S}" if first else "—"
+            return Refusal(
+                "too_early",
+                Text(
+                    zh=f"“{name.zh}”到 {at} 才结束。",
+                    en=f"“{name.en or name.zh}” runs until {at}.",
+                ),
+                deadline.article,
+            )
+    return None

@@ -1,0 +1,78 @@
+"""The moves open to an actor, with what stands against each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shifan.process.guards import GUARDS, in_time
+from shifan.process.situation import Refusal, Situation, Standing
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import Move
+
+
+class MoveRefused(Exception):
+    """A move that is not open; ``refusals`` says why, with the articles."""
+
+    def __init__(self, move_id: str, refusals: tuple[Refusal, ...]) -> None:
+        super().__init__(" ".join(refusal.text.en or refusal.text.zh for refusal in refusals))
+        self.move_id = move_id
+        self.refusals = refusals
+
+
+@dataclass(frozen=True)
+class Option:
+    """A move the actor's standing allows, and why it cannot be made now, if it cannot."""
+
+    move: Move
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def open(self) -> bool:
+        return not self.refusals
+
+
+def options(situation: Situation, standing: Standing, now: datetime) -> tuple[Option, ...]:
+    """The moves that are the actor's to make from here, in the rule book's order."""
+    return tuple(
+        Option(move, refusals(situation, move, now))
+        for move in situation.stage.moves
+        if _for_type(move, situation) and move.by in standing
+    )
+
+
+def refusals(situation: Situation, move: Move, now: datetime) -> tuple[Refusal, ...]:
+    """Everything that stands against the move at ``now``, whoever makes it."""
+    found = [in_time(move, situation, now)]
+    found += [GUARDS[need.guard](need, situation) for need in move.needs]
+    return tuple(refusal for refusal in found if refusal is not None)
+
+
+def require(
+    situation: Situation, move_id: str, standing: Standing, reason: str, now: datetime
+) -> Move:
+    """The move, if it is open to the actor at ``now``. Raises MoveRefused with every reason."""
+    for option in options(situation, standing, now):
+        if option.move.id != move_id:
+            continue
+        against = option.refusals
+        if option.move.reason and not reason.strip():
+            against = (*against, _REASON)
+        if against:
+            raise MoveRefused(move_id, against)
+        return option.move
+    raise MoveRefused(move_id, (_CLOSED,))
+
+
+def _for_type(move: Move, situation: Situation) -> bool:
+    return not move.only or situation.indicators.unit_type in move.only
+
+
+_REASON = Refusal("reason_missing", Text(zh="请写明理由。", en="Give a reason."))
+_CLOSED = Refusal(
+    "not_open",
+    Text(
+        zh="此操作在当前阶段不可用，或不由您办理。",
+        en="This step is not available at the present stage, or not yours to take.",
+    ),
+)

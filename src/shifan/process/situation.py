@@ -1,0 +1,49 @@
+"""What the process needs to know of one application, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import By, IndicatorSet, Measures, Stage
+from shifan.scoring.facts import Facts
+from shifan.scoring.result import UnitScore
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One application as the process sees it.
+
+    ``year`` is the cycle's; ``entered`` gives when each stage was last entered; ``made`` are the
+    moves it made before; ``titles`` are the levels at which the unit holds a valid title; ``facts``
+    are those that count, and ``score`` is theirs.
+    """
+
+    measures: Measures
+    indicators: IndicatorSet
+    stage_id: str
+    year: int
+    entered: Mapping[str, datetime]
+    made: frozenset[str]
+    titles: frozenset[str]
+    facts: Facts
+    score: UnitScore
+
+    @property
+    def stage(self) -> Stage:
+        return self.measures.stage(self.stage_id)
+
+
+Standing = frozenset[By]
+"""The offices and roles in which the actor faces this application; empty for a stranger."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a move is not open now; ``article`` is the one of the measures that says so."""
+
+    code: str
+    text: Text
+    article: int | None = None

@@ -1,0 +1,1 @@
+"""Proofs anyone can check: canonical digests and the hash chain of the ledger."""

@@ -1,0 +1,50 @@
+"""The ledger's hash chain: each entry's hash covers its content and the hash before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shifan.proof.digest import digest
+
+GENESIS = "0" * 64
+"""The hash that stands before the first entry."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry: its number (from 1), what it says, the hash before it, its own hash."""
+
+    number: int
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first place where the chain does not hold, and why."""
+
+    number: int
+    reason: str
+
+
+def link_hash(number: int, body: Mapping[str, Any], previous: str) -> str:
+    """The hash of an entry."""
+    return digest({"number": number, "body": dict(body), "previous": previous})
+
+
+def verify(links: Iterable[Link]) -> tuple[int, str, Break | None]:
+    """Walk the chain: how many entries hold, the hash of the last, and the first break if any."""
+    count, previous = 0, GENESIS
+    for link in links:
+        expected = count + 1
+        if link.number != expected:
+            return count, previous, Break(expected, f"entry {expected} is missing")
+        if link.previous != previous:
+            return count, previous, Break(expected, "does not follow the entry before it")
+        if link.hash != link_hash(link.number, link.body, link.previous):
+            return count, previous, Break(expected, "its content was changed")
+        count, previous = expected, link.hash
+    return count, previous, None

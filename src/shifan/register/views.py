@@ -1,0 +1,97 @@
+"""The public register: a searchable list and a page per title. Works without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from shifan.cycles import queries as cycles
+from shifan.cycles.models import PublishedRuleBook
+from shifan.register import presentation, queries, recorded
+from shifan.register.recorded import Batch
+from shifan.requests import ActorRequest, page_of
+from shifan.units.queries import provinces
+
+
+@require_safe
+def list_titles(request: ActorRequest) -> HttpResponse:
+    """National titles on record, filtered by what the address asks."""
+    on, unread = _day(request)
+    batch = _asked(request, "batch")
+    filters = {
+        "search": _asked(request, "q"),
+        "province": _asked(request, "province"),
+        "unit_type": _asked(request, "type"),
+    }
+    found = queries.titles(on, **filters, batch=int(batch) if batch.isdecimal() else None)
+    page = page_of(request, found)
+    book = cycles.rulebooks().first()
+    kinds = book.book.measures.unit_types if book else ()
+    on_record = queries.batch_rows()
+    context = {
+        "page_obj": page,
+        "rows": presentation.rows(page, on, kinds),
+        "on": on,
+        "today": _today(request),
+        "unread": unread,
+        "batch": batch,
+        "provinces": provinces(),
+        "types": kinds,
+        "batches": [(each, on_record.get(each.last, 0)) for each in _batches(book)],
+        "filtered": any(filters.values()) or bool(batch),
+        **filters,
+    }
+    return render(request, "register/list.html", context)
+
+
+@require_safe
+def show_title(request: ActorRequest, title_id: UUID) -> HttpResponse:
+    """One title: what it is, its state, its life, and the rule book it was judged under."""
+    title = queries.title(str(title_id))
+    if title is None:
+        raise Http404
+    on, unread = _day(request)
+    rulebook = cycles.rulebooks().filter(digest=title.rulebook_digest or None).first()
+    kinds = rulebook or cycles.rulebooks().filter(programme=title.programme).first()
+    measures = kinds.book.measures if kinds else None
+    context = {
+        "title": title,
+        "row": presentation.rows([title], on, measures.unit_types if measures else ())[0],
+        "on": on,
+        "today": _today(request),
+        "unread": unread,
+        "life": presentation.life(queries.titles_of(str(title.unit_id)), on),
+        "rulebook": rulebook,
+        "measures": measures,
+    }
+    return render(request, "register/title.html", context)
+
+
+def _batches(book: PublishedRuleBook | None) -> tuple[Batch, ...]:
+    return recorded.batches(book.programme, book.version) if book else ()
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """What the address asks for under the name, short and without what no database takes."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:60]
+
+
+def _day(request: ActorRequest) -> tuple[date, str]:
+    """The as-of date the address asks for, and what of it could not be read, if anything.
+
+    Without a readable date it is today.
+    """
+    today, asked = _today(request), _asked(request, "on")
+    try:
+        return (date.fromisoformat(asked) if asked else today), ""
+    except ValueError:
+        return today, asked
+
+
+def _today(request: ActorRequest) -> date:
+    return localdate(request.now)

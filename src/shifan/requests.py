@@ -1,0 +1,35 @@
+"""The request as views see it, and finding one thing or answering 404."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+
+from shifan.accounts.actor import Actor
+
+M = TypeVar("M", bound=Model)
+PAGE_ROWS = 50
+
+
+class ActorRequest(HttpRequest):
+    """A request with its actor and time, put there by the site's middleware."""
+
+    actor: Actor
+    now: datetime
+
+
+def get_or_404(rows: QuerySet[M], **lookup: object) -> M:
+    """The one row, or a page that does not tell whether it exists elsewhere."""
+    found = rows.filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def page_of(request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
+    """The page of rows that ``?page=`` asks for; a page that is not there gives the nearest."""
+    return Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))

@@ -1,0 +1,20 @@
+"""What a programme says: the rule book as a document that runs.
+
+A rule book is a folder: ``measures.yaml`` (procedure and parameters), ``indicators/*.yaml`` (one
+indicator set per unit type) and ``golden/*.yaml`` (worked units with their expected result).
+"""
+
+from shifan.rulebook.base import Text
+from shifan.rulebook.loader import InvalidRuleBook, load, locate
+from shifan.rulebook.model import Clause, IndicatorSet, Measures, RuleBook
+
+__all__ = [
+    "Clause",
+    "IndicatorSet",
+    "InvalidRuleBook",
+    "Measures",
+    "RuleBook",
+    "Text",
+    "load",
+    "locate",
+]

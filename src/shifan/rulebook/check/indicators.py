@@ -1,0 +1,262 @@
+"""Checks on one indicator set: sums, bounds, ids, sources, evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from shifan.rulebook.check.place import Report, shown
+from shifan.rulebook.findings import Finding
+from shifan.rulebook.loader import Reading
+from shifan.rulebook.model import (
+    Adjustment,
+    Clause,
+    IndicatorSet,
+    Measures,
+    Provision,
+    ScoredProvision,
+    columns,
+    not_applicable_column,
+)
+from shifan.rulebook.rules import (
+    INPUT_TYPES,
+    DeductPer,
+    Graded,
+    Linear,
+    PerCount,
+    Steps,
+)
+from shifan.rulebook.yaml_lines import Place
+
+FORBIDDEN_SUBJECTS = re.compile(
+    r"ethnic|minzu_of|nationalit|religio|faith|belief|identity_(no|number|card)|id_(card|number)"
+    r"|passport|biometr|fingerprint|(?<![a-z])(face|iris|dna)(?![a-z])|movement|whereabouts|geoloc"
+    r"|person_name",
+)
+"""Input names that would be about a person. Shifan rates units, so no input may carry one."""
+
+
+def findings(reading: Reading, unit_type: str) -> list[Finding]:
+    """Everything wrong with the indicators of ``unit_type``."""
+    indicators = reading.indicators[unit_type]
+    report = Report(reading.documents[reading.files[unit_type]])
+    _sums(indicators, report)
+    _ids(indicators, report)
+    _budget(indicators, report)
+    for place, provision in places(indicators):
+        _provision(indicators, provision, place, report)
+        if reading.measures is not None:
+            _sources(provision, place, reading.measures, report)
+    if reading.measures is not None:
+        if unit_type not in {kind.id for kind in reading.measures.unit_types}:
+            report.add(("unit_type",), "", f"unit type {unit_type} is not in the measures")
+        known = {reference.id for reference in reading.measures.references}
+        for place, provision in places(indicators):
+            _basis(provision, place, known, report)
+    return report.findings
+
+
+def places(indicators: IndicatorSet) -> Iterator[tuple[Place, Provision]]:
+    """Every provision with its place in the file."""
+    for c, category in enumerate(indicators.categories):
+        for i, item in enumerate(category.items):
+            for k, clause in enumerate(item.clauses):
+                yield ("categories", c, "items", i, "clauses", k), clause
+    for e, entry in enumerate(indicators.adjustments.entries):
+        yield ("adjustments", "entries", e), entry
+    for v, veto in enumerate(indicators.vetoes):
+        yield ("vetoes", v), veto
+
+
+def noun(provision: Provision) -> str:
+    """How a finding names a provision, e.g. ``clause 3.2.4``."""
+    kind = "clause" if isinstance(provision, Clause) else "veto"
+    kind = "adjustment" if isinstance(provision, Adjustment) else kind
+    return f"{kind} {provision.id}"
+
+
+def _sums(indicators: IndicatorSet, report: Report) -> None:
+    total = sum((clause.points for clause in indicators.clauses), Decimal(0))
+    if total != indicators.base_points:
+        base = shown(indicators.base_points)
+        message = f"clauses add up to {shown(total)} points, the base is {base}"
+        report.add(("base_points",), "", message)
+    bonuses = (e.points for e in indicators.adjustments.entries if e.effect == "bonus")
+    bonus = min(indicators.adjustments.bonus_cap, sum(bonuses, Decimal(0)))
+    reachable = min(total, indicators.base_points) + bonus
+    if indicators.apply_from > reachable:
+        wanted, top = shown(indicators.apply_from), shown(reachable)
+        message = f"nobody can reach {wanted}: at most {top} can be earned"
+        report.add(("apply_from",), "", message)
+    excludable = sum(
+        clause.points
+        for clause in indicators.clauses
+        if clause.not_applicable and clause.not_applicable.treatment == "exclude"
+    )
+    if excludable >= total:
+        report.add(("categories",), "", "every clause may be excluded, which leaves no base")
+    for c, category in enumerate(indicators.categories):
+        points = sum((clause.points for clause in category.clauses), Decimal(0))
+        if category.minimum is not None and category.minimum > points:
+            minimum = shown(category.minimum)
+            message = f"minimum {minimum} is more than its clauses' {shown(points)} points"
+            report.add(("categories", c, "minimum"), f"category {category.id}", message)
+
+
+def _ids(indicators: IndicatorSet, report: Report) -> None:
+    seen: dict[str, str] = {}
+    alike: dict[str, str] = {}
+
+    def once(id_: str, place: Place, where: str) -> None:
+        name = re.sub(r"[.-]", "_", where).casefold()
+        if id_ in seen:
+            report.add((*place, "id"), where, f"id {id_} is already used by {seen[id_]}")
+        elif name in alike:
+            message = f"id {id_} gives the same column of results as {alike[name]}"
+            report.add((*place, "id"), where, message)
+        seen.setdefault(id_, where)
+        alike.setdefault(name, where)
+
+    for t, theme in enumerate(indicators.themes):
+        if theme.id in {earlier.id for earlier in indicators.themes[:t]}:
+            report.add(("themes", t), "", f"theme {theme.id} is listed twice")
+    for c, category in enumerate(indicators.categories):
+        once(category.id, ("categories", c), f"category {category.id}")
+        for i, item in enumerate(category.items):
+            once(item.id, ("categories", c, "items", i), f"item {item.id}")
+            _within(item.id, category.id, ("categories", c, "items", i), "item", report)
+            for k, clause in enumerate(item.clauses):
+                place: Place = ("categories", c, "items", i, "clauses", k)
+                _within(clause.id, item.id, place, "clause", report)
+    used: dict[str, str] = {}
+    for place, provision in places(indicators):
+        once(provision.id, place, noun(provision))
+        names = list(columns(provision))
+        if isinstance(provision, Clause) and provision.not_applicable:
+            names.append(not_applicable_column(provision))
+        for name in names:
+            if name == "unit":
+                message = "column unit holds the units' ids"
+                report.add((*place, "input"), noun(provision), message)
+            if name in used:
+                message = f"column {name} is already used by {used[name]}"
+                report.add((*place, "input"), noun(provision), message)
+            used.setdefault(name, noun(provision))
+
+
+def _within(id_: str, parent: str, place: Place, kind: str, report: Report) -> None:
+    if not id_.startswith(f"{parent}."):
+        report.add((*place, "id"), f"{kind} {id_}", f"stands under {parent} but is named {id_}")
+
+
+def _budget(indicators: IndicatorSet, report: Report) -> None:
+    asked = sum(len(provision.evidence) for provision in indicators.provisions)
+    if asked > indicators.evidence_budget:
+        message = f"{asked} documents are asked for; the budget is {indicators.evidence_budget}"
+        report.add(("evidence_budget",), "", message)
+    for place, provision in places(indicators):
+        doubled = [id_ for id_, n in Counter(e.id for e in provision.evidence).items() if n > 1]
+        for id_ in doubled:
+            report.add((*place, "evidence"), noun(provision), f"evidence {id_} is listed twice")
+
+
+def _provision(
+    indicators: IndicatorSet, provision: Provision, place: Place, report: Report
+) -> None:
+    where = noun(provision)
+    if FORBIDDEN_SUBJECTS.search(provision.input.name):
+        message = f"input {provision.input.name} is about a person; Shifan rates units only"
+        report.add((*place, "input", "name"), where, message)
+    lowest, highest = provision.input.minimum, provision.input.maximum
+    if provision.input.type in ("percent", "satisfaction"):
+        highest = min(Decimal(100), Decimal(100) if highest is None else highest)
+    if highest is not None and lowest > highest:
+        message = f"nothing lies between {shown(lowest)} and {shown(highest)}"
+        report.add((*place, "input"), where, message)
+    if not provision.text.en:
+        report.add((*place, "text"), where, "has no English text", "warning")
+    if isinstance(provision, Clause) and provision.theme not in {t.id for t in indicators.themes}:
+        report.add((*place, "theme"), where, f"theme {provision.theme} is not in themes")
+    if isinstance(provision, ScoredProvision):
+        _rule(provision, place, report)
+        if not provision.golden:
+            report.add(place, where, "has no golden case", "warning")
+    elif provision.input.type != "boolean":
+        report.add((*place, "input", "type"), where, "a veto reads a boolean input")
+
+
+def _rule(provision: ScoredProvision, place: Place, report: Report) -> None:
+    where, rule, read = noun(provision), provision.rule, provision.input
+    allowed = INPUT_TYPES[rule.kind]
+    if read.type not in allowed:
+        expected = " or ".join(sorted(allowed))
+        message = f"rule {rule.kind} reads {expected}, not {read.type}"
+        report.add((*place, "input", "type"), where, message)
+    whole = {"all_or_nothing", "checklist", "per_count", "deduct_per", "graded"}
+    if rule.kind in whole and read.decimals:
+        report.add((*place, "input"), where, f"a {read.type} input has no decimal places")
+    if isinstance(rule, Steps):
+        _top(rule.steps[-1].points, provision, place, report)
+        _bounds([step.at for step in rule.steps], provision, place, report)
+    elif isinstance(rule, Linear):
+        _bounds([rule.low, rule.full], provision, place, report)
+    elif isinstance(rule, Graded):
+        _top(rule.grades[0].points, provision, place, report)
+    elif isinstance(rule, PerCount):
+        top = read.maximum * rule.each if read.maximum is not None else provision.points
+        if top < provision.points:
+            message = f"at most {read.maximum} count, which earns {top} of {provision.points}"
+            report.add((*place, "rule"), where, f"cannot be earned in full: {message}")
+    elif isinstance(rule, DeductPer) and rule.floor >= provision.points:
+        message = f"floor {rule.floor} is not below the clause's {provision.points} points"
+        report.add((*place, "rule", "floor"), where, message)
+
+
+def _top(top: Decimal, provision: ScoredProvision, place: Place, report: Report) -> None:
+    if top != provision.points:
+        message = f"its best result earns {top}, the clause is worth {provision.points}"
+        report.add((*place, "rule"), noun(provision), message)
+
+
+def _bounds(
+    bounds: list[Decimal], provision: ScoredProvision, place: Place, report: Report
+) -> None:
+    read = provision.input
+    maximum = read.maximum
+    if read.type == "percent":
+        maximum = min(Decimal(100), maximum) if maximum is not None else Decimal(100)
+    places_kept = Decimal(1).scaleb(-read.decimals)
+    for bound in bounds:
+        if bound < read.minimum or (maximum is not None and bound > maximum):
+            message = f"bound {bound} lies outside what {read.name} can be"
+            report.add((*place, "rule"), noun(provision), f"cannot be reached: {message}")
+        elif bound % places_kept:
+            message = f"bound {bound} is finer than the {read.decimals} decimals {read.name} keeps"
+            report.add((*place, "rule"), noun(provision), message)
+
+
+def _sources(provision: Provision, place: Place, measures: Measures, report: Report) -> None:
+    known = {source.id: source for source in measures.fact_sources}
+    writable = {source for stage in measures.stages for source in stage.writes}
+    for name in provision.input.from_:
+        if name not in known:
+            message = f"fact source {name} is not in the measures"
+            report.add((*place, "input", "from"), noun(provision), message)
+    if not any(
+        name in writable or known[name].by == "computed"
+        for name in provision.input.from_
+        if name in known
+    ):
+        message = "no stage lets any of its fact sources speak, so it can never be scored"
+        report.add((*place, "input", "from"), noun(provision), message)
+
+
+def _basis(provision: Provision, place: Place, known: set[str], report: Report) -> None:
+    source = provision.source
+    if source.status == "drafted" or not known:
+        return
+    if re.split(r"[\s,:;，：；]", source.basis, maxsplit=1)[0] not in known:
+        message = f"is {source.status}, but its basis {source.basis!r} names no reference"
+        report.add((*place, "source"), noun(provision), message)

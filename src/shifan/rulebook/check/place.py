@@ -1,0 +1,30 @@
+"""Collects findings about one file, turning places into lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from shifan.rulebook.findings import Finding, Severity
+from shifan.rulebook.yaml_lines import Document, Place
+
+
+@dataclass
+class Report:
+    """Findings about one document."""
+
+    document: Document
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, place: Place, where: str, message: str, severity: Severity = "error") -> None:
+        line = self.document.line(place)
+        self.findings.append(Finding(self.document.name, line, where, message, severity))
+
+
+def shown(number: Decimal) -> str:
+    """A number as people write it.
+
+    >>> shown(Decimal("20.0")), shown(Decimal(100))
+    ('20', '100')
+    """
+    return f"{number.normalize():f}"

@@ -1,0 +1,30 @@
+"""What a check has to say about a rule book, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One sentence about one place of a rule book, for the person who can mend it.
+
+    ``where`` names the clause, stage or other part meant, or is empty.
+    """
+
+    file: str
+    line: int
+    where: str
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = f" {self.where}:" if self.where else ""
+        mark = "" if self.severity == "error" else " (warning)"
+        return f"{self.file}:{self.line}:{where} {self.message}{mark}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,239 @@
+"""From a folder on disk to a rule book, or to everything that is wrong with it, in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shifan.rulebook import yaml_lines
+from shifan.rulebook.findings import Finding
+from shifan.rulebook.model import GoldenUnit, IndicatorSet, Measures, RuleBook
+from shifan.rulebook.yaml_lines import Document, Place
+
+P = TypeVar("P", bound=BaseModel)
+
+
+class InvalidRuleBook(Exception):
+    """A rule book that cannot be used; ``findings`` says why, place by place."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+@dataclass
+class Reading:
+    """What came of reading a folder: the parts that are sound, their lines, the findings."""
+
+    folder: Path
+    measures: Measures | None = None
+    indicators: dict[str, IndicatorSet] = field(default_factory=dict)
+    golden: list[GoldenUnit] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    """Unit type → name of the file that holds its indicators."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def rulebook(self) -> RuleBook | None:
+        """The rule book, if the measures could be read."""
+        if self.measures is None:
+            return None
+        return assemble(self.measures, self.indicators, tuple(self.golden), self.folder)
+
+
+def locate(name: str) -> Path:
+    """The folder of a rule book: a path on disk, or the short name of a shipped one.
+
+    Raises FileNotFoundError with the shipped names when there is neither.
+    """
+    given = Path(name)
+    if given.is_dir():
+        return given
+    shipped = Path(str(files("shifan"))) / "programmes"
+    if (shipped / name / "measures.yaml").is_file():
+        return shipped / name
+    names = sorted(str(p.parent.relative_to(shipped)) for p in shipped.glob("*/*/measures.yaml"))
+    raise FileNotFoundError(f"no rule book {name!r}: give a folder, or one of {', '.join(names)}")
+
+
+def load(name: str | Path) -> RuleBook:
+    """The rule book at a path or short name. Raises InvalidRuleBook if its form is not sound."""
+    reading = read(locate(str(name)))
+    book = reading.rulebook()
+    if book is None or reading.findings:
+        raise InvalidRuleBook(sorted(reading.findings))
+    return book
+
+
+def read(folder: Path) -> Reading:
+    """Read every file of the folder, collecting findings instead of stopping at the first."""
+    reading = Reading(folder)
+    measures = _part(reading, folder / "measures.yaml", Measures)
+    reading.measures = measures
+    for path in sorted((folder / "indicators").glob("*.yaml")):
+        indicators = _part(reading, path, IndicatorSet)
+        if indicators is None:
+            continue
+        if indicators.unit_type in reading.indicators:
+            first = reading.files[indicators.unit_type]
+            message = f"unit type {indicators.unit_type} already has its indicators in {first}"
+            reading.findings.append(Finding(_name(folder, path), 1, "", message))
+            continue
+        reading.indicators[indicators.unit_type] = indicators
+        reading.files[indicators.unit_type] = _name(folder, path)
+    for path in sorted((folder / "golden").glob("*.yaml")):
+        _golden(reading, path)
+    return reading
+
+
+def assemble(
+    measures: Measures,
+    indicators: dict[str, IndicatorSet],
+    golden: tuple[GoldenUnit, ...],
+    folder: Path | None = None,
+) -> RuleBook:
+    """A rule book from its parts, with the digest of its content."""
+    digest = hashlib.sha256(canonical(document(measures, indicators, golden))).hexdigest()
+    return RuleBook(measures, indicators, golden, digest, folder)
+
+
+def document(
+    measures: Measures, indicators: dict[str, IndicatorSet], golden: tuple[GoldenUnit, ...]
+) -> dict[str, Any]:
+    """The content of a rule book as plain JSON values: what is stored and hashed."""
+    return {
+        "measures": _plain(measures),
+        "indicators": {key: _plain(indicators[key]) for key in sorted(indicators)},
+        "golden": [_plain(unit) for unit in golden],
+    }
+
+
+def from_document(content: dict[str, Any]) -> RuleBook:
+    """The rule book a stored document holds; the inverse of :func:`document`."""
+    return assemble(
+        Measures.model_validate(content["measures"]),
+        {key: IndicatorSet.model_validate(each) for key, each in content["indicators"].items()},
+        tuple(GoldenUnit.model_validate(unit) for unit in content["golden"]),
+    )
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """JSON with sorted keys and no spaces, in UTF-8: equal content gives equal bytes."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(part: BaseModel) -> Any:
+    return part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _open(reading: Reading, path: Path) -> Document:
+    document = yaml_lines.read(path, _name(reading.folder, path))
+    reading.documents[document.name] = document
+    for line, message in document.problems:
+        reading.findings.append(Finding(document.name, line, "", message))
+    return document
+
+
+def _part(reading: Reading, path: Path, model: type[P]) -> P | None:
+    document = _open(reading, path)
+    if document.content is None:
+        return None
+    try:
+        return model.model_validate(document.content)
+    except ValidationError as error:
+        reading.findings += _explain(error, document)
+        return None
+
+
+def _golden(reading: Reading, path: Path) -> None:
+    document = _open(reading, path)
+    units = document.content if isinstance(document.content, list) else []
+    if document.content is not None and not units:
+        reading.findings.append(Finding(document.name, 1, "", "must be a list of worked units"))
+    for index, unit in enumerate(units):
+        try:
+            reading.golden.append(GoldenUnit.model_validate(unit))
+        except ValidationError as error:
+            reading.findings += _explain(error, document, (index,))
+
+
+def _explain(error: ValidationError, document: Document, base: Place = ()) -> list[Finding]:
+    """Turn a validation error into findings: model steps out, places and ids in."""
+    findings = []
+    problems = error.errors(include_url=False)
+    for problem in problems:
+        if problem["type"] == "too_short" and _parts_wrong(problem["loc"], problems):
+            continue
+        place = _place(document.content, (*base, *problem["loc"]))
+        message = problem["msg"].removeprefix("Value error, ")
+        leaf = str(problem["loc"][-1]) if problem["loc"] else ""
+        if problem["type"] == "missing":
+            message = f"{leaf} is missing"
+        elif problem["type"] == "extra_forbidden":
+            message = f"{leaf} is not a field here"
+        elif problem["type"] == "too_short":
+            message = f"{leaf} must have at least {problem['ctx']['min_length']} entries"
+        elif problem["type"] != "value_error":
+            message = f"{leaf}: {message[:1].lower()}{message[1:]}"
+        where = _where(document.content, place)
+        findings.append(Finding(document.name, document.line(place), where, message))
+    return findings
+
+
+def _parts_wrong(loc: Place, problems: Sequence[Any]) -> bool:
+    """Whether a list is too short only because entries of it could not be read."""
+    return any(len(p["loc"]) > len(loc) and p["loc"][: len(loc)] == loc for p in problems)
+
+
+def _place(content: Any, loc: Place) -> Place:
+    """``loc`` without the steps pydantic adds for tagged unions, which the file does not have."""
+    place: Place = ()
+    here = content
+    for index, step in enumerate(loc):
+        if isinstance(here, dict) and step in here:
+            here = here[str(step)]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        elif index < len(loc) - 1:
+            continue
+        place = (*place, step)
+    return place
+
+
+def _where(content: Any, place: Place) -> str:
+    """The innermost clause, stage or other part with an id around ``place``."""
+    found, here = "", content
+    for index, step in enumerate(place):
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        parent = place[index - 1] if index else ""
+        noun = _NOUNS.get(str(parent))
+        if noun and isinstance(here, dict) and "id" in here:
+            found = f"{noun} {here['id']}"
+    return found
+
+
+_NOUNS = {
+    "clauses": "clause",
+    "items": "item",
+    "categories": "category",
+    "entries": "adjustment",
+    "vetoes": "veto",
+    "stages": "stage",
+    "moves": "move",
+    "deadlines": "deadline",
+    "unit_types": "unit type",
+}

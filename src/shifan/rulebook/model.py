@@ -1,0 +1,432 @@
+"""A rule book in memory: measures, and an indicator set per unit type.
+
+The classes *are* the file format: the loader validates YAML against them and
+``shifan rulebook schema`` prints their JSON Schema. Nothing here describes a person: an input is a
+fact about a unit (``FORBIDDEN_SUBJECTS`` in :mod:`shifan.rulebook.check` guards it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, StrictBool
+
+from shifan.rulebook.base import Id, Millipoints, Name, Part, Points, Source, Text, millipoints
+from shifan.rulebook.rules import Checklist, Graded, Rule
+
+# --- indicators -------------------------------------------------------------------------------
+
+InputType = Literal["boolean", "percent", "number", "count", "checklist", "grade", "satisfaction"]
+
+
+class Input(Part):
+    """A fact a clause reads about the unit.
+
+    ``from`` lists the fact sources allowed to state it; which of several counts is decided by the
+    order of ``fact_sources`` in the measures. ``decimals`` is the number of decimal places kept.
+    """
+
+    name: Name
+    type: InputType
+    unit: Text | None = None
+    from_: tuple[Name, ...] = Field(alias="from", min_length=1)
+    decimals: int = Field(default=0, ge=0, le=4)
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal | None = None
+
+
+class Evidence(Part):
+    """A document or picture the clause asks for."""
+
+    id: Name
+    text: Text
+
+
+class NotApplicable(Part):
+    """When a clause may be declared not applicable, and what follows for the total.
+
+    ``exclude`` takes its points out of numerator and denominator; ``full`` awards them.
+    """
+
+    when: Text
+    treatment: Literal["exclude", "full"]
+
+
+class Golden(Part):
+    """A worked case: the fact ``given`` earns ``points``."""
+
+    given: StrictBool | Decimal | Name | tuple[Name, ...] | dict[Name, Decimal]
+    points: Points
+
+
+CheckedBy = Literal["materials", "on_site", "survey", "registry", "interview"]
+
+
+class Provision(Part):
+    """What a clause, an adjustment and a veto have in common."""
+
+    id: Id
+    text: Text
+    input: Input
+    checked_by: tuple[CheckedBy, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = ()
+    source: Source
+
+
+class ScoredProvision(Provision):
+    """A provision that earns or costs points by a rule."""
+
+    points: Points = Field(gt=0)
+    rule: Rule
+    golden: tuple[Golden, ...] = ()
+
+    @property
+    def millipoints(self) -> Millipoints:
+        """The most the provision can earn (or cost), in millipoints."""
+        return millipoints(self.points)
+
+
+class Clause(ScoredProvision):
+    """One clause (条): a checkable requirement worth points."""
+
+    duty: Literal["required", "optional"]
+    theme: Name
+    not_applicable: NotApplicable | None = None
+
+
+class Adjustment(ScoredProvision):
+    """One line of the reward and penalty list (奖惩清单); ``points`` is its own cap."""
+
+    effect: Literal["bonus", "penalty"]
+
+
+class Veto(Provision):
+    """A grave fact that rules the unit out whatever its points (一票否决)."""
+
+
+class Adjustments(Part):
+    """The reward and penalty list with its caps over all lines."""
+
+    bonus_cap: Points
+    penalty_cap: Points | None = None
+    entries: tuple[Adjustment, ...] = ()
+
+
+class Item(Part):
+    """An item (项): a group of clauses."""
+
+    id: Id
+    name: Text
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+
+
+class Category(Part):
+    """A category (大类): a group of items, with the fewest points it must reach, if any."""
+
+    id: Id
+    name: Text
+    minimum: Points | None = None
+    items: tuple[Item, ...] = Field(min_length=1)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(clause for item in self.items for clause in item.clauses)
+
+
+class Theme(Part):
+    """A tag that runs through the clauses."""
+
+    id: Name
+    name: Text
+
+
+class IndicatorSet(Part):
+    """The indicators of one unit type: categories → items → clauses, adjustments, vetoes."""
+
+    unit_type: Name
+    name: Text
+    source: Source
+    base_points: Points = Field(gt=0)
+    apply_from: Points
+    evidence_budget: int = Field(ge=0)
+    themes: tuple[Theme, ...] = Field(min_length=1)
+    categories: tuple[Category, ...] = Field(min_length=1)
+    adjustments: Adjustments
+    vetoes: tuple[Veto, ...] = ()
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for category in self.categories for item in category.items)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(clause for item in self.items for clause in item.clauses)
+
+    @cached_property
+    def provisions(self) -> tuple[Provision, ...]:
+        """Clauses, adjustments and vetoes, in this order."""
+        return (*self.clauses, *self.adjustments.entries, *self.vetoes)
+
+    @cached_property
+    def by_id(self) -> dict[str, Provision]:
+        return {provision.id: provision for provision in self.provisions}
+
+
+# --- measures ---------------------------------------------------------------------------------
+
+
+class Effective(Part):
+    """First and last day (both included) on which the version may open a cycle."""
+
+    from_: date = Field(alias="from")
+    until: date | None = None
+
+
+class Reference(Part):
+    """A document the rule book is built on."""
+
+    id: Id
+    title: Text
+    date: date
+    url: str = ""
+
+
+class Article(Part):
+    """One article of the measures."""
+
+    number: int = Field(ge=1)
+    text: Text
+    source: Source
+
+
+class UnitType(Part):
+    """A kind of unit that can be designated.
+
+    ``area`` is the administrative level whose divisions are such units; organisations have none.
+    """
+
+    id: Name
+    name: Text
+    area: Literal["province", "prefecture", "county", "township", "village"] | None = None
+    article: int
+
+
+class Tier(Part):
+    """An office level in the process, and the administrative level of the area it answers for."""
+
+    id: Name
+    name: Text
+    covers: Literal["country", "province", "prefecture", "county"]
+
+
+class FactSource(Part):
+    """Who may state a fact. Listed in order of precedence: the first that spoke counts.
+
+    ``by`` is ``applicant``, a tier, or ``computed`` (by the system, from its own records).
+    """
+
+    id: Name
+    name: Text
+    by: Name
+
+
+class Deadline(Part):
+    """A point in time in a cycle.
+
+    Either ``on`` (month-day of the cycle's year, until the end of that day) or ``days`` of the
+    given kind after the application entered ``after_stage``.
+    """
+
+    id: Name
+    name: Text
+    article: int
+    on: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
+    at: time = time(23, 59, 59)
+    after_stage: Name | None = None
+    days: int | None = Field(default=None, ge=1, le=3660)
+    kind: Literal["working", "calendar"] = "working"
+
+
+class Need(Part):
+    """A condition of a move, checked by a guard of the same name in :mod:`shifan.process`."""
+
+    guard: Literal["facts_complete", "threshold_reached", "title_held", "input_at_least"]
+    article: int
+    level: Name | None = None
+    input: Name | None = None
+    at_least: Decimal | None = None
+
+
+Role = Literal["lead", "clerk", "contributor", "reviewer", "approver", "officer"]
+"""``lead`` signs for a unit, ``clerk`` and ``contributor`` work on its file; ``reviewer``,
+``approver`` and ``officer`` act for an office."""
+
+
+class By(Part):
+    """Who makes a move: an office (``applicant`` or a tier) and a role in it."""
+
+    office: Name
+    role: Role
+
+
+class Move(Part):
+    """A way from one stage to the next.
+
+    ``before`` names the deadline it must meet, ``after`` the one it must wait for; ``before_again``
+    is the deadline instead of ``before`` once the move was made and the application came back.
+    ``only`` limits it to unit types; ``reason`` says whether the actor must give one.
+    """
+
+    id: Name
+    name: Text
+    to: Name
+    by: By
+    reason: bool = False
+    needs: tuple[Need, ...] = ()
+    before: Name | None = None
+    before_again: Name | None = None
+    after: Name | None = None
+    only: tuple[Name, ...] = ()
+
+
+class Stage(Part):
+    """A state of an application.
+
+    ``writes`` lists the fact sources that may state facts here. A stage without moves is final;
+    ``outcome`` then says what it means.
+    """
+
+    id: Name
+    name: Text
+    article: int
+    writes: tuple[Name, ...] = ()
+    public: bool = False
+    moves: tuple[Move, ...] = ()
+    outcome: Literal["designated", "declined", "withdrawn"] | None = None
+
+
+class Quota(Part):
+    """The most designations of a kind in one batch; a decision above it is refused."""
+
+    id: Name
+    name: Text
+    article: int
+    maximum: int = Field(ge=1)
+    unit_types: tuple[Name, ...] = ()
+
+
+class Validity(Part):
+    """How long a title stands, and when its holder may apply again."""
+
+    years: int = Field(ge=1, le=50)
+    renew_in_last_months: int = Field(ge=0)
+    article: int
+
+
+class Duty(Part):
+    """Something owed while the title stands."""
+
+    id: Name
+    name: Text
+    article: int
+    kind: Literal["visit", "inspection", "report", "rectification", "revocation"]
+    every_months: int | None = Field(default=None, ge=1)
+    within_days: int | None = Field(default=None, ge=1)
+
+
+class Measures(Part):
+    """The procedure of a programme: who, in which steps, by when, for how long."""
+
+    programme: Name
+    version: Id
+    name: Text
+    title: Text
+    authority: Text
+    effective: Effective
+    supersedes: Id | None = None
+    time_zone: str
+    batch_every_years: int = Field(ge=1)
+    references: tuple[Reference, ...] = Field(min_length=1)
+    articles: tuple[Article, ...] = Field(min_length=1)
+    unit_types: tuple[UnitType, ...] = Field(min_length=1)
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    fact_sources: tuple[FactSource, ...] = Field(min_length=1)
+    deadlines: tuple[Deadline, ...] = ()
+    stages: tuple[Stage, ...] = Field(min_length=2)
+    quotas: tuple[Quota, ...] = ()
+    validity: Validity
+    aftercare: tuple[Duty, ...] = ()
+
+    def stage(self, stage_id: str) -> Stage:
+        return next(stage for stage in self.stages if stage.id == stage_id)
+
+    def deadline(self, deadline_id: str) -> Deadline:
+        return next(deadline for deadline in self.deadlines if deadline.id == deadline_id)
+
+    def unit_type(self, unit_type_id: str) -> UnitType:
+        return next(kind for kind in self.unit_types if kind.id == unit_type_id)
+
+
+class GoldenUnit(Part):
+    """A whole unit with its facts (column → value) and the result it must have."""
+
+    name: str
+    unit_type: Name
+    facts: dict[str, StrictBool | Decimal | str]
+    total: Decimal
+    verdict: str
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """One version of a programme's rules, with the hash of what it says.
+
+    ``digest`` is the SHA-256 over the canonical content, so comments and layout don't count.
+    """
+
+    measures: Measures
+    indicators: dict[str, IndicatorSet]
+    golden: tuple[GoldenUnit, ...]
+    digest: str
+    folder: Path | None = field(default=None, compare=False)
+
+    @property
+    def name(self) -> str:
+        return f"{self.measures.programme}/{self.measures.version}"
+
+    def provisions(self) -> Iterator[tuple[IndicatorSet, Provision]]:
+        for indicators in self.indicators.values():
+            for provision in indicators.provisions:
+                yield indicators, provision
+
+
+def columns(provision: Provision) -> tuple[str, ...]:
+    """The columns of a facts table that hold the provision's input.
+
+    A checklist has one per part (``input_part``), a satisfaction share is followed by its sample
+    size (``input_sample``), every other input has one of its own name.
+    """
+    name = provision.input.name
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    if isinstance(rule, Checklist):
+        return tuple(f"{name}_{part.id}" for part in rule.parts)
+    if provision.input.type == "satisfaction":
+        return (name, f"{name}_sample")
+    return (name,)
+
+
+def not_applicable_column(clause: Clause) -> str:
+    """The column of a facts table that declares the clause not applicable (true or empty)."""
+    return f"{clause.input.name}_not_applicable"
+
+
+def grades(provision: Provision) -> tuple[str, ...]:
+    """The grade ids a graded provision accepts, best first; empty for other kinds."""
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    return tuple(grade.id for grade in rule.grades) if isinstance(rule, Graded) else ()

@@ -1,0 +1,116 @@
+"""Read YAML exactly, remembering on which line everything stands.
+
+Differs from plain YAML on purpose: numbers with a point become :class:`~decimal.Decimal` (never a
+float), dates stay text until the model reads them, a repeated key is an error, and aliases are
+refused, so that a small file cannot grow without bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 40
+
+Place = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """The content of one file, the line of each place in it, and what could not be read."""
+
+    name: str
+    content: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    def line(self, place: Place) -> int:
+        """The line of ``place``, or of the nearest place around it."""
+        while place not in self.lines and place:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def read(path: Path, name: str) -> Document:
+    """The file at ``path`` as a document called ``name``; problems are collected, not raised."""
+    document = Document(name)
+    try:
+        raw = path.read_bytes()
+        if len(raw) > MAX_BYTES:
+            raise ValueError(f"the file has {len(raw)} bytes; at most {MAX_BYTES} are read")
+        root = yaml.compose(raw.decode("utf-8-sig"), Loader=_Loader)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        document.problems.append((1, f"cannot be read: {error}"))
+        return document
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        document.problems.append((mark.line + 1 if mark else 1, f"is not YAML: {error.problem}"))
+        return document
+    except (yaml.YAMLError, RecursionError) as error:
+        document.problems.append((1, f"is not YAML: {type(error).__name__}"))
+        return document
+    if root is None:
+        document.problems.append((1, "is empty"))
+        return document
+    document.content = _build(root, (), document)
+    return document
+
+
+class _Loader(yaml.SafeLoader):
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.get_event()  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(
+                problem=f"alias *{event.anchor} is not allowed; write it out",
+                problem_mark=event.start_mark,
+            )
+        return super().compose_node(parent, index)
+
+
+def _build(node: yaml.Node, place: Place, document: Document) -> Any:
+    document.lines[place] = node.start_mark.line + 1
+    if len(place) > MAX_DEPTH:
+        document.problems.append((node.start_mark.line + 1, "is nested too deeply"))
+        return None
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, place, document)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(child, (*place, i), document) for i, child in enumerate(node.value)]
+    return _scalar(node, document)
+
+
+def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key, line = str(key_node.value), key_node.start_mark.line + 1
+        if key in result:
+            document.problems.append((line, f"key {key!r} is given twice"))
+            continue
+        result[key] = _build(value_node, (*place, key), document)
+        document.lines[(*place, key)] = line
+    return result
+
+
+def _scalar(node: yaml.Node, document: Document) -> Any:
+    text = str(node.value)
+    kind = node.tag.rpartition(":")[2]
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() in {"true", "yes", "on"}
+    if kind in {"int", "float"}:
+        try:
+            number = Decimal(text.replace("_", ""))
+        except ArithmeticError:
+            number = Decimal("NaN")
+        if number.is_finite():
+            return int(number) if kind == "int" else number
+        line = node.start_mark.line + 1
+        document.problems.append((line, f"{text!r} is not a plain decimal number"))
+        return None
+    return text

@@ -1,0 +1,318 @@
+"""Score a table of units as one Ibis expression, exactly as ``evaluate`` scores a single one.
+
+The facts table has ``unit`` (text) and the columns of :func:`shifan.scoring.facts.table_columns`:
+booleans, grade ids as text, numbers as whole numbers of their last decimal place (81.5 with one
+decimal is 815), within the column's bounds. Null is missing, and so is a column that is not there.
+
+The results table has a row per unit, in millipoints (int32) unless said otherwise, ids with their
+dots as underscores:
+
+====================================  ==============================================================
+``unit``                              as in the facts
+``clause_1_1_1``                      won; null when missing or excluded as not applicable
+``clause_1_1_1_not_applicable``       boolean, never null; only for clauses that may be so
+``adjustment_B1``                     won (a penalty: what it costs); null when missing or unclaimed
+``veto_V1``                           boolean: whether it holds; null when missing
+``item_1_1``                          the sum won by its clauses
+``category_1``, ``category_1_open``   the sum won, and the sum its missing clauses keep open
+``won``, ``open``, ``available``      the sums over all clauses, before scaling
+``base``, ``bonus``, ``penalty``      as :class:`shifan.scoring.result.UnitScore` has them
+``total``, ``best``                   likewise
+``verdict``                           text: a value of :class:`shifan.scoring.result.Verdict`
+====================================  ==============================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, and_, or_
+
+import ibis
+import ibis.expr.types as ir
+
+from shifan.rulebook.base import millipoints
+from shifan.rulebook.model import Category, Clause, IndicatorSet, Provision, ScoredProvision
+from shifan.rulebook.rules import Satisfaction
+from shifan.scoring.facts import LARGEST, Column, provision_columns
+from shifan.scoring.kinds import kind, satisfaction
+from shifan.scoring.kinds.share import INT32, capped, divided, number, typed
+from shifan.scoring.result import Verdict
+
+TOTALS = ("won", "open", "available", "base", "bonus", "penalty", "total", "best")
+
+NOTHING = ibis.null("int32")
+
+TYPES = {"boolean": "boolean", "number": "int32", "grade": "string"}
+"""What stands for a column that is not in the facts."""
+
+
+def compile_scores(indicators: IndicatorSet, facts: ir.Table) -> ir.Table:
+    """The results table of the facts table ``facts`` (both described above), as an expression.
+
+    Raises ValueError when the indicators can't be scored in whole numbers of 32 bits or exclude
+    every clause, which the rule book's checker refuses as well.
+    """
+    _check(indicators)
+    scores = facts.select(facts.unit, **_provisions(indicators, facts))
+    parts = scores.mutate(**_parts(indicators, scores))
+    sums = parts.mutate(**_sums(indicators, parts))
+    totals = sums.mutate(**_totals(indicators, sums))
+    *names, _ = result_schema(indicators).names
+    return totals.select(*names, verdict=_verdict(indicators, totals))
+
+
+def column_of(noun: str, id_: str) -> str:
+    """The result column of a clause, item, category, adjustment or veto.
+
+    >>> column_of("clause", "3.2.4")
+    'clause_3_2_4'
+    """
+    return f"{noun}_{id_.replace('.', '_')}"
+
+
+def result_schema(indicators: IndicatorSet) -> ibis.Schema:
+    """The columns of the results table and their types, in order.
+
+    Raises ValueError when two ids lead to one column.
+    """
+    fields: list[tuple[str, str]] = [("unit", "string")]
+    for clause in indicators.clauses:
+        name = column_of("clause", clause.id)
+        fields.append((name, "int32"))
+        if clause.not_applicable:
+            fields.append((f"{name}_not_applicable", "boolean"))
+    entries, vetoes = indicators.adjustments.entries, indicators.vetoes
+    fields += [(column_of("adjustment", entry.id), "int32") for entry in entries]
+    fields += [(column_of("veto", veto.id), "boolean") for veto in vetoes]
+    fields += [(column_of("item", item.id), "int32") for item in indicators.items]
+    for category in indicators.categories:
+        name = column_of("category", category.id)
+        fields += [(name, "int32"), (f"{name}_open", "int32")]
+    fields += [(name, "int32") for name in TOTALS] + [("verdict", "string")]
+    folded = [name.casefold() for name, _ in fields]
+    twice = sorted({name for name in folded if folded.count(name) > 1})
+    if twice:
+        raise ValueError(f"two ids lead to the same column of results: {', '.join(twice)}")
+    return ibis.schema(fields)
+
+
+def _check(indicators: IndicatorSet) -> None:
+    clauses, entries = indicators.clauses, indicators.adjustments.entries
+    if sum(scored.millipoints for scored in (*clauses, *entries)) > INT32:
+        raise ValueError(f"all points together are more than {INT32 // 1000}")
+    if all(_excludable(clause) for clause in clauses):
+        raise ValueError("every clause may be excluded, which leaves no base")
+    for provision in indicators.provisions:
+        name, minimum = provision.input.name, provision.input.minimum
+        if name == "unit":
+            raise ValueError("an input is named unit, which is the column of the unit's id")
+        if minimum < (0 if provision.input.type == "count" else -LARGEST):
+            raise ValueError(f"{name} may be as little as {minimum}, which no engine reckons with")
+
+
+# --- clauses, adjustments, vetoes ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A provision's columns in the facts table, and whether its fact is missing."""
+
+    values: tuple[ir.Value, ...]
+    scales: tuple[int, ...]
+    missing: ir.BooleanValue
+    not_applicable: ir.BooleanValue | None
+
+
+def _provisions(indicators: IndicatorSet, facts: ir.Table) -> dict[str, ir.Value]:
+    made: dict[str, ir.Value] = {}
+    for clause in indicators.clauses:
+        read, name = _read(clause, facts), column_of("clause", clause.id)
+        made[name] = _clause(clause, read)
+        if read.not_applicable is not None:
+            made[f"{name}_not_applicable"] = read.not_applicable
+    for entry in indicators.adjustments.entries:
+        read = _read(entry, facts)
+        made[column_of("adjustment", entry.id)] = _known(read.missing, _award(entry, read))
+    for veto in indicators.vetoes:
+        made[column_of("veto", veto.id)] = _read(veto, facts).values[0]
+    return made
+
+
+def _read(provision: Provision, facts: ir.Table) -> _Read:
+    columns = provision_columns(provision)
+    found = [(column, _column(column, facts)) for column in columns]
+    values = tuple(value for column, value in found if column.role != "not_applicable")
+    marks = [value for column, value in found if column.role == "not_applicable"]
+    scales = tuple(10**column.decimals for column in columns)[: len(values)]
+    missing = reduce(or_, (value.isnull() for value in values))
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    if isinstance(rule, Satisfaction):
+        counted = satisfaction.compile_counts(rule, values, scales)
+        missing = missing | ~counted.fill_null(False)
+    return _Read(values, scales, missing, marks[0].fill_null(False) if marks else None)
+
+
+def _column(column: Column, facts: ir.Table) -> ir.Value:
+    return facts[column.name] if column.name in facts.columns else ibis.null(TYPES[column.type])
+
+
+def _award(provision: ScoredProvision, read: _Read) -> ir.IntegerValue:
+    """What the provision earns; anything where its fact is missing."""
+    rule = provision.rule
+    award = kind(rule).compile(rule, read.values, read.scales, provision.millipoints)
+    return typed(award, "int32")
+
+
+def _known(unknown: ir.BooleanValue, value: ir.IntegerValue) -> ir.IntegerValue:
+    return unknown.ifelse(NOTHING, value)
+
+
+def _clause(clause: Clause, read: _Read) -> ir.IntegerValue:
+    award = _award(clause, read)
+    if read.not_applicable is None:
+        return _known(read.missing, award)
+    if _excludable(clause):
+        return _known(read.missing | read.not_applicable, award)
+    return read.not_applicable.ifelse(number(clause.millipoints), _known(read.missing, award))
+
+
+def _excludable(clause: Clause) -> bool:
+    return clause.not_applicable is not None and clause.not_applicable.treatment == "exclude"
+
+
+# --- sums ---------------------------------------------------------------------------------------
+
+
+def _sum(parts: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
+    terms = list(parts) or [number(0)]
+    return typed(reduce(add, terms), "int32")
+
+
+def _points(holds: ir.BooleanValue, scored: ScoredProvision) -> ir.IntegerValue:
+    """The provision's points where ``holds``, else 0."""
+    return holds.ifelse(number(scored.millipoints), number(0))
+
+
+def _parts(indicators: IndicatorSet, scores: ir.Table) -> dict[str, ir.Value]:
+    """Sums of single clauses and adjustments."""
+    made: dict[str, ir.Value] = {}
+    for item in indicators.items:
+        names = [column_of("clause", clause.id) for clause in item.clauses]
+        made[column_of("item", item.id)] = _sum(scores[name].fill_null(number(0)) for name in names)
+    for category in indicators.categories:
+        name = column_of("category", category.id)
+        made[f"{name}_open"] = _sum(_open(clause, scores) for clause in category.clauses)
+    available = _possible(indicators.clauses, scores)
+    if isinstance(available, int):
+        available = number(available)
+    return made | {"available": typed(available, "int32")} | _adjusted(indicators, scores)
+
+
+def _adjusted(indicators: IndicatorSet, scores: ir.Table) -> dict[str, ir.Value]:
+    adjustments = indicators.adjustments
+    made: dict[str, ir.Value] = {}
+    for effect, cap in (("bonus", adjustments.bonus_cap), ("penalty", adjustments.penalty_cap)):
+        names = [column_of("adjustment", e.id) for e in adjustments.entries if e.effect == effect]
+        won = _sum(scores[name].fill_null(number(0)) for name in names)
+        made[effect] = won if cap is None else capped(won, millipoints(cap))
+    return made
+
+
+def _sums(indicators: IndicatorSet, parts: ir.Table) -> dict[str, ir.Value]:
+    """Sums of items and categories."""
+    made: dict[str, ir.Value] = {}
+    for category in indicators.categories:
+        names = [column_of("item", item.id) for item in category.items]
+        made[column_of("category", category.id)] = _sum(parts[name] for name in names)
+    items = [column_of("item", item.id) for item in indicators.items]
+    open_ = [column_of("category", category.id) + "_open" for category in indicators.categories]
+    made["won"] = _sum(parts[name] for name in items)
+    made["open"] = _sum(parts[name] for name in open_)
+    return made
+
+
+def _open(clause: Clause, scores: ir.Table) -> ir.IntegerValue:
+    missing = scores[column_of("clause", clause.id)].isnull()
+    if _excludable(clause):
+        missing = missing & ~_excluded(clause, scores)
+    return _points(missing, clause)
+
+
+def _excluded(clause: Clause, scores: ir.Table) -> ir.BooleanValue:
+    return scores[column_of("clause", clause.id) + "_not_applicable"]
+
+
+def _possible(clauses: Iterable[Clause], scores: ir.Table) -> ir.IntegerValue | int:
+    """The points of the clauses that are not excluded; a plain number if none can be."""
+    most, excludable = 0, []
+    for clause in clauses:
+        most += clause.millipoints
+        if _excludable(clause):
+            excludable.append(_points(_excluded(clause, scores), clause))
+    return most - _sum(excludable) if excludable else most
+
+
+# --- total and verdict --------------------------------------------------------------------------
+
+
+def _totals(indicators: IndicatorSet, sums: ir.Table) -> dict[str, ir.Value]:
+    base = _scaled(indicators, sums.won, sums)
+    best = _scaled(indicators, sums.won + sums.open, sums)
+    return {
+        "base": base,
+        "total": _total(base + sums.bonus - sums.penalty),
+        "best": _total(best + sums.bonus - sums.penalty),
+    }
+
+
+def _total(points: ir.IntegerValue) -> ir.IntegerValue:
+    return typed((points < number(0)).ifelse(number(0), points), "int32")
+
+
+def _scaled(indicators: IndicatorSet, won: ir.IntegerValue, sums: ir.Table) -> ir.IntegerValue:
+    """``won`` out of the available points, as a share of the full base; rounded half-up once."""
+    base, full = millipoints(indicators.base_points), sum(c.millipoints for c in indicators.clauses)
+    if base == full and not any(_excludable(clause) for clause in indicators.clauses):
+        return won
+    available = typed(sums.available, "int64")
+    numerator = typed(won, "int64") * base + available // 2
+    return typed(divided(numerator, available, full * base + full), "int32")
+
+
+def _meets(category: Category, won: ir.IntegerValue, sums: ir.Table) -> ir.BooleanValue:
+    """Whether ``won`` reaches the category's minimum, scaled to what applies."""
+    assert category.minimum is not None
+    minimum = millipoints(category.minimum)
+    possible = _possible(category.clauses, sums)
+    if isinstance(possible, int):
+        return won >= minimum
+    full = sum(clause.millipoints for clause in category.clauses)
+    return typed(won, "int64") * full >= typed(possible, "int64") * minimum
+
+
+def _verdict(indicators: IndicatorSet, sums: ir.Table) -> ir.StringValue:
+    yes, threshold = ibis.literal(True), millipoints(indicators.apply_from)
+    possible, certain = yes, sums.total >= threshold
+    for category in indicators.categories:
+        if category.minimum is not None:
+            name = column_of("category", category.id)
+            won = sums[name]
+            possible = possible & _meets(category, won + sums[f"{name}_open"], sums)
+            certain = certain & _meets(category, won, sums)
+    vetoes = [sums[column_of("veto", veto.id)] for veto in indicators.vetoes]
+    penalties = [
+        sums[column_of("adjustment", entry.id)]
+        for entry in indicators.adjustments.entries
+        if entry.effect == "penalty"
+    ]
+    known = reduce(and_, (fact.notnull() for fact in (*vetoes, *penalties)), yes)
+    vetoed = reduce(or_, (veto.fill_null(False) for veto in vetoes), ~yes)
+    return ibis.cases(
+        (vetoed, Verdict.VETOED.value),
+        (~possible, Verdict.BELOW_MINIMUM.value),
+        (sums.best < threshold, Verdict.NOT_REACHED.value),
+        (certain & known, Verdict.REACHED.value),
+        else_=Verdict.INCOMPLETE.value,
+    )

@@ -1,0 +1,128 @@
+"""Why a unit scored what it did: one sentence per provision, in Chinese and English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shifan.rulebook.base import Text, millipoints
+from shifan.rulebook.model import (
+    Adjustment,
+    Clause,
+    IndicatorSet,
+    Provision,
+    ScoredProvision,
+    columns,
+)
+from shifan.scoring.arithmetic import points_text
+from shifan.scoring.facts import Facts
+from shifan.scoring.kinds import kind
+from shifan.scoring.moves import Move, cheapest
+from shifan.scoring.result import ProvisionScore, State, UnitScore
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One provision with its score, the facts it read (column → value) and the sentence."""
+
+    provision: Provision
+    score: ProvisionScore
+    facts: Facts
+    text: Text
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The whole account of one unit's score."""
+
+    score: UnitScore
+    reasons: tuple[Reason, ...]
+    summary: Text
+    moves: tuple[Move, ...]
+
+
+def explain(indicators: IndicatorSet, facts: Facts, result: UnitScore) -> Explanation:
+    """Account for ``result``, which must be the score of ``facts``."""
+    parts = (*result.clauses, *result.adjustments, *result.vetoes)
+    reasons = tuple(
+        Reason(
+            provision,
+            part,
+            {name: facts.get(name) for name in columns(provision)},
+            reason(provision, part),
+        )
+        for provision, part in zip(indicators.provisions, parts, strict=True)
+    )
+    moves = tuple(cheapest(indicators, result))
+    return Explanation(result, reasons, summary(indicators, result), moves)
+
+
+def reason(provision: Provision, part: ProvisionScore) -> Text:
+    """Why the provision earned what it did."""
+    if isinstance(provision, Clause) and part.state is State.NOT_APPLICABLE:
+        return _not_applicable(provision)
+    if isinstance(provision, ScoredProvision):
+        if part.value is None:
+            return _unstated(provision, part)
+        penalty = isinstance(provision, Adjustment) and provision.effect == "penalty"
+        if penalty and part.state is State.SCORED:
+            return _penalty(part)
+        sentence: Text = kind(provision.rule).explain(
+            provision.rule, part.value, provision.millipoints, provision.input
+        )
+        return sentence
+    return _veto(part)
+
+
+def _not_applicable(clause: Clause) -> Text:
+    assert clause.not_applicable is not None
+    worth = points_text(clause.millipoints)
+    if clause.not_applicable.treatment == "full":
+        return Text(
+            zh=f"不适用，按规则计满分 {worth} 分。", en=f"Not applicable: all {worth} points count."
+        )
+    return Text(
+        zh=f"不适用，{worth} 分不计入总分和满分。",
+        en=f"Not applicable: its {worth} points count neither as won nor as possible.",
+    )
+
+
+def _unstated(provision: ScoredProvision, part: ProvisionScore) -> Text:
+    worth = points_text(provision.millipoints)
+    if part.state is State.UNCLAIMED:
+        return Text(zh=f"未申报（最多加 {worth} 分）。", en=f"Not claimed (up to {worth} points).")
+    if isinstance(provision, Adjustment):
+        return Text(
+            zh=f"尚未核查（最多扣 {worth} 分）。", en=f"Not checked yet (up to {worth} points off)."
+        )
+    return Text(zh=f"尚缺数据，{worth} 分待定。", en=f"No fact yet: {worth} points are open.")
+
+
+def _penalty(part: ProvisionScore) -> Text:
+    if part.won == 0:
+        return Text(zh="经核查无此情形，不扣分。", en="Checked: does not apply, nothing deducted.")
+    cost = points_text(part.won)
+    return Text(zh=f"经核查有此情形，扣 {cost} 分。", en=f"Checked: applies, {cost} points off.")
+
+
+def _veto(part: ProvisionScore) -> Text:
+    if part.value is None:
+        return Text(zh="尚未核查。", en="Not checked yet.")
+    if part.value:
+        return Text(zh="经核查存在，一票否决。", en="Checked: it holds, which rules the unit out.")
+    return Text(zh="经核查不存在。", en="Checked: it does not hold.")
+
+
+def summary(indicators: IndicatorSet, result: UnitScore) -> Text:
+    """The total in one sentence: how it is made up and how it stands to the threshold."""
+    total, base = points_text(result.total), points_text(result.base)
+    bonus, penalty = points_text(result.bonus), points_text(result.penalty)
+    threshold = points_text(millipoints(indicators.apply_from))
+    zh = f"总分 {total} 分（基础 {base}，加 {bonus}，扣 {penalty}），申报线 {threshold} 分"
+    en = (
+        f"{total} points (base {base}, bonus {bonus}, penalty {penalty}); "
+        f"applications need {threshold}"
+    )
+    if result.open:
+        zh += f"；另有 {points_text(result.open)} 分待定，最高可达 {points_text(result.best)} 分"
+        en += f"; {points_text(result.open)} points are open, at best {points_text(result.best)}"
+    return Text(zh=zh + "。", en=en + ".")

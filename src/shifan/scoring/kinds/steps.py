@@ -1,0 +1,86 @@
+"""The points of the furthest step reached; none before the first."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import ceil, floor
+
+import ibis.expr.types as ir
+
+from shifan.rulebook.base import Millipoints, Text, millipoints
+from shifan.rulebook.model import Input
+from shifan.rulebook.rules import Step, Steps
+from shifan.scoring.arithmetic import points_text
+from shifan.scoring.kinds.change import Change, relative
+from shifan.scoring.kinds.quantity import quantity, raise_to
+from shifan.scoring.kinds.share import number
+
+
+def award(rule: Steps, value: Decimal, points: Millipoints) -> Millipoints:
+    """Millipoints of the furthest step that ``value`` reaches.
+
+    >>> rule = Steps.model_validate({"kind": "steps", "steps": [
+    ...     {"at": 60, "points": "0.5"}, {"at": 90, "points": 2}]})
+    >>> award(rule, Decimal("89.9"), 2000), award(rule, Decimal(90), 2000)
+    (500, 2000)
+    """
+    step = _reached(rule, value)
+    return millipoints(step.points) if step else 0
+
+
+def compile(
+    rule: Steps, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
+) -> ir.IntegerValue:
+    """The same over a column of ``value × scale``."""
+    value, scale, up = columns[0], scales[0], rule.direction == "at_least"
+    earned: ir.IntegerValue = number(0)
+    for step in rule.steps:
+        bound = ceil(step.at * scale) if up else floor(step.at * scale)
+        reached = value >= number(bound) if up else value <= number(bound)
+        earned = reached.ifelse(number(millipoints(step.points)), earned)
+    return earned
+
+
+def _reached(rule: Steps, value: Decimal) -> Step | None:
+    up = rule.direction == "at_least"
+    passed = [step for step in rule.steps if (value >= step.at if up else value <= step.at)]
+    return passed[-1] if passed else None
+
+
+def explain(rule: Steps, value: Decimal, points: Millipoints, read: Input) -> Text:
+    zh, en = quantity(value, read)
+    step = _reached(rule, value)
+    worth = points_text(points)
+    sign = "≥" if rule.direction == "at_least" else "≤"
+    if step is None:
+        zh_bound, en_bound = quantity(rule.steps[0].at, read)
+        return Text(
+            zh=f"{zh} 未达到第一档（{sign} {zh_bound}），不得分（满分 {worth} 分）。",
+            en=f"{en} does not reach the first step ({sign} {en_bound}): 0 of {worth} points.",
+        )
+    zh_bound, en_bound = quantity(step.at, read)
+    won = points_text(millipoints(step.points))
+    return Text(
+        zh=f"{zh} 达到“{sign} {zh_bound}”一档，得 {won} 分（满分 {worth} 分）。",
+        en=f"{en} reaches the step {sign} {en_bound}: {won} of {worth} points.",
+    )
+
+
+def improve(
+    rule: Steps, value: Decimal, points: Millipoints, gain: Millipoints, read: Input
+) -> Change | None:
+    now = award(rule, value, points)
+    better = [step for step in rule.steps if millipoints(step.points) > now]
+    if not better:
+        return None
+    enough = [step for step in better if millipoints(step.points) - now >= gain]
+    step = (enough or better[-1:])[0]
+    text = raise_to(step.at, read, rule.direction == "at_least")
+    return Change(step.at, millipoints(step.points) - now, relative(value, step.at), text)
+
+
+def worst(rule: Steps) -> Decimal:
+    first = rule.steps[0].at
+    if rule.direction == "at_least":
+        return Decimal(0) if first > 0 else first - 1
+    return 2 * abs(first) + 1

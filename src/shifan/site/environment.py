@@ -1,0 +1,103 @@
+"""What the surroundings say: where state lies, which database, demo or not.
+
+Only this module reads environment variables.
+
+===================  ============================================================================
+``SHIFAN_STATE``     folder for the embedded database, files and secrets; default ``.state``
+``DATABASE_URL``     a PostgreSQL server; without it the embedded one in the state folder is used
+``SHIFAN_DEMO``      ``1`` for demo mode; refused together with ``DATABASE_URL`` or with hosts
+``SHIFAN_HOSTS``     comma-separated host names to answer to; default: loopback only
+``SHIFAN_SECURE``    ``0`` to serve without HTTPS on hosts other than loopback
+===================  ============================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class UnsafeDemo(Exception):
+    """Demo mode was asked for where real data or real users could be."""
+
+
+def state_folder() -> Path:
+    """The folder for everything that must outlive a restart; created if need be."""
+    folder = Path(os.environ.get("SHIFAN_STATE", ".state")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def hosts() -> list[str]:
+    """Host names the site answers to."""
+    named = [host.strip() for host in os.environ.get("SHIFAN_HOSTS", "").split(",")]
+    return [host for host in named if host] or list(LOOPBACK)
+
+
+def demo() -> bool:
+    """Whether demo mode is on. Raises UnsafeDemo where it must not be.
+
+    Demo accounts have no password, so the mode exists only on loopback and on the embedded
+    database, which :mod:`shifan.demo` additionally requires to have been born as a demo.
+    """
+    if os.environ.get("SHIFAN_DEMO") != "1":
+        return False
+    if not is_embedded():
+        raise UnsafeDemo("SHIFAN_DEMO=1 together with DATABASE_URL: demo mode runs only on the "
+                         "embedded database. Unset one of the two.")  # fmt: skip
+    if set(hosts()) - {*LOOPBACK, "testserver"}:
+        raise UnsafeDemo("SHIFAN_DEMO=1 together with SHIFAN_HOSTS: demo mode answers only on "
+                         "loopback. Unset one of the two.")  # fmt: skip
+    return True
+
+
+def is_embedded() -> bool:
+    """Whether the embedded database is used."""
+    return not os.environ.get("DATABASE_URL") or os.environ.get("SHIFAN_EMBEDDED") == "1"
+
+
+def use_database(url: str) -> None:
+    """Make ``url`` (of the embedded server, just started) the database of this process."""
+    os.environ["DATABASE_URL"], os.environ["SHIFAN_EMBEDDED"] = url, "1"
+
+
+def database() -> dict[str, object]:
+    """Django's settings for the database.
+
+    A ``DATABASE_URL`` that is missing leaves an unusable setting, so that commands which need no
+    database can still run.
+    """
+    parts = urlsplit(os.environ.get("DATABASE_URL", "postgresql://127.0.0.1:1/none"))
+    socket = parse_qs(parts.query).get("host", [""])[0]
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": socket or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    }
+
+
+def secret_key() -> str:
+    """The signing key: from ``SHIFAN_SECRET_KEY``, else made once and kept in the state folder."""
+    given = os.environ.get("SHIFAN_SECRET_KEY")
+    if given:
+        return given
+    path = state_folder() / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def secure() -> bool:
+    """Whether cookies and redirects insist on HTTPS: always, except on loopback."""
+    on_loopback = set(hosts()) <= {*LOOPBACK, "testserver"}
+    return not on_loopback and os.environ.get("SHIFAN_SECURE", "1") != "0"

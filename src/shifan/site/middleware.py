@@ -1,0 +1,102 @@
+"""What every request gets: its language, its actor and time, its policy; and error pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from shifan.accounts.actor import actor_of
+from shifan.demo.clock import now
+from shifan.errors import DomainError
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def language(get_response: Next) -> Next:
+    """Chinese unless the reader chose otherwise with the switch; the browser's wish is not asked,
+    because officers share printed links and must see the same page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        wish = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = wish if wish in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+    return middleware
+
+
+def actor_and_time(get_response: Next) -> Next:
+    """Put ``request.actor`` and ``request.now`` in place; views take both from there."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(request.user)  # type: ignore[attr-defined]
+        request.now = now()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def content_security_policy(get_response: Next) -> Next:
+    """Only our own scripts, styles and pictures; no frames."""
+    policy = "; ".join((
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
+        "font-src 'self'", "connect-src 'self'", "form-action 'self'", "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ))  # fmt: skip
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
+
+
+MEMBERS_ONLY = {"applications", "evidence", "decisions"}
+"""Parts of the site a visitor is asked to sign in for, instead of being refused."""
+
+
+def sign_in_first(get_response: Next) -> Next:
+    """Lead a visitor whom a members' page refuses to the sign-in page, and back afterwards.
+
+    Whether the page exists is not told before.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if (
+            response.status_code in (403, 404)
+            and match is not None
+            and (match.app_name in MEMBERS_ONLY or match.url_name == "ledger")
+            and not request.user.is_authenticated
+        ):
+            after = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+            return redirect_to_login(after)
+        return response
+
+    return middleware
+
+
+class DomainErrors:
+    """Turn a domain error into a page that says what happened and what can be done."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        context = {"sentences": error.sentences(), "status": error.status}
+        return render(request, "errors/refused.html", context, status=error.status)

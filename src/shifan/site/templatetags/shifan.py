@@ -1,0 +1,43 @@
+"""How rule-book texts and points appear in pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from shifan.rulebook.base import Text
+from shifan.scoring.arithmetic import points_text
+from shifan.scoring.facts import plain
+
+register = template.Library()
+
+
+@register.filter
+def say(text: Text | None) -> str:
+    """A rule-book text in the page's language."""
+    return text.in_(get_language() or "zh-hans") if text is not None else ""
+
+
+@register.filter
+def points(millipoints: int | None) -> str:
+    """Millipoints as points: two decimals, a third only where it says something."""
+    return points_text(millipoints) if millipoints is not None else "—"
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    """A number of the rule book without exponent or trailing zeros."""
+    return plain(value)
+
+
+@register.filter
+def fact(value: Any) -> str:
+    """A fact's value for reading."""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return plain(value) if isinstance(value, Decimal) else str(value)

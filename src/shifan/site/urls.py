@@ -1,0 +1,27 @@
+"""The root of every address. The demo's routes exist only in demo mode."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from shifan.site import ledger, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("language/", set_language, name="set_language"),
+    path("accounts/", include("shifan.accounts.urls")),
+    path("register/", include("shifan.register.urls")),
+    path("rulebooks/", include("shifan.cycles.urls")),
+    path("applications/", include("shifan.applications.urls")),
+    path("evidence/", include("shifan.evidence.urls")),
+    path("decisions/", include("shifan.decisions.urls")),
+    path("ledger/", ledger.list_entries, name="ledger"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("shifan.demo.urls")))
+
+handler400 = "shifan.site.views.bad_request"
+handler403 = "shifan.site.views.forbidden"
+handler404 = "shifan.site.views.not_found"
+handler500 = "shifan.site.views.server_error"

@@ -1,0 +1,80 @@
+"""The public home, the health check, and the error pages."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shifan.applications import queries as applications
+from shifan.cycles import queries as cycles
+from shifan.cycles.presentation import calendar
+from shifan.register import presentation
+from shifan.register import queries as register
+from shifan.requests import ActorRequest
+from shifan.site.home import notices
+
+NOTICES, LATEST, CYCLES = 8, 6, 3
+"""How many of each the front page shows."""
+
+
+@require_safe
+def home(request: ActorRequest) -> HttpResponse:
+    """What this is, the register's search, notices, the calendar, provinces, the latest titles."""
+    on = localdate(request.now)
+    tiles = presentation.tiles(register.by_province(on))
+    book = cycles.rulebooks().first()
+    latest = register.titles(on).filter(exercise=False)[:LATEST]
+    on_notice = applications.on_notice()
+    context = {
+        "tiles": tiles,
+        "recorded": sum(tile.count for tile in tiles),
+        "most": max(tiles, key=lambda tile: tile.count, default=None),
+        "latest": presentation.rows(latest, on, book.book.measures.unit_types if book else ()),
+        "notices": notices(on_notice[:NOTICES], request.now),
+        "notice_count": on_notice.count(),
+        "calendars": [calendar(cycle, request.now) for cycle in cycles.cycles()[:CYCLES]],
+        "on": on,
+    }
+    return render(request, "site/home.html", context)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """``{"ok": true}`` while the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:  # whatever keeps the database from answering is the finding
+        return JsonResponse({"ok": False}, status=503)
+    return JsonResponse({"ok": True})
+
+
+def _error(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    context = {"title": title, "sentence": sentence, "status": status}
+    return render(request, "errors/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400, _("The request cannot be read"), _("Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("Your account has no right to this page. Sign in with another one if you have it.")
+    return _error(request, 403, _("No access"), sentence)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = _("The address may be mistyped, or the page is not yours to see.")
+    return _error(request, 404, _("Page not found"), sentence)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request, as asking who is signed in may be what failed."""
+    sentence = _("Nothing you entered before was lost. Try again; the fault has been recorded.")
+    context = {"title": _("Something went wrong here"), "sentence": sentence, "status": 500}
+    return HttpResponse(render_to_string("errors/error.html", context), status=500)

@@ -1,0 +1,1 @@
+"""Administrative divisions, units, and the titles they hold."""

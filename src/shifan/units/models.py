@@ -1,0 +1,137 @@
+"""Administrative divisions, the units that can be designated, and the titles they hold."""
+
+import uuid
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    """The administrative levels, from the country down."""
+
+    COUNTRY = "country", _("country")
+    PROVINCE = "province", _("province")
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+    TOWNSHIP = "township", _("township")
+    VILLAGE = "village", _("village")
+
+
+class Division(models.Model):
+    """An administrative division with its GB/T 2260 code.
+
+    ``path`` is the materialised path of codes from the root, e.g. ``/53/5305/530502/``; the
+    country's is ``/``. A subtree is a prefix. ``placeholder`` marks the nodes that stand in the
+    code list where no such division exists (市辖区 under a municipality, and the like).
+    """
+
+    code = models.CharField(max_length=12, primary_key=True)
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=12, choices=Level)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=60, unique=True)
+    placeholder = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("code",)
+        indexes = [
+            models.Index(name="division_subtree", fields=["path"], opclasses=["text_pattern_ops"]),
+            models.Index(fields=["level"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """An area or an organisation that can apply for a title.
+
+    ``division`` is the area itself, or the division in which the organisation lies.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    unit_type = models.CharField(max_length=60)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="units")
+    is_area = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("division_id", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["name", "unit_type", "division"], name="unit_once"),
+            models.UniqueConstraint(
+                fields=["division", "unit_type"],
+                condition=models.Q(is_area=True),
+                name="area_unit_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreationRecord(models.Model):
+    """The registry of creation work: since when a township or street takes part."""
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT)
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["division", "started_on"], name="creation_record_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.division_id} {self.started_on}"
+
+
+class TitleState(models.TextChoices):
+    """Where a title stands in its life."""
+
+    VALID = "valid", _("valid")
+    EXPIRED = "expired", _("expired")
+    REVOKED = "revoked", _("revoked")
+
+
+@pghistory.track()
+class Title(models.Model):
+    """A designation held by a unit: the row behind the public register.
+
+    ``awarded_on`` may be known to the year only (``awarded_precision``). ``rulebook`` and
+    ``rulebook_digest`` name the version it was judged under, where that is on record.
+    ``exercise`` marks titles from practice cycles, which stand for nothing outside the system.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="titles")
+    programme = models.CharField(max_length=60)
+    level = models.CharField(max_length=60)
+    batch = models.PositiveIntegerField(null=True)
+    awarded_on = models.DateField()
+    awarded_precision = models.CharField(
+        max_length=5, choices=[("day", _("day")), ("month", _("month")), ("year", _("year"))]
+    )
+    valid_until = models.DateField(null=True)
+    revoked_on = models.DateField(null=True)
+    rulebook = models.CharField(max_length=100, blank=True)
+    rulebook_digest = models.CharField(max_length=64, blank=True)
+    total = models.PositiveIntegerField(null=True, help_text="millipoints")
+    source = models.CharField(max_length=300)
+    exercise = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-awarded_on", "unit__name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "programme", "level", "batch", "exercise"],
+                nulls_distinct=False,
+                name="title_once_per_batch",
+            )
+        ]
+        indexes = [models.Index(fields=["programme", "level", "-awarded_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.level} {self.batch}"

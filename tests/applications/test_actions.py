@@ -1,0 +1,251 @@
+"""Starting, stating facts, moving: what the actions promise."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.conftest import NOW, write_facts
+
+from shifan.applications.actions import (
+    BadFact,
+    Refused,
+    make_move,
+    start,
+    state_fact,
+    state_sheet,
+)
+from shifan.applications.assessment import assess
+from shifan.applications.models import Application, Fact
+from shifan.decisions.actions import designate
+from shifan.errors import Conflict, NotAllowed
+from shifan.ledger.models import Entry
+from shifan.ledger.queries import verify
+from shifan.units.models import Title
+
+
+@pytest.fixture
+def yes_no(world):
+    """A yes/no clause of the shipped book that the applicant states."""
+    clauses = world.cycle.indicators("prefecture").clauses
+    clause = next(c for c in clauses if c.input.type == "boolean" and "self" in c.input.from_)
+    return clause.id, clause.input.name
+
+
+def state(application, yes_no, value, actor, **more):
+    clause, column = yes_no
+    return state_fact(
+        application=application, provision_id=clause, source=more.pop("source", "self"),
+        raw={column: value}, actor=actor, now=NOW, **more,
+    )  # fmt: skip
+
+
+def test_start_makes_one_application_a_cycle(world):
+    world.application()
+
+    with pytest.raises(Conflict):
+        world.application()
+
+    assert Application.objects.count() == 1
+
+
+def test_start_for_another_unit_is_not_allowed(world):
+    with pytest.raises(NotAllowed):
+        start(unit=world.neighbour, cycle=world.cycle, actor=world.actors["lead"], now=NOW)
+
+
+def test_fact_raises_the_total_by_what_the_clause_is_worth(world, yes_no):
+    application = world.application()
+    before = assess(application, NOW).situation.score
+
+    state(application, yes_no, "是", world.actors["clerk"])
+
+    after = assess(Application.objects.get(), NOW).situation.score
+    worth = application.indicators.by_id[yes_no[0]].millipoints
+    assert after.total == before.total + worth
+    assert Application.objects.get().total == after.total
+
+
+def test_later_statement_supersedes_and_keeps_the_earlier(world, yes_no):
+    application = world.application()
+
+    state(application, yes_no, "是", world.actors["clerk"])
+    state(application, yes_no, "否", world.actors["lead"])
+
+    facts = Fact.objects.order_by("id")
+    assert [(f.values[yes_no[1]], f.superseded_at) for f in facts] == [
+        ("true", NOW),
+        ("false", None),
+    ]
+
+
+def test_same_statement_twice_changes_nothing(world, yes_no):
+    application = world.application()
+    state(application, yes_no, "是", world.actors["clerk"])
+    entries = Entry.objects.count()
+
+    state(application, yes_no, "yes", world.actors["clerk"])
+
+    assert (Fact.objects.count(), Entry.objects.count()) == (1, entries)
+
+
+def test_statement_over_one_not_seen_is_refused(world, yes_no):
+    application = world.application()
+    state(application, yes_no, "是", world.actors["clerk"], seen=0)
+
+    with pytest.raises(Conflict):
+        state(application, yes_no, "否", world.actors["lead"], seen=0)
+
+    assert Fact.objects.get().values == {yes_no[1]: "true"}
+
+
+def test_bad_value_says_which_column_and_writes_nothing(world, yes_no):
+    application = world.application()
+
+    with pytest.raises(BadFact) as bad:
+        state(application, yes_no, "maybe", world.actors["clerk"])
+
+    assert list(bad.value.by_column) == [yes_no[1]]
+    assert Fact.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["anonymous", "stranger", "other_lead", "reviewer", "national_officer", "auditor"]
+)
+def test_only_the_units_people_state_its_own_facts(world, yes_no, name):
+    application = world.application()
+
+    with pytest.raises(NotAllowed):
+        state(application, yes_no, "是", world.actors[name])
+
+
+def test_clerk_cannot_speak_for_the_province(world, yes_no):
+    application = world.application()
+
+    with pytest.raises(NotAllowed):
+        state(application, yes_no, "是", world.actors["clerk"], source="provincial_check")
+
+
+def test_registry_figure_cannot_be_typed_in(world):
+    application = world.application()
+
+    with pytest.raises(NotAllowed):
+        state_fact(
+            application=application, provision_id="3.2.4", source="self",
+            raw={"township_coverage": "100"}, actor=world.actors["clerk"], now=NOW,
+        )  # fmt: skip
+
+
+def test_coverage_comes_from_the_registry(world):
+    from shifan.units.models import CreationRecord
+
+    application = world.application()
+    assert assess(application, NOW).situation.facts["township_coverage"] == 100
+
+    CreationRecord.objects.filter(division_id="530402002").update(ended_on=date(2026, 1, 1))
+
+    assert assess(application, NOW).situation.facts["township_coverage"] == 50
+
+
+def test_province_stands_beside_the_applicant_and_counts_first(world, yes_no):
+    application = world.application(facts=True)
+    make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
+
+    state(application, yes_no, "否", world.actors["reviewer"], source="provincial_check")
+
+    statements = assess(Application.objects.get(), NOW).statements[yes_no[0]]
+    assert [(s.source, s.values[yes_no[1]]) for s in statements] == [
+        ("provincial_check", False),
+        ("self", True),
+    ]
+
+
+def test_sheet_is_all_or_nothing(world, yes_no):
+    application = world.application()
+    clause, column = yes_no
+    percent = next(c for c in application.indicators.clauses
+                   if c.input.type == "percent" and "self" in c.input.from_)  # fmt: skip
+
+    with pytest.raises(BadFact):
+        state_sheet(
+            application=application, source="self", actor=world.actors["clerk"], now=NOW,
+            sheet={clause: ({column: "是"}, 0), percent.id: ({percent.input.name: "1000"}, 0)},
+        )  # fmt: skip
+
+    assert Fact.objects.count() == 0
+
+
+def test_submission_a_second_late_is_refused_and_says_why(world):
+    application = world.application(facts=True)
+    late = NOW.replace(year=2027, month=2, day=28, hour=16)
+
+    with pytest.raises(Refused) as refused:
+        make_move(application=application, move_id="submit", actor=world.actors["lead"], now=late)
+
+    assert [r.code for r in refused.value.refusals] == ["too_late"]
+    assert Application.objects.get().stage == "draft"
+
+
+def test_clerk_may_not_submit(world):
+    application = world.application(facts=True)
+
+    with pytest.raises(Refused) as refused:
+        make_move(application=application, move_id="submit", actor=world.actors["clerk"], now=NOW)
+
+    assert [r.code for r in refused.value.refusals] == ["not_open"]
+
+
+def test_naming_move_alone_grants_nothing(world):
+    application = noticed(world)
+    later = NOW + timedelta(days=30)
+
+    with pytest.raises(NotAllowed):
+        make_move(
+            application=application, move_id="name", actor=world.actors["national_officer"],
+            now=later,
+        )  # fmt: skip
+
+    assert Title.objects.filter(level="national").count() == 0
+
+
+def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
+    application = noticed(world)
+    later = NOW + timedelta(days=30)
+
+    title = designate(
+        application=application, move_id="name", actor=world.actors["national_officer"], now=later
+    )
+
+    assert (title.unit, title.level, title.batch, title.exercise) == (
+        world.unit, "national", 1, True,
+    )  # fmt: skip
+    assert (title.awarded_on, title.valid_until) == (date(2026, 12, 31), date(2031, 12, 30))
+    assert title.rulebook == "neac/2020"
+    assert title.rulebook_digest == world.cycle.rulebook.digest
+    assert Application.objects.get().stage == "designated"
+    assert verify()["ok"] is True
+
+
+def test_designation_before_the_notice_ends_leaves_nothing_half_done(world):
+    application = noticed(world)
+
+    with pytest.raises(Refused):
+        designate(
+            application=application, move_id="name", actor=world.actors["national_officer"],
+            now=NOW + timedelta(days=1),
+        )  # fmt: skip
+
+    assert Title.objects.filter(level="national").count() == 0
+    assert Application.objects.get().stage == "public_notice"
+
+
+def noticed(world) -> Application:
+    """The unit's application, brought to the public notice by everyone in turn."""
+    application = world.application(facts=True)
+    actors = world.actors
+    make_move(application=application, move_id="submit", actor=actors["lead"], now=NOW)
+    write_facts(application, {"provincial_check", "survey"})
+    for move, by in (
+        ("pass", "reviewer"), ("approve_area", "approver"), ("pass", "national_reviewer"),
+        ("recommend", "national_officer"),
+    ):  # fmt: skip
+        application = make_move(application=application, move_id=move, actor=actors[by], now=NOW)
+    return application

@@ -1,0 +1,138 @@
+"""`shifan serve` as an operator meets it: first start, second start, Ctrl-C, kill -9."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+SHIFAN = Path(sys.executable).parent / "shifan"
+
+
+def environment(state: Path, **more: str) -> dict[str, str]:
+    keep = {k: v for k, v in os.environ.items() if not k.startswith(("SHIFAN_", "DATABASE_"))}
+    return {**keep, "SHIFAN_STATE": str(state), **more}
+
+
+def shifan(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [SHIFAN, *words], env=environment(state), capture_output=True, text=True, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(state: Path, port: int) -> subprocess.Popen[str]:
+    """A running site that answers."""
+    started = time.monotonic()
+    site = subprocess.Popen(
+        [SHIFAN, "serve", "--port", str(port), "--workers", "1"],
+        env=environment(state, SHIFAN_DEMO="1"), start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    while time.monotonic() - started < 120:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+                assert json.load(answer) == {"ok": True}
+                return site
+        except OSError:
+            assert site.poll() is None, site.communicate()[0]
+            time.sleep(0.1)
+    raise AssertionError("the site did not answer in two minutes")
+
+
+def running(state: Path) -> bool:
+    """Whether a database server still runs on the state folder."""
+    pid = state / "postgres" / "postmaster.pid"
+    if not pid.exists():
+        return False
+    return Path(f"/proc/{pid.read_text().split()[0]}").exists()
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("state")
+
+
+def test_first_run_serves_lists_accounts_and_stops_on_ctrl_c(state):
+    site = serve(state, free_port())
+    os.killpg(site.pid, signal.SIGINT)
+    output = site.communicate(timeout=30)[0]
+
+    assert "http://127.0.0.1:" in output
+    assert "province-reviewer" in output
+    assert "Traceback" not in output
+    assert running(state) is False
+
+
+def test_second_run_has_lost_nothing(state):
+    before = json.loads(shifan(state, "ledger", "verify", "--json").stdout)
+    site = serve(state, free_port())
+    os.killpg(site.pid, signal.SIGINT)
+    site.communicate(timeout=30)
+
+    assert json.loads(shifan(state, "ledger", "verify", "--json").stdout) == before
+    assert before["ok"] is True
+
+
+def test_killed_site_starts_again_with_everything(state):
+    before = json.loads(shifan(state, "ledger", "verify", "--json").stdout)
+    site = serve(state, free_port())
+    os.killpg(site.pid, signal.SIGKILL)
+    site.wait()
+    site = serve(state, free_port())
+    os.killpg(site.pid, signal.SIGINT)
+    site.communicate(timeout=30)
+
+    assert json.loads(shifan(state, "ledger", "verify", "--json").stdout) == before
+    assert running(state) is False
+
+
+def test_taken_port_is_said_plainly(state):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = shifan(state, "serve", "--port", str(taken.getsockname()[1]))
+
+    assert done.returncode == 1
+    assert "is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_register_list_prints_every_title_with_its_source(state):
+    listed = json.loads(shifan(state, "register", "list", "--json").stdout)
+
+    assert listed["count"] == len(listed["titles"]) == 24
+    assert {title["exercise"] for title in listed["titles"]} == {False}
+    assert [title for title in listed["titles"] if not title["source"]] == []
+
+
+def test_doctor_finds_all_well(state):
+    done = shifan(state, "doctor", "--json")
+
+    assert [check for check in json.loads(done.stdout) if not check["ok"]] == []
+    assert done.returncode == 0
+
+
+def test_account_gets_a_role_and_a_second_of_its_name_is_refused(state):
+    words = ["accounts", "create", "officer", "--password", "a long enough pass phrase"]
+
+    assert shifan(state, *words).returncode == 0
+    assert shifan(state, *words).returncode == 1
+    granted = shifan(state, "accounts", "grant", "officer", "--role", "officer",
+                     "--tier", "national", "--area", "0")  # fmt: skip
+    assert granted.stdout == "officer is now officer.\n"
+    wrong = shifan(state, "accounts", "grant", "officer", "--role", "emperor")
+    assert (wrong.returncode, "Traceback" in wrong.stderr) == (1, False)

@@ -1,0 +1,137 @@
+"""A small world for the tests: real divisions of two provinces, a practice cycle, its people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+
+from shifan.accounts.actor import SYSTEM, Actor, actor_of
+from shifan.accounts.models import Membership, User
+from shifan.applications.actions import start
+from shifan.applications.models import Application
+from shifan.cycles.actions import open_cycle, publish
+from shifan.cycles.models import Cycle
+from shifan.demo.facts import plausible
+from shifan.rulebook import RuleBook, load
+from shifan.units.actions import grant_title, record_creation, register_unit
+from shifan.units.models import Division, Unit
+
+NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+"""Ten in the morning in Beijing, long before the deadlines of the 2027 cycle."""
+
+DIVISIONS = (
+    ("0", "全国", "country", None, "/"),
+    ("53", "云南省", "province", "0", "/53/"),
+    ("5304", "玉溪市", "prefecture", "53", "/53/5304/"),
+    ("530402", "红塔区", "county", "5304", "/53/5304/530402/"),
+    ("530402001", "玉兴街道", "township", "530402", "/53/5304/530402/530402001/"),
+    ("530402002", "凤凰街道", "township", "530402", "/53/5304/530402/530402002/"),
+    ("5303", "曲靖市", "prefecture", "53", "/53/5303/"),
+    ("530302", "麒麟区", "county", "5303", "/53/5303/530302/"),
+    ("530302001", "南宁街道", "township", "530302", "/53/5303/530302/530302001/"),
+    ("43", "湖南省", "province", "0", "/43/"),
+    ("4331", "湘西土家族苗族自治州", "prefecture", "43", "/43/4331/"),
+    ("433101", "吉首市", "county", "4331", "/43/4331/433101/"),
+    ("433101001", "峒河街道", "township", "433101", "/43/4331/433101/433101001/"),
+)
+
+
+@pytest.fixture(scope="session")
+def book() -> RuleBook:
+    return load("neac/2020")
+
+
+@pytest.fixture
+def divisions(db: None) -> None:
+    for code, name, level, parent, path in DIVISIONS:
+        Division.objects.create(code=code, name=name, level=level, parent_id=parent, path=path)
+
+
+@pytest.fixture
+def cycle(divisions: None, book: RuleBook) -> Cycle:
+    published = publish(book=book, actor=SYSTEM, now=NOW)
+    return open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
+
+
+@dataclass
+class World:
+    """Units, one signed-in actor per role, and ways to make applications."""
+
+    cycle: Cycle
+    unit: Unit
+    neighbour: Unit
+    actors: dict[str, Actor]
+    users: dict[str, User]
+
+    def application(self, facts: bool = False) -> Application:
+        """The unit's application in draft; with ``facts``, all its own are stated in full."""
+        application = start(unit=self.unit, cycle=self.cycle, actor=self.actors["lead"], now=NOW)
+        if facts:
+            write_facts(application, {"self"})
+        return application
+
+
+def write_facts(application: Application, sources: set[str]) -> None:
+    """Full marks on every fact that one of ``sources`` may state, without a clerk typing."""
+    from shifan.applications.models import Fact
+
+    for provision_id, values in plausible(application.indicators, 1.0, Random(1)).items():
+        allowed = application.indicators.by_id[provision_id].input.from_
+        source = next((each for each in allowed if each in sources), None)
+        if source is not None:
+            Fact.objects.create(
+                application=application, provision=provision_id, source=source,
+                values=values, stated_at=NOW,
+            )  # fmt: skip
+
+
+ROLES = (
+    ("clerk", "clerk", "own", ""),
+    ("lead", "lead", "own", ""),
+    ("contributor", "contributor", "own", ""),
+    ("other_lead", "lead", "neighbour", ""),
+    ("reviewer", "reviewer", "53", "provincial"),
+    ("approver", "approver", "53", "provincial"),
+    ("other_reviewer", "reviewer", "43", "provincial"),
+    ("other_approver", "approver", "43", "provincial"),
+    ("national_reviewer", "reviewer", "0", "national"),
+    ("national_officer", "officer", "0", "national"),
+    ("auditor", "auditor", "0", "national"),
+    ("other_auditor", "auditor", "43", "provincial"),
+)
+"""Name of the actor, its role, where (own unit, neighbour, or area code), tier."""
+
+
+@pytest.fixture
+def world(cycle: Cycle) -> World:
+    unit, neighbour = _unit(cycle, "5304"), _unit(cycle, "4331")
+    users: dict[str, User] = {"stranger": User.objects.create(username="stranger")}
+    for name, role, where, tier in ROLES:
+        users[name] = User.objects.create(username=name, name=name)
+        Membership.objects.create(
+            user=users[name], role=role, tier=tier,
+            unit={"own": unit, "neighbour": neighbour}.get(where),
+            area=Division.objects.get(code=where) if tier else None,
+        )  # fmt: skip
+    actors = {name: actor_of(user) for name, user in users.items()}
+    actors["anonymous"] = Actor()
+    return World(cycle, unit, neighbour, actors, users)
+
+
+def _unit(cycle: Cycle, code: str) -> Unit:
+    division = Division.objects.get(code=code)
+    kind = cycle.measures.unit_type("prefecture")
+    unit = register_unit(name=division.name, kind=kind, division=division, actor=SYSTEM, now=NOW)
+    grant_title(
+        unit=unit, programme="neac", level="provincial", exercise=True,
+        awarded_on=date(2025, 1, 1), awarded_precision="day", valid_until=date(2030, 1, 1),
+        source="test", actor=SYSTEM, now=NOW,
+    )  # fmt: skip
+    for township in Division.objects.filter(path__startswith=division.path, level="township"):
+        record_creation(
+            division=township, started_on=date(2025, 6, 1), source="test", actor=SYSTEM, now=NOW
+        )
+    return unit

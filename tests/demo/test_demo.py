@@ -1,0 +1,76 @@
+"""The demo's world is made by the same actions, once, and is marked as practice."""
+
+import pytest
+from tests.conftest import NOW
+
+from shifan.accounts.models import User
+from shifan.applications.models import Application
+from shifan.cycles.models import Cycle
+from shifan.demo import actions, seed
+from shifan.demo.clock import now
+from shifan.ledger.queries import verify
+from shifan.register import queries
+from shifan.units import divisions
+from shifan.units.models import Title
+
+
+@pytest.fixture
+def demo(db, book) -> Cycle:
+    from shifan.accounts.actor import SYSTEM
+    from shifan.cycles.actions import open_cycle, publish
+
+    divisions.load()
+    published = publish(book=book, actor=SYSTEM, now=NOW)
+    cycle = open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
+    seed.seed(cycle=cycle, now=NOW)
+    return cycle
+
+
+def test_demo_has_an_account_for_each_role_and_files_at_several_stages(demo):
+    assert [user.username for user in User.objects.order_by("pk")] == [
+        "clerk", "lead", "province-reviewer", "province-approver", "national-reviewer",
+        "national-officer", "auditor",
+    ]  # fmt: skip
+    assert sorted(Application.objects.values_list("stage", flat=True)) == [
+        "acceptance", "draft", "provincial_approval", "provincial_inspection", "public_notice",
+    ]  # fmt: skip
+    assert verify()["ok"] is True
+
+
+def test_demo_accounts_have_no_password(demo):
+    assert [user for user in User.objects.all() if user.has_usable_password()] == []
+
+
+def test_every_title_of_the_demo_is_marked_as_practice(demo):
+    assert Title.objects.exclude(exercise=True).count() == 0
+    assert sum(count for _province, count in queries.by_province(NOW.date())) == 0
+
+
+def test_seeding_twice_changes_nothing(demo):
+    entries = verify()["entries"]
+
+    seed.seed(cycle=demo, now=NOW)
+
+    assert verify()["entries"] == entries
+
+
+def test_clock_moves_forward_only_by_the_days_asked(demo):
+    before = now()
+
+    actions.advance(days=14, actor=seed.SYSTEM, now=NOW)
+
+    assert 13.9 < (now() - before).total_seconds() / 86400 < 14.1
+
+
+def test_clock_stays_put_outside_demo_mode(demo, settings):
+    settings.DEMO = False
+
+    with pytest.raises(actions.NotADemo):
+        actions.advance(days=14, actor=seed.SYSTEM, now=NOW)
+
+
+def test_nation_fills_the_list(demo):
+    made = seed.nation(cycle=demo, now=NOW, limit=6)
+
+    assert made == 6
+    assert Application.objects.count() == 11

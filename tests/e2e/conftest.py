@@ -1,0 +1,89 @@
+"""A real browser on a running site with the demo's world."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from shifan.accounts.actor import SYSTEM
+from shifan.cycles.actions import open_cycle, publish
+from shifan.demo import seed
+from shifan.demo.clock import now
+from shifan.register import recorded
+from shifan.units import divisions
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "Debian's chromium is not installed; `make test` installs it"
+    flags = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def address(django_db_setup) -> Iterator[str]:
+    """Where the site answers, with the hashed assets as collected for production."""
+    thread = LiveServerThread("localhost", _StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    assert thread.error is None, thread.error
+    yield f"http://localhost:{thread.port}"
+    thread.terminate()
+    thread.join()
+
+
+@pytest.fixture
+def demo(transactional_db, book, settings) -> None:
+    """The demo's world, loaded as `make run` loads it."""
+    moment = now()
+    divisions.load()
+    published = publish(book=book, actor=SYSTEM, now=moment)
+    recorded.load(book=book, actor=SYSTEM, now=moment)
+    cycle = open_cycle(
+        rulebook=published, year=seed.year_of(moment.date()), batch=1, actor=SYSTEM, now=moment,
+        exercise=True,
+    )  # fmt: skip
+    seed.seed(cycle=cycle, now=moment)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, demo) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, viewport=WIDE, locale="zh-CN")
+    opened = context.new_page()
+    trouble: list[str] = []
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: trouble.append(message.text) if message.type == "error" else None,
+    )
+    yield opened
+    context.close()
+    assert [line for line in trouble if "status of 4" not in line] == []
+
+
+def become(page: Page, username: str) -> None:
+    """Sign in with one click in the demo's banner."""
+    page.goto("/")
+    page.locator(f"form[action$='/demo/sign-in/{username}/'] button").first.dispatch_event("click")
+    page.wait_for_url("**/applications/")
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose the language as the switch does."""
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": page.url or "http://localhost"}]
+    )

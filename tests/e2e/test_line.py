@@ -1,0 +1,122 @@
+"""The line in the browser: from a draft to the public register, by everyone in turn."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shifan.applications.models import Application
+from shifan.demo.facts import plausible
+from shifan.ledger.queries import verify
+from shifan.units.models import Title
+from tests.e2e.conftest import become, speak
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+
+
+def fill_sheet(page: Page, application: Application, source: str) -> None:
+    """Fill every line that is on the sheet with a fact that earns full marks."""
+    page.goto(f"/applications/{application.pk}/sheet/{source}/")
+    asked = page.locator("input[name^='seen:']").evaluate_all("all => all.map(e => e.name)")
+    facts = plausible(application.indicators, 1.0, Random(1))
+    for name in asked:
+        for column, value in facts.get(name.removeprefix("seen:"), {}).items():
+            field = page.locator(f"[name='{column}']")
+            kind = field.first.get_attribute("type")
+            if kind == "radio":
+                page.locator(f"[name='{column}'][value='{value}']").check()
+            elif kind == "checkbox":
+                field.set_checked(value == "true")
+            elif field.first.evaluate("e => e.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+    page.locator(f"form[action*='/sheet/{source}/'], main form").last.locator(
+        "button[type=submit], button:not([type])"
+    ).first.click()
+    page.wait_for_url(f"**/applications/{application.pk}/")
+
+
+def move(page: Page, application: Application, name: str) -> None:
+    page.goto(f"/applications/{application.pk}/steps/")
+    page.locator(f"form[action$='/{name}/'] button").click()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_unit_goes_from_draft_to_register(page: Page, language):
+    page.goto("/")
+    speak(page, language)
+    become(page, "clerk")
+    draft = Application.objects.get(stage="draft")
+    page.locator(f"a[href='/applications/{draft.pk}/']").first.click()
+    expect(page.locator("h1")).to_contain_text(draft.unit.name)
+
+    fill_sheet(page, draft, "self")
+    page.goto(f"/applications/{draft.pk}/clauses/1.1.1/")
+    page.set_input_files("input[type=file]", {
+        "name": "方案.pdf", "mimeType": "application/pdf", "buffer": PDF,
+    })  # fmt: skip
+    page.locator("form[action$='/attach/'] button").click()
+    expect(page.locator("main")).to_contain_text("方案.pdf")
+
+    become(page, "lead")
+    move(page, draft, "submit")
+    expect(page.locator("main")).to_contain_text(draft.unit.name)
+    page.wait_for_url("**/receipts/**")
+
+    become(page, "province-reviewer")
+    for source in ("provincial_check", "survey"):
+        fill_sheet(page, draft, source)
+    move(page, draft, "pass")
+    page.wait_for_url("**/receipts/**")
+    for username, name in (
+        ("province-approver", "approve_area"), ("national-reviewer", "pass"),
+        ("national-officer", "recommend"),
+    ):  # fmt: skip
+        become(page, username)
+        move(page, draft, name)
+        page.wait_for_url("**/receipts/**")
+    with page.expect_navigation():
+        page.locator("form[action$='/demo/advance/14/'] button").first.dispatch_event("click")
+    move(page, draft, "name")
+    page.wait_for_url("**/register/**")
+
+    title = Title.objects.get(level="national", unit=draft.unit)
+    expect(page.locator("h1")).to_contain_text(draft.unit.name)
+    expect(page.locator("main")).to_contain_text("neac/2020")
+    page.goto("/register/?q=" + draft.unit.name)
+    expect(page.locator(f"a[href^='/register/{title.pk}/']").first).to_be_visible()
+    assert verify()["ok"] is True
+
+
+def test_fact_shows_at_once_what_it_earns(page: Page):
+    become(page, "clerk")
+    draft = Application.objects.get(stage="draft")
+    clause = next(
+        c for c in draft.indicators.clauses
+        if c.rule.kind == "linear" and "self" in c.input.from_ and not c.not_applicable
+    )  # fmt: skip
+    page.goto(f"/applications/{draft.pk}/clauses/{clause.id}/")
+
+    page.locator(f"[name='{clause.input.name}']").fill(str(clause.rule.full))
+    page.locator("form[action$='/state/'] button").first.click()
+
+    expect(page.locator(".reason").first).to_contain_text("满分")
+
+
+def test_bad_value_stays_in_the_form_with_a_sentence(page: Page):
+    become(page, "clerk")
+    draft = Application.objects.get(stage="draft")
+    clause = next(
+        c for c in draft.indicators.clauses
+        if c.input.type == "percent" and "self" in c.input.from_
+    )  # fmt: skip
+    page.goto(f"/applications/{draft.pk}/clauses/{clause.id}/")
+
+    page.locator(f"[name='{clause.input.name}']").fill("一百五")
+    page.locator("form[action$='/state/'] button").first.click()
+
+    expect(page.locator("main")).to_contain_text("不是数字")
+    expect(page.locator(f"[name='{clause.input.name}']")).to_have_value("一百五")

@@ -1,0 +1,115 @@
+"""Every page, in both languages and at both widths: a title, no sideways scroll, axe silent."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, Response
+
+from shifan.applications.models import Application
+from shifan.units.models import Title
+from tests.e2e.conftest import NARROW, WIDE, become, speak
+
+AXE = settings.PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def look(page: Page, address: str) -> list[str]:
+    """What is wrong with a page at either width."""
+    wrong: list[str] = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        response = page.goto(address)
+        assert response is not None
+        if response.status >= 500:
+            wrong.append(f"{address} answers {response.status}")
+        if not page.title().removesuffix(" – 示范 Shifan").strip():
+            wrong.append(f"{address} has no title")
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{address} has {page.locator('h1').count()} h1")
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if wide > 0:
+            wrong.append(f"{address} is {wide} px too wide at {size['width']}")
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map("
+            "v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 2).join(' | ')))",
+            TAGS,
+        )
+        wrong += [f"{address} at {size['width']}: {each}" for each in found]
+    return wrong
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_public_pages(page: Page, language):
+    page.goto("/")
+    speak(page, language)
+    title = Title.objects.filter(level="national").first()
+    addresses = (
+        "/", "/register/", "/register/?q=没有这样的单位", f"/register/{title.pk}/", "/rulebooks/",
+        "/rulebooks/neac/2020/", "/rulebooks/neac/2020/prefecture/", "/accounts/login/",
+        "/nowhere/",
+    )  # fmt: skip
+
+    assert [line for address in addresses for line in look(page, address)] == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    ("username", "stage", "source"),
+    [
+        ("lead", "draft", "self"),
+        ("province-reviewer", "provincial_inspection", "provincial_check"),
+        ("national-officer", "public_notice", None),
+    ],
+)
+def test_pages_of_an_application(page: Page, language, username, stage, source):
+    page.goto("/")
+    speak(page, language)
+    become(page, username)
+    application = Application.objects.get(stage=stage)
+    clauses = application.indicators.clauses
+    kinds = {clause.rule.kind: clause.id for clause in clauses}
+    step = application.steps.last()
+    base = f"/applications/{application.pk}"
+    addresses = ["/applications/", "/applications/?q=没有", f"{base}/", f"{base}/?show=lost",
+                 f"{base}/steps/", f"{base}/receipts/{step.pk}/", f"{base}/clauses/B1/",
+                 f"{base}/clauses/V1/"]  # fmt: skip
+    addresses += [f"{base}/clauses/{clause}/" for clause in kinds.values()]
+    if source:
+        addresses += [f"{base}/sheet/{source}/", f"{base}/sheet/{source}/?all=1"]
+
+    assert [line for address in addresses for line in look(page, address)] == []
+
+
+def test_ledger_page(page: Page):
+    become(page, "auditor")
+
+    assert look(page, "/ledger/") + look(page, "/ledger/?verify=1") == []
+
+
+def test_public_pages_work_without_javascript(browser, address, demo):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.locator("input[name=q]").first.fill("芒市")
+    page.locator("input[name=q]").first.press("Enter")
+
+    assert "德宏傣族景颇族自治州芒市" in page.locator("main").inner_text()
+    context.close()
+
+
+def test_first_visit_is_light(page: Page):
+    """All that a browser fetches, assets as the server sends them: compressed."""
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        name = response.url.rpartition("/static/")[2]
+        packed = settings.STATIC_ROOT / f"{name}.gz"
+        sizes[response.url] = packed.stat().st_size if packed.is_file() else len(response.body())
+
+    page.on("response", weigh)
+    page.goto("/", wait_until="networkidle")
+
+    assert len(sizes) >= 4
+    assert sum(sizes.values()) < 150_000

@@ -1,0 +1,126 @@
+"""Who may do what, as a table: written by hand, compared with what the site really answers.
+
+Rows are routes (method and route name); columns are the actors of the test world; for routes of an
+application there is a column set per stage. A route that is not here fails the build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OWN = {"clerk", "lead", "contributor"}
+PROVINCE = {"reviewer", "approver"}
+NATION = {"national_reviewer", "national_officer"}
+EVERYONE = {
+    "anonymous", "stranger", "clerk", "lead", "contributor", "other_lead", "reviewer", "approver",
+    "other_reviewer", "other_approver", "national_reviewer", "national_officer", "auditor",
+    "other_auditor",
+}  # fmt: skip
+SIGNED_IN = EVERYONE - {"anonymous"}
+MEMBERS = SIGNED_IN - {"stranger"}
+
+STAGES = {
+    "draft": [],
+    "provincial_inspection": ["provincial"],
+    "provincial_approval": ["provincial"],
+    "acceptance": ["national", "provincial"],
+    "materials_review": ["national", "provincial"],
+    "expert_panel": ["national", "provincial"],
+    "public_notice": ["national", "provincial"],
+    "designated": ["national", "provincial"],
+    "declined": ["national", "provincial"],
+    "withdrawn": ["provincial"],
+}
+"""Every stage of the rule book with the tiers the application has come to there."""
+
+SEES = {
+    stage: OWN
+    | {"auditor"}
+    | (PROVINCE if "provincial" in tiers else set())
+    | (NATION if "national" in tiers else set())
+    for stage, tiers in STAGES.items()
+}
+"""Who sees the unit's application, by stage."""
+
+STATES = {
+    "draft": {"self": OWN - {"lead"} | {"lead"}},
+    "provincial_inspection": {"provincial_check": {"reviewer"}, "survey": {"reviewer"}},
+    "acceptance": {"acceptance": {"national_reviewer"}},
+    "materials_review": {"acceptance": {"national_reviewer"}},
+}
+"""Who states facts in the name of which source, by stage."""
+
+MOVES = {
+    "draft": {"submit": {"lead"}, "withdraw": {"lead"}},
+    "provincial_inspection": {
+        "return": {"reviewer"}, "pass": {"reviewer"}, "withdraw": {"lead"},
+    },
+    "provincial_approval": {
+        "return": {"approver"}, "approve_area": {"approver"}, "decline": {"approver"},
+    },
+    "acceptance": {
+        "return": {"national_reviewer"}, "pass": {"national_reviewer"},
+        "decline": {"national_reviewer"},
+    },
+    "materials_review": {
+        "return": {"national_reviewer"}, "pass": {"national_reviewer"},
+        "decline": {"national_reviewer"},
+    },
+    "expert_panel": {"recommend": {"national_officer"}, "decline": {"national_officer"}},
+    "public_notice": {"name": {"national_officer"}, "decline": {"national_officer"}},
+}  # fmt: skip
+"""Who makes which move, by stage (a prefecture's)."""
+
+ALL_MOVES = sorted({move for moves in MOVES.values() for move in moves} | {"approve"})
+ALL_SOURCES = ["self", "provincial_check", "survey", "acceptance", "registry"]
+
+
+@dataclass(frozen=True)
+class Open:
+    """A route anyone may use with the given methods, whatever is in the database."""
+
+    methods: frozenset[str] = frozenset({"GET"})
+
+
+@dataclass(frozen=True)
+class For:
+    """A route for some actors only; ``refused`` is what others signed in get, except those
+    ``seeing`` the object who may not act on it: they get 403."""
+
+    actors: frozenset[str]
+    method: str = "GET"
+    refused: int = 403
+    seeing: frozenset[str] = frozenset()
+
+
+PLAIN: dict[str, Open | For] = {
+    "home": Open(),
+    "healthz": Open(),
+    "set_language": Open(frozenset({"GET", "POST"})),
+    "register:list": Open(),
+    "register:title": Open(),
+    "cycles:rulebooks": Open(),
+    "cycles:rulebook": Open(),
+    "cycles:indicators": Open(),
+    "demo:sign_in": Open(frozenset({"POST"})),
+    "demo:advance": Open(frozenset({"POST"})),
+    "applications:list": For(frozenset(MEMBERS)),
+    "applications:start": For(
+        frozenset({"clerk", "lead"}), "POST", 404, seeing=frozenset({"contributor"})
+    ),
+    "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
+}
+"""Routes that do not depend on an application's stage."""
+
+ACCOUNT = {
+    "account_login", "account_logout", "account_signup", "account_reauthenticate",
+    "account_change_password", "account_inactive",
+}  # fmt: skip
+"""Routes of the sign-in library: each works on the visitor's own account only."""
+
+STAGED = {
+    "applications:workspace", "applications:clause", "applications:state", "applications:sheet",
+    "applications:steps", "applications:move", "applications:receipt", "evidence:attach",
+    "evidence:download", "evidence:remove", "decisions:designate",
+}  # fmt: skip
+"""Routes of one application; their cells depend on its stage."""

@@ -1,0 +1,233 @@
+"""Walk every route × actor × stage and compare with the table."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from shifan.applications.models import Application, Step
+from shifan.demo.actions import mark
+from shifan.evidence.models import Attachment, StoredFile
+from shifan.units.models import Title
+from tests.conftest import NOW, World
+from tests.matrix import table
+
+PDF = b"%PDF-1.4 test"
+
+
+def routes(patterns=None, namespace="") -> set[str]:
+    """The names of all routes of the site; a route without a name gets its pattern."""
+    found = set()
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            found |= routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            found.add(f"{namespace}{pattern.name}" if pattern.name else str(pattern.pattern))
+    return found
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert routes() == set(table.PLAIN) | table.ACCOUNT | table.STAGED
+
+
+def test_every_stage_of_the_rule_book_is_walked(book):
+    assert {stage.id for stage in book.measures.stages} == set(table.STAGES)
+
+
+@pytest.fixture
+def clients(world: World, monkeypatch) -> dict[str, Client]:
+    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
+    made = {"anonymous": Client(raise_request_exception=False)}
+    for name, user in world.users.items():
+        made[name] = Client(raise_request_exception=False)
+        made[name].force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert set(made) == table.EVERYONE
+    return made
+
+
+class Undone(Exception):
+    """Raised to roll a cell back."""
+
+
+def ask(client: Client, method: str, url: str, data=None) -> int:
+    """The status of a request whose effects are undone."""
+    status = 0
+    try:
+        with transaction.atomic():
+            send = client.post if method == "POST" else client.get
+            status = send(url, data or {}).status_code
+            raise Undone
+    except Undone:
+        return status
+
+
+@pytest.mark.parametrize("name", sorted(table.PLAIN))
+def test_plain_route(name, world, clients):
+    row = table.PLAIN[name]
+    title = Title.objects.create(
+        unit=world.unit, programme="neac", level="national", awarded_on=NOW.date(),
+        awarded_precision="day", source="test",
+    )  # fmt: skip
+    address = {
+        "register:title": [title.pk],
+        "cycles:rulebook": ["neac", "2020"],
+        "cycles:indicators": ["neac", "2020", "prefecture"],
+        "demo:sign_in": ["nobody"],
+        "demo:advance": [1],
+        "applications:start": [world.unit.pk, world.cycle.pk],
+    }
+    url = reverse(name, args=address.get(name, []))
+    for actor in sorted(table.EVERYONE):
+        if isinstance(row, table.Open):
+            expected = {"demo:sign_in": 404, "demo:advance": 409}.get(name)
+            for method in ("GET", "POST"):
+                status = ask(clients[actor], method, url)
+                if method in row.methods:
+                    assert status == expected or status in (200, 302), (name, actor, status)
+                else:
+                    assert status == 405, (name, actor, method, status)
+            continue
+        status = ask(clients[actor], row.method, url)
+        if actor in row.actors:
+            assert status in (200, 302), (name, actor, status)
+        elif actor == "anonymous":
+            assert status == 302, (name, actor, status)
+        else:
+            expected = 403 if actor in row.seeing else row.refused
+            assert status == expected, (name, actor, status)
+
+
+@pytest.mark.parametrize("stage", sorted(table.STAGES))
+def test_routes_of_an_application(stage, world, clients):
+    application, attachment, step = _at(world, stage)
+    cells = 0
+    for actor, client in clients.items():
+        for label, method, url, data, who in _requests(stage, application, attachment, step):
+            status = ask(client, method, url, data)
+            sees = actor in table.SEES[stage]
+            if actor in who:
+                assert status in (200, 302, 409), (stage, actor, label, status)
+            elif actor == "anonymous":
+                assert status == 302, (stage, actor, label, status)
+            elif not sees:
+                assert status == 404, (stage, actor, label, status)
+            else:
+                assert status in (403, 409), (stage, actor, label, status)
+            cells += 1
+    application.refresh_from_db()
+    assert application.stage == stage
+    assert cells == len(table.EVERYONE) * len(list(_requests(stage, application, attachment, step)))
+
+
+def test_refused_move_changes_nothing_for_those_without_the_right(world, clients):
+    """A 409 above could hide a move that was made: here every wrong actor's POST is kept."""
+    for stage in table.STAGES:
+        application, *_ = _at(world, stage)
+        for actor, client in clients.items():
+            for move in table.ALL_MOVES:
+                if actor in table.MOVES.get(stage, {}).get(move, set()):
+                    continue
+                for route in ("applications:move", "decisions:designate"):
+                    client.post(reverse(route, args=[application.pk, move]), {"reason": "x"})
+        application.refresh_from_db()
+        assert application.stage == stage
+    assert Title.objects.filter(level="national").count() == 0
+
+
+def _at(world: World, stage: str):
+    """The unit's application put at a stage, with a piece of evidence and a step."""
+    application = Application.objects.filter(unit=world.unit).first() or world.application()
+    application.stage, application.tiers = stage, table.STAGES[stage]
+    application.save()
+    stored, _ = StoredFile.objects.get_or_create(
+        sha256="a" * 64, size=len(PDF), media_type="application/pdf", stored_at=NOW
+    )
+    from django.core.files.storage import default_storage
+
+    if not default_storage.exists(stored.path):
+        default_storage.save(stored.path, ContentFile(PDF))
+    attachment, _ = Attachment.objects.get_or_create(
+        application=application, provision="1.1.1", file=stored, name="a.pdf",
+        defaults={"attached_at": NOW},
+    )  # fmt: skip
+    step = Step.objects.filter(application=application).first()
+    return application, attachment, step
+
+
+def _requests(stage, application, attachment, step):
+    """Every request of the staged routes: label, method, address, data, and who may."""
+    sees, moves = table.SEES[stage], table.MOVES.get(stage, {})
+    states = table.STATES.get(stage, {})
+    own = table.OWN if stage == "draft" else set()
+    pk = application.pk
+
+    def at(name, *args):
+        return reverse(name, args=args)
+
+    yield "workspace", "GET", at("applications:workspace", pk), None, sees
+    yield "clause", "GET", at("applications:clause", pk, "1.1.1"), None, sees
+    yield "steps", "GET", at("applications:steps", pk), None, sees
+    yield "receipt", "GET", at("applications:receipt", pk, step.pk), None, sees
+    yield "download", "GET", at("evidence:download", attachment.pk), None, sees
+    yield "remove", "POST", at("evidence:remove", attachment.pk), None, own
+    for source in table.ALL_SOURCES:
+        who = states.get(source, set())
+        yield f"sheet {source}", "GET", at("applications:sheet", pk, source), None, who
+        provision = _provision(application, source)
+        url = at("applications:state", pk, provision)
+        yield f"state {source}", "POST", url, {"source": source, "withdraw": "1"}, who
+    pdf = SimpleUploadedFile("b.pdf", io.BytesIO(PDF).read())
+    yield "attach", "POST", at("evidence:attach", pk, "1.1.1"), {"files": pdf}, own
+    for move in table.ALL_MOVES:
+        url = at("applications:move", pk, move)
+        who = moves.get(move, set()) - ({"national_officer"} if move == "name" else set())
+        yield f"move {move}", "POST", url, {"reason": "x"}, who
+        yield (
+            f"designate {move}", "POST", at("decisions:designate", pk, move), {"reason": "x"},
+            moves.get(move, set()) if move == "name" else set(),
+        )  # fmt: skip
+
+
+def _provision(application, source: str) -> str:
+    provisions = application.indicators.provisions
+    return next((p.id for p in provisions if source in p.input.from_), "1.1.1")
+
+
+def test_demo_routes_do_not_exist_outside_demo_mode():
+    import os
+    import subprocess
+    import sys
+
+    program = (
+        "import django; django.setup()\n"
+        "from tests.matrix.test_matrix import routes\n"
+        "print(sorted(name for name in routes() if name.startswith('demo')))"
+    )
+    env = {**os.environ, "SHIFAN_DEMO": "0", "DJANGO_SETTINGS_MODULE": "shifan.site.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_signing_in_as_somebody_real_is_not_possible(world, clients):
+    mark_demo = clients["anonymous"].post(reverse("demo:sign_in", args=["national_officer"]))
+
+    assert mark_demo.status_code == 404
+    assert "_auth_user_id" not in clients["anonymous"].session
+
+
+def test_demo_cannot_be_marked_where_people_are(world):
+    from shifan.demo.actions import NotADemo
+
+    with pytest.raises(NotADemo):
+        mark(now=NOW)

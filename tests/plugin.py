@@ -1,0 +1,29 @@
+"""Loaded before everything (``-p tests.plugin``): a database of its own for the test run.
+
+The first process starts it; the workers that pytest-xdist spawns inherit its address and make a
+test database each. Without DATABASE_URL, a fresh embedded PostgreSQL is started in a temporary folder and removed at
+the end. The tests run in demo mode, so that the demo's routes exist and are walked too.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_folder = Path(tempfile.mkdtemp(prefix="shifan-test-"))
+os.environ["SHIFAN_STATE"] = str(_folder)
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+_server = None
+if "DATABASE_URL" not in os.environ:
+    os.environ["SHIFAN_DEMO"] = "1"
+    from shifan.site import embedded
+
+    _server = embedded.start()
+
+
+def pytest_unconfigure() -> None:
+    if _server is not None:
+        _server.cleanup()
+    shutil.rmtree(_folder, ignore_errors=True)
