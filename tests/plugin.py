@@ -1,8 +1,9 @@
 """Loaded before everything (``-p tests.plugin``): a database of its own for the test run.
 
 The first process starts it; the workers that pytest-xdist spawns inherit its address and make a
-test database each. Without DATABASE_URL, a fresh embedded PostgreSQL is started in a temporary folder and removed at
-the end. The tests run in demo mode, so that the demo's routes exist and are walked too.
+test database each. Without DATABASE_URL, a fresh embedded PostgreSQL is started in a temporary
+folder and removed at the end. The tests run in demo mode, so that the demo's routes exist and are
+walked too.
 """
 
 from __future__ import annotations

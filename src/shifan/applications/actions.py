@@ -99,7 +99,8 @@ def state_fact(
             )
         )
     before = current.values if current else None
-    if before == values or (current is None and not values):
+    unchanged = current is not None and before == values and current.note == note
+    if unchanged or (current is None and not values):
         return current
     if current is not None:
         current.superseded_at = now
@@ -186,7 +187,7 @@ def make_move(
     _step(application, move.id, came_from, target.id, reason.strip(), actor, now, assessment)
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
-                  stages=[came_from, target.id], facts=assessment.facts_digest)  # fmt: skip
+                  stages=[came_from, target.id], sealed=assessment.sealed)  # fmt: skip
     return application
 
 
@@ -240,7 +241,7 @@ def _step(
     Step.objects.create(
         application=application, move=move, from_stage=came_from, to_stage=to, reason=reason,
         by_id=actor.user_id, at=now, total=assessment.situation.score.total,
-        facts_digest=assessment.facts_digest,
+        sealed=assessment.sealed,
     )  # fmt: skip
 
 

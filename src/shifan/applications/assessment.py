@@ -48,9 +48,15 @@ class Assessment:
         return explain(situation.indicators, situation.facts, situation.score)
 
     @cached_property
-    def facts_digest(self) -> str:
-        """The digest of the facts that count, as they enter the score."""
-        return digest({key: as_text(value) for key, value in self.situation.facts.items()})
+    def sealed(self) -> str:
+        """The digest of the facts that count, as they enter the score, and of the evidence."""
+        attached = self.application.evidence.filter(removed_at=None)
+        return digest(
+            {
+                "facts": {key: as_text(value) for key, value in self.situation.facts.items()},
+                "evidence": sorted(attached.values_list("provision", "file_id")),
+            }
+        )
 
 
 def assess(application: Application, now: datetime) -> Assessment:

@@ -80,7 +80,10 @@ class Fact(models.Model):
 
 
 class Step(models.Model):
-    """One move an application made, by whom and why, and the score it made it with."""
+    """One move an application made, by whom and why, and the score it made it with.
+
+    ``sealed`` is the digest of the facts that counted and of the evidence attached at that moment.
+    """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="steps")
     move = models.CharField(max_length=60)
@@ -90,7 +93,7 @@ class Step(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     at = models.DateTimeField()
     total = models.PositiveIntegerField()
-    facts_digest = models.CharField(max_length=64)
+    sealed = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("at", "id")

@@ -223,7 +223,7 @@ def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
         "stated_count": sum(map(bool, assessment.statements.values())),
         "provision_count": len(by_id),
         "evidence_count": queries.attached(application).count(),
-        "digest": assessment.facts_digest,
+        "digest": assessment.sealed,
         "ways": passage.ways(assessment, common["options"]),
         "history": passage.history(measures, application.steps.select_related("by")),
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
-from shifan.process.deadlines import due
+from shifan.process.deadlines import Due, due
 from shifan.process.situation import Refusal, Situation
 from shifan.rulebook.base import Text, millipoints
 from shifan.rulebook.model import Clause, Move, Need
@@ -120,26 +120,29 @@ GUARDS: dict[str, Callable[[Need, Situation], Refusal | None]] = {
 }
 
 
-def in_time(move: Move, situation: Situation, now: datetime) -> Refusal | None:
-    """The move's deadlines: not after ``before``, not until ``after`` has passed.
+def closes(move: Move, situation: Situation) -> Due | None:
+    """The deadline the move must meet, if it has one.
 
     A move made in time once and come back to after a return has ``before_again`` instead.
     """
-    before = move.before
-    if move.before_again is not None and move.id in situation.made:
-        before = move.before_again
-    if before is not None:
-        last = due(situation.measures, before, situation.year, situation.entered)
-        if last is not None and now > last.at:
-            name, at = last.deadline.name, f"{last.at:%Y-%m-%d %H:%M:%S}"
-            return Refusal(
-                "too_late",
-                Text(
-                    zh=f"“{name.zh}”已于 {at} 截止。",
-                    en=f"“{name.en or name.zh}” closed on {at}.",
-                ),
-                last.deadline.article,
-            )
+    again = move.before_again if move.id in situation.made else None
+    name = again or move.before
+    return due(situation.measures, name, situation.year, situation.entered) if name else None
+
+
+def in_time(move: Move, situation: Situation, now: datetime) -> Refusal | None:
+    """The move's deadlines: not after it closes, not until ``after`` has passed."""
+    last = closes(move, situation)
+    if last is not None and now > last.at:
+        name, at = last.deadline.name, f"{last.at:%Y-%m-%d %H:%M:%S}"
+        return Refusal(
+            "too_late",
+            Text(
+                zh=f"“{name.zh}”已于 {at} 截止。",
+                en=f"“{name.en or name.zh}” closed on {at}.",
+            ),
+            last.deadline.article,
+        )
     if move.after is not None:
         first = due(situation.measures, move.after, situation.year, situation.entered)
         if first is None or now <= first.at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -58,7 +59,8 @@ def score_file(
     is complete, in place of what was there; otherwise nothing is left. Raises BadFacts when the
     facts do not fit, ValueError for indicators that can't be compiled, OSError of the disk.
     """
-    with parquet.readable(), replacing(out) as beside:
+    reading = parquet.readable() if isinstance(source, Path) else nullcontext()
+    with reading, replacing(out) as beside:
         if engine == "polars":
             table = results(indicators, source)
             table.sink_parquet(beside, compression="zstd", row_group_size=ROWS)

@@ -84,6 +84,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "shifan.accounts.adapter.ClosedSignUp"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+CSRF_FAILURE_VIEW = "shifan.site.views.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "applications:list"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

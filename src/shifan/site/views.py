@@ -68,6 +68,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403, _("No access"), sentence)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = _("The form was open too long or cookies are off. Open the page again and resend.")
+    return _error(request, 403, _("The form could not be checked"), sentence)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = _("The address may be mistyped, or the page is not yours to see.")
     return _error(request, 404, _("Page not found"), sentence)

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=1000)),
                 ('at', models.DateTimeField()),
                 ('total', models.PositiveIntegerField()),
-                ('facts_digest', models.CharField(max_length=64)),
+                ('sealed', models.CharField(max_length=64)),
             ],
             options={
                 'ordering': ('at', 'id'),

@@ -11,9 +11,10 @@ from django.utils.translation import get_language, gettext
 from shifan.applications.assessment import Assessment
 from shifan.applications.models import Application, Step
 from shifan.applications.presentation.words import ROLES, VERDICTS, Tag
-from shifan.process.deadlines import Due, due
+from shifan.process.deadlines import Due
+from shifan.process.guards import closes
 from shifan.process.moves import Option
-from shifan.process.situation import Situation, Standing
+from shifan.process.situation import Standing
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.model import (
     By,
@@ -110,15 +111,8 @@ def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
         elif order.index(target.id) < order.index(situation.stage_id):
             kind = "back"
         then = tuple(in_charge(measures, target, unit_type))
-        made.append(Way(option, target, kind, then, closes(situation, option.move)))
+        made.append(Way(option, target, kind, then, closes(option.move, situation)))
     return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
-
-
-def closes(situation: Situation, move: Move) -> Due | None:
-    """The deadline the move must meet now, if it has one."""
-    again = move.before_again if move.id in situation.made else None
-    name = again or move.before
-    return due(situation.measures, name, situation.year, situation.entered) if name else None
 
 
 def next_deadline(assessment: Assessment) -> Due | None:
@@ -126,7 +120,7 @@ def next_deadline(assessment: Assessment) -> Due | None:
     situation = assessment.situation
     unit_type = situation.indicators.unit_type
     moves = onward(situation.measures, situation.stage, unit_type)
-    found = [end for move in moves if (end := closes(situation, move))]
+    found = [end for move in moves if (end := closes(move, situation))]
     return min(found, key=lambda end: end.at, default=None)
 
 
