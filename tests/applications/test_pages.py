@@ -1,0 +1,112 @@
+"""Pages of applications: cost, the live fragment, conflicts, refusals."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.conftest import NOW
+
+from shifan.accounts.actor import SYSTEM
+from shifan.applications.models import Application, Fact
+from shifan.units.actions import register_unit
+from shifan.units.models import Division
+
+
+@pytest.fixture
+def browser(world, settings, monkeypatch):
+    """A signed-in browser per actor, at the world's time."""
+    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return signed_in
+
+
+def fill(world, count: int, code: str) -> None:
+    """So many units of the province with an application at its inspection."""
+    kind = world.cycle.measures.unit_type("prefecture")
+    for number in range(count):
+        name = f"{code}{number:04}"
+        division = Division.objects.create(
+            code=name, name=f"第{name}州", level="prefecture", parent_id="53", path=f"/53/{name}/"
+        )
+        unit = register_unit(
+            name=division.name, kind=kind, division=division, actor=SYSTEM, now=NOW
+        )
+        Application.objects.create(
+            unit=unit, cycle=world.cycle, stage="provincial_inspection", stage_since=NOW,
+            created_at=NOW, tiers=["provincial"],
+        )  # fmt: skip
+
+
+def test_list_costs_the_same_at_3_and_at_300_rows(world, browser):
+    client = browser("reviewer")
+    fill(world, 3, "5398")
+    client.get("/applications/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/applications/")
+    fill(world, 300, "5399")
+    with CaptureQueriesContext(connection) as many:
+        client.get("/applications/")
+
+    assert len(many) == len(few) <= 12
+
+
+def test_workspace_costs_at_most_twenty_queries(world, browser):
+    client, application = browser("clerk"), world.application(facts=True)
+    client.get(f"/applications/{application.pk}/")
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(f"/applications/{application.pk}/")
+
+    assert page.status_code == 200
+    assert len(queries) <= 20
+
+
+def yes_no(application):
+    return next(
+        c for c in application.indicators.clauses
+        if c.input.type == "boolean" and "self" in c.input.from_
+    )  # fmt: skip
+
+
+def test_htmx_gets_only_the_live_part(world, browser):
+    client, application = browser("clerk"), world.application()
+    clause = yes_no(application)
+    url = f"/applications/{application.pk}/clauses/{clause.id}/state/"
+
+    answer = client.post(
+        url, {"source": "self", "seen": "0", clause.input.name: "true"},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+
+    assert answer.status_code == 200
+    assert "<html" not in answer.content.decode()
+    assert Fact.objects.get().values == {clause.input.name: "true"}
+
+
+def test_conflict_keeps_what_was_typed_and_shows_what_stands(world, browser):
+    application = world.application()
+    clause = yes_no(application)
+    url = f"/applications/{application.pk}/clauses/{clause.id}/state/"
+    browser("lead").post(url, {"source": "self", "seen": "0", clause.input.name: "true"})
+
+    answer = browser("clerk").post(url, {"source": "self", "seen": "0", clause.input.name: "false"})
+
+    assert answer.status_code == 409
+    assert Fact.objects.get().values == {clause.input.name: "true"}
+    assert clause.input.name in answer.content.decode()
+
+
+def test_visitor_is_asked_to_sign_in_and_comes_back(world):
+    application = world.application()
+    address = f"/applications/{application.pk}/"
+
+    answer = Client().get(address)
+
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302, f"/accounts/login/?next={address}",
+    )  # fmt: skip
