@@ -1,0 +1,53 @@
+"""The yardstick of pages: a bare Django page of 50 rows from the same database, by the same server.
+
+One query, one template, no layout, no search, no session, no language.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.template import Context, Engine
+from django.urls import path
+
+from shifan.site import environment
+
+settings.configure(
+    ROOT_URLCONF=__name__,
+    ALLOWED_HOSTS=["*"],
+    SECRET_KEY="yardstick",
+    DATABASES={"default": environment.database()},
+    INSTALLED_APPS=[
+        "django.contrib.contenttypes", "django.contrib.auth", "pgtrigger", "pghistory",
+        "shifan.ledger", "shifan.accounts", "shifan.units",
+    ],
+    AUTH_USER_MODEL="accounts.User",
+    USE_TZ=True,
+)  # fmt: skip
+
+TEMPLATE = Engine().from_string(
+    "<table>{% for title in titles %}<tr><td>{{ title.unit.name }}</td>"
+    "<td>{{ title.unit.division.name }}</td><td>{{ title.batch }}</td>"
+    "<td>{{ title.awarded_on }}</td></tr>{% endfor %}</table>"
+)
+
+
+def rows(request: HttpRequest) -> HttpResponse:
+    """Fifty rows, as plainly as Django gives them."""
+    from shifan.units.models import Title
+
+    titles: Any = Title.objects.select_related("unit__division").order_by("-awarded_on")[:50]
+    return HttpResponse(TEMPLATE.render(Context({"titles": titles})))
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+urlpatterns = [path("", rows), path("healthz", healthz)]
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+application = get_wsgi_application()
