@@ -41,7 +41,10 @@ def fill_sheet(page: Page, application: Application, source: str) -> None:
 
 def move(page: Page, application: Application, name: str) -> None:
     page.goto(f"/applications/{application.pk}/steps/")
-    page.locator(f"form[action$='/{name}/'] button").click()
+    form = page.locator(f"form[action$='/{name}/']")
+    for box in form.locator("input[type=checkbox]").all():
+        box.check()
+    form.locator("button").click()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -5,6 +5,8 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +129,36 @@ def test_no_file_name_keeps_a_separator_or_control_character(name):
 
     assert 0 < len(kept) <= 200
     assert not set(kept) & {"/", "\x00", "\n", "\r", "\u202e"}
+
+
+def test_write_that_was_cut_off_is_mended_by_the_next_upload(world):
+    first = put(world.application(), world.actors["clerk"])
+    default_storage.delete(first.file.path)
+    default_storage.save(first.file.path, ContentFile(PDF[:5]))
+
+    put(first.application, world.actors["clerk"], clause="1.1.2")
+
+    with default_storage.open(first.file.path) as stored:
+        assert stored.read() == PDF
+
+
+@pytest.mark.parametrize("name", ["report.hta", "报告.bat", "page.html", "报告"])
+def test_name_ends_as_the_content_says(world, name):
+    attachment = put(world.application(), world.actors["clerk"], name=name)
+
+    assert attachment.name == f"{name}.pdf"
+
+
+@pytest.mark.parametrize("at", [8, 6])
+def test_strange_office_file_is_refused_plainly(world, at):
+    """A directory with a broken UTF-8 name, and one that needs a version no reader has."""
+    content = bytearray(office("word/document.xml"))
+    entry = content.index(b"PK\x01\x02")
+    if at == 8:
+        content[entry + 8 : entry + 10] = (0x800).to_bytes(2, "little")
+        content[entry + 46] = 0xFF
+    else:
+        content[entry + 6] = 99
+
+    with pytest.raises(BadInput):
+        put(world.application(), world.actors["clerk"], bytes(content), "a.docx")

@@ -183,7 +183,7 @@ def _requests(stage, application, attachment, step):
         yield f"sheet {source}", "GET", at("applications:sheet", pk, source), None, who
         provision = _provision(application, source)
         url = at("applications:state", pk, provision)
-        yield f"state {source}", "POST", url, {"source": source, "withdraw": "1"}, who
+        yield f"state {source}", "POST", url, {"source": source, "withdraw": "1", "seen": "0"}, who
     pdf = SimpleUploadedFile("b.pdf", io.BytesIO(PDF).read())
     yield "attach", "POST", at("evidence:attach", pk, "1.1.1"), {"files": pdf}, own
     for move in table.ALL_MOVES:

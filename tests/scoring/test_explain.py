@@ -49,7 +49,7 @@ def said(provision_id: str, **facts: Any) -> tuple[str, str]:
         ("c", {"c": False}, "未做到，不得分（满分 3.00 分）。",
          "Not in place: none of the 3.00 points."),
         ("d", {}, "未申报（最多加 2.00 分）。", "Not claimed (up to 2.00 points)."),
-        ("d", {"d": Decimal(0)}, "0，每一 1.00 分，计 0.00 分（上限 2.00 分）。",
+        ("d", {"d": Decimal(0)}, "0，每项 1.00 分，计 0.00 分（上限 2.00 分）。",
          "0 at 1.00 points each: 0.00 of at most 2.00 points."),
         ("e", {}, "尚未核查（最多扣 2.00 分）。", "Not checked yet (up to 2.00 points off)."),
         ("e", {"e": Decimal(0)}, "经核查无此情形，不扣分。",

@@ -47,3 +47,25 @@ def test_demo_needs_exactly_one(value):
 
 def test_public_host_makes_cookies_secure():
     assert settings_with(SHIFAN_HOSTS="shifan.example.org").stdout == "False True False\n"
+
+
+def test_proxy_is_trusted_only_when_told():
+    program = "import shifan.site.settings as s; print(getattr(s, 'SECURE_PROXY_SSL_HEADER', None))"
+
+    def header(**changes: str) -> str:
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(("SHIFAN_", "DATABASE_"))}
+        env = {**keep, "SHIFAN_STATE": os.environ["SHIFAN_STATE"], **changes}
+        return subprocess.run(
+            [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert header() == "None"
+    assert header(SHIFAN_PROXY="1") == "('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+def test_embedded_flag_does_not_disguise_a_server():
+    done = settings_with(
+        SHIFAN_DEMO="1", SHIFAN_EMBEDDED="1", DATABASE_URL="postgresql://u:p@db.example.org/real"
+    )
+
+    assert "UnsafeDemo" in done.stderr

@@ -21,9 +21,9 @@ from shifan.applications.models import Application
 from shifan.applications.presentation import passage, scores, statements
 from shifan.applications.presentation.words import VERDICTS
 from shifan.cycles import queries as cycles
-from shifan.errors import Conflict, DomainError, NotAllowed
+from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.requests import ActorRequest, get_or_404, page_of
-from shifan.rulebook.base import millipoints
+from shifan.rulebook.base import Text, millipoints
 from shifan.rulebook.model import Provision
 
 SHOWN: dict[str, Callable[[scores.Row], bool]] = {
@@ -122,7 +122,7 @@ def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -
         actions.state_fact(
             application=application, provision_id=provision_id, source=source,
             raw={} if "withdraw" in request.POST else typed, actor=request.actor, now=request.now,
-            note=note, seen=int(seen) if seen.isdecimal() else None,
+            note=note, seen=_seen(seen),
         )  # fmt: skip
     except (actions.BadFact, Conflict) as error:
         assessment = _assessment(request, application_id)
@@ -160,7 +160,7 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
             changed = actions.state_sheet(
                 application=assessment.application, source=source_id, actor=request.actor,
                 now=request.now, sheet={
-                    p.id: (typed[p.id], int(request.POST[f"seen:{p.id}"] or 0)) for p in sent
+                    p.id: (typed[p.id], _seen(request.POST[f"seen:{p.id}"])) for p in sent
                 },
             )  # fmt: skip
         except actions.BadFact as bad:
@@ -261,6 +261,18 @@ def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpRe
     return render(request, "applications/receipt.html", context)
 
 
+def _seen(sent: str) -> int:
+    """The statement a form was made from. A form that does not say is not taken."""
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
+        raise BadInput(
+            Text(
+                zh="表单不完整，请重新打开页面后再填。",
+                en="The form is incomplete; open the page again.",
+            )
+        )
+    return int(sent)
+
+
 def _assessment(request: ActorRequest, application_id: UUID) -> Assessment:
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
     return assess(application, request.now)
@@ -299,6 +311,7 @@ def _common(request: ActorRequest, assessment: Assessment) -> dict[str, Any]:
         "measures": situation.measures,
         "score": situation.score,
         "explanation": assessment.explanation,
+        "returned": passage.returned(application),
         "ring": scores.ring(assessment),
         "verdict": VERDICTS[situation.score.verdict],
         "threshold": millipoints(situation.indicators.apply_from),

@@ -72,12 +72,15 @@ def load_recorded(
 
 
 @ledger.command("verify")
-def verify(as_json: bool = JSON) -> None:
+def verify(
+    holds: str = typer.Option("", help="A last hash kept from before: fail if it is gone."),
+    as_json: bool = JSON,
+) -> None:
     """Walk the whole hash chain; exits 1 at the first changed byte."""
     with database():
         from shifan.ledger.queries import verify as walk
 
-        result = walk()
+        result = walk(holds)
     if as_json:
         print(json.dumps(result, indent=2))
     elif result["ok"]:

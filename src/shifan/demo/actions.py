@@ -15,6 +15,9 @@ from shifan.errors import DomainError
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 
+FURTHEST = timedelta(days=20 * 365)
+"""The demo's clock goes no further than this."""
+
 
 class NotADemo(DomainError):
     """The database holds data that no demo made; the demo stays out of it."""
@@ -26,7 +29,7 @@ def advance(*, days: int, actor: Actor, now: datetime) -> Clock:
     clock = Clock.objects.select_for_update().first() if settings.DEMO else None
     if clock is None:
         raise NotADemo(Text(zh="演示模式未开启。", en="Demo mode is off."))
-    clock.ahead += timedelta(days=days)
+    clock.ahead = min(clock.ahead + timedelta(days=days), FURTHEST)
     clock.save()
     ledger.record(actor=actor.name, verb="demo.clock_advanced", subject=clock, at=now, days=days)
     return clock

@@ -119,7 +119,8 @@ def _unit(cycle: Cycle, code: str, now: datetime) -> Unit:
     grant_title(
         unit=unit, programme=measures.programme, level="provincial", exercise=True,
         awarded_on=day - timedelta(days=500), awarded_precision="day",
-        valid_until=valid_until(day, 4), source="演练数据 / practice data", actor=SYSTEM, now=now,
+        valid_until=valid_until(day - timedelta(days=500), 5),
+        source="演练数据 / practice data", actor=SYSTEM, now=now,
     )  # fmt: skip
     random = Random(f"registry {code}")
     share = random.uniform(0.84, 0.99)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from shifan.accounts.models import User
@@ -24,4 +25,6 @@ def sign_in(request: HttpRequest, username: str) -> HttpResponse:
 def advance(request: ActorRequest, days: int) -> HttpResponse:
     """Move the demo's clock forward."""
     actions.advance(days=min(days, 366), actor=request.actor, now=request.now)
-    return redirect(request.META.get("HTTP_REFERER") or "home")
+    back = request.META.get("HTTP_REFERER", "")
+    inside = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if back and inside else "home")

@@ -16,7 +16,7 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.models import Application
 from shifan.errors import BadInput
-from shifan.evidence.content import media_type
+from shifan.evidence.content import ENDINGS, media_type
 from shifan.evidence.models import Attachment, StoredFile
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
@@ -36,7 +36,7 @@ def attach(
 
     Raises NotAllowed, and BadInput for an empty, oversized or unaccepted file.
     """
-    application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    application = _locked(application)
     policy.require(actor, "evidence.attach", application)
     if provision_id not in application.indicators.by_id:
         raise BadInput(Text(zh="没有这一条。", en="There is no such clause."))
@@ -51,7 +51,10 @@ def attach(
     stored = _store(upload, now)
     attachment, created = Attachment.objects.get_or_create(
         application=application, provision=provision_id, file=stored, removed_at=None,
-        defaults={"name": plain_name(name), "attached_by_id": actor.user_id, "attached_at": now},
+        defaults={
+            "name": suffixed(plain_name(name), stored.media_type),
+            "attached_by_id": actor.user_id, "attached_at": now,
+        },
     )  # fmt: skip
     if created:
         ledger.record(actor=actor.name, verb="evidence.attached", subject=application, at=now,
@@ -62,10 +65,11 @@ def attach(
 @transaction.atomic
 def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
     """Take a file off the clause; the row and the content stay."""
-    policy.require(actor, "evidence.attach", attachment.application)
+    application = _locked(attachment.application)
+    policy.require(actor, "evidence.attach", application)
     attachment.removed_at = now
     attachment.save(update_fields=["removed_at"])
-    ledger.record(actor=actor.name, verb="evidence.removed", subject=attachment.application,
+    ledger.record(actor=actor.name, verb="evidence.removed", subject=application,
                   at=now, provision=attachment.provision,
                   sha256=attachment.file_id)  # fmt: skip
 
@@ -77,6 +81,16 @@ def plain_name(name: str) -> str:
     return kept.strip()[-200:] or "file"
 
 
+def suffixed(name: str, media_type: str) -> str:
+    """The name with an ending that fits the content, so that nothing else opens it."""
+    endings = ENDINGS[media_type]
+    return name if name.lower().endswith(endings) else f"{name[:190]}{endings[0]}"
+
+
+def _locked(application: Application) -> Application:
+    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+
+
 def _store(upload: File[bytes], now: datetime) -> StoredFile:
     kind = media_type(upload)
     sha256 = hashlib.sha256()
@@ -86,7 +100,11 @@ def _store(upload: File[bytes], now: datetime) -> StoredFile:
         sha256=sha256.hexdigest(),
         defaults={"size": upload.size, "media_type": kind, "stored_at": now},
     )
-    if not default_storage.exists(stored.path):
+    there = default_storage.exists(stored.path)
+    if there and default_storage.size(stored.path) != upload.size:
+        default_storage.delete(stored.path)  # a write that was cut off
+        there = False
+    if not there:
         upload.seek(0)
         default_storage.save(stored.path, upload)
     return stored

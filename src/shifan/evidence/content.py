@@ -17,6 +17,14 @@ OFFICE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    OFFICE["word/document.xml"]: (".docx",),
+    OFFICE["xl/workbook.xml"]: (".xlsx",),
+}
+"""The file-name endings of each media type, the usual one first."""
 MAX_UNPACKED = 400_000_000
 """An office file that unpacks to more bytes than this is refused unopened."""
 
@@ -47,7 +55,7 @@ def _office(file: IO[bytes]) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise BadInput(
             Text(zh="文件已损坏，无法打开。", en="The file is damaged and cannot be opened.")
         ) from error
@@ -63,7 +71,7 @@ def _office(file: IO[bytes]) -> str:
             return kind
     raise BadInput(
         Text(
-            zh="压缩包不作为证明材料接收；请上传 PDF、图片、Word 或 Excel 文件。",
+            zh="压缩包不作为佐证材料接收；请上传 PDF、图片、Word 或 Excel 文件。",
             en="Archives are not taken as evidence; upload PDF, pictures, Word or Excel files.",
         )
     )

@@ -9,38 +9,39 @@ from decimal import Decimal
 from shifan.process.deadlines import Due, due
 from shifan.process.situation import Refusal, Situation
 from shifan.rulebook.base import Text, millipoints
-from shifan.rulebook.model import Clause, Move, Need
+from shifan.rulebook.model import Move, Need, Provision
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.facts import plain
 from shifan.scoring.result import State, Verdict
 
 
 def facts_complete(need: Need, situation: Situation) -> Refusal | None:
-    """Every required clause that this stage's sources may state has a fact."""
+    """Every required clause, penalty and veto that this stage's sources may state has a fact."""
     missing = missing_required(situation)
     if not missing:
         return None
-    ids = "、".join(clause.id for clause in missing[:8])
+    ids = "、".join(provision.id for provision in missing[:8])
     more, count = ("…" if len(missing) > 8 else ""), len(missing)
     return Refusal(
         "facts_missing",
         Text(
-            zh=f"还有 {count} 条规定动作缺数据：{ids}{more}。",
-            en=f"Required clauses without a fact: {count} ({ids}{more}).",
+            zh=f"还有 {count} 条必填项未填：{ids}{more}。",
+            en=f"Required entries without a fact: {count} ({ids}{more}).",
         ),
         need.article,
     )
 
 
-def missing_required(situation: Situation) -> list[Clause]:
-    """Required clauses still missing that the present stage could fill."""
-    writes = set(situation.stage.writes)
+def missing_required(situation: Situation) -> list[Provision]:
+    """Required clauses, penalties and vetoes still missing that the present stage could fill."""
+    writes, score = set(situation.stage.writes), situation.score
+    parts = (*score.clauses, *score.adjustments, *score.vetoes)
     return [
-        clause
-        for clause, part in zip(situation.indicators.clauses, situation.score.clauses, strict=True)
-        if clause.duty == "required"
-        and part.state is State.MISSING
-        and writes & set(clause.input.from_)
+        provision
+        for provision, part in zip(situation.indicators.provisions, parts, strict=True)
+        if part.state is State.MISSING
+        and getattr(provision, "duty", "required") == "required"
+        and writes & set(provision.input.from_)
     ]
 
 
@@ -60,18 +61,18 @@ def threshold_reached(need: Need, situation: Situation) -> Refusal | None:
             zh=f"总分 {total} 分，低于 {line} 分。", en=f"The total {total} is below {line}."
         ),
         Verdict.INCOMPLETE: Text(
-            zh=f"总分 {total} 分（线 {line} 分），仍有未定事项：{_open(situation)}。",
-            en=f"The total is {total} (threshold {line}); still open: {_open(situation)}.",
+            zh=f"总分 {total} 分（申报线 {line} 分），仍有未定事项：{_open(situation, '、')}。",
+            en=f"The total is {total} (threshold {line}); still open: {_open(situation, ', ')}.",
         ),
     }
     return Refusal(f"score_{score.verdict}", sentences[score.verdict], need.article)
 
 
-def _open(situation: Situation) -> str:
+def _open(situation: Situation, comma: str) -> str:
     score = situation.score
     parts = (*score.clauses, *score.adjustments, *score.vetoes)
     ids = [part.id for part in parts if part.state is State.MISSING]
-    return ", ".join(ids[:12]) + ("…" if len(ids) > 12 else "")
+    return comma.join(ids[:12]) + ("…" if len(ids) > 12 else "")
 
 
 def title_held(need: Need, situation: Situation) -> Refusal | None:

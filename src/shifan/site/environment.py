@@ -7,6 +7,7 @@ Only this module reads environment variables.
 ``DATABASE_URL``     a PostgreSQL server; without it the embedded one in the state folder is used
 ``SHIFAN_DEMO``      ``1`` for demo mode; refused together with ``DATABASE_URL`` or with hosts
 ``SHIFAN_HOSTS``     comma-separated host names to answer to; default: loopback only
+``SHIFAN_PROXY``     ``1`` if exactly one trusted proxy in front sets ``X-Forwarded-*``
 ``SHIFAN_SECURE``    ``0`` to serve without HTTPS on hosts other than loopback
 ===================  ============================================================================
 """
@@ -56,8 +57,9 @@ def demo() -> bool:
 
 
 def is_embedded() -> bool:
-    """Whether the embedded database is used."""
-    return not os.environ.get("DATABASE_URL") or os.environ.get("SHIFAN_EMBEDDED") == "1"
+    """Whether the embedded database is used, which only answers on a socket."""
+    url = os.environ.get("DATABASE_URL")
+    return not url or (os.environ.get("SHIFAN_EMBEDDED") == "1" and "@/" in url)
 
 
 def use_database(url: str) -> None:
@@ -95,6 +97,11 @@ def secret_key() -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text().strip()
+
+
+def behind_proxy() -> bool:
+    """Whether one trusted proxy in front says how and from where a request came."""
+    return os.environ.get("SHIFAN_PROXY") == "1"
 
 
 def secure() -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 
@@ -34,12 +35,18 @@ def language(get_response: Next) -> Next:
 
 
 def actor_and_time(get_response: Next) -> Next:
-    """Put ``request.actor`` and ``request.now`` in place; views take both from there."""
+    """Put ``request.actor`` and ``request.now`` in place; views take both from there.
+
+    What somebody signed in was shown is kept by no cache.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request.user)  # type: ignore[attr-defined]
         request.now = now()  # type: ignore[attr-defined]
-        return get_response(request)
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware
 
@@ -58,6 +65,27 @@ def content_security_policy(get_response: Next) -> Next:
         return response
 
     return middleware
+
+
+def readable(get_response: Next) -> Next:
+    """Refuse what no field can hold: another charset than UTF-8, NUL, halves of a character."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        if charset not in ("utf-8", "utf8"):
+            raise BadRequest("only UTF-8 is read")
+        for text in (request.path, *_texts(request.GET), *_texts(request.POST)):
+            if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise BadRequest("a text holds what is not a character")
+        return get_response(request)
+
+    return middleware
+
+
+def _texts(sent: QueryDict) -> Iterator[str]:
+    for name, values in sent.lists():
+        yield name
+        yield from (value for value in values if isinstance(value, str))
 
 
 MEMBERS_ONLY = {"applications", "evidence", "decisions"}

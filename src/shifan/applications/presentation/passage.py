@@ -115,6 +115,12 @@ def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
     return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
 
 
+def returned(application: Application) -> Step | None:
+    """The last step, if it brought the file here with a remark to whoever has it now."""
+    last = application.steps.order_by("-at", "-id").first()
+    return last if last is not None and last.reason else None
+
+
 def next_deadline(assessment: Assessment) -> Due | None:
     """The first deadline that the present stage has to meet."""
     situation = assessment.situation

@@ -45,7 +45,7 @@ def explain(rule: DeductPer, value: Decimal, points: Millipoints, read: Input) -
             zh=f"没有扣分情形，得满分 {worth} 分。", en=f"Nothing to deduct: all {worth} points."
         )
     return Text(
-        zh=f"{zh}，每一扣 {each} 分，得 {won} 分（满分 {worth} 分）。",
+        zh=f"{zh}，每项扣 {each} 分，得 {won} 分（满分 {worth} 分）。",
         en=f"{en}, {each} points off for each: {won} of {worth} points.",
     )
 

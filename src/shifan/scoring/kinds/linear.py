@@ -59,17 +59,17 @@ def explain(rule: Linear, value: Decimal, points: Millipoints, read: Input) -> T
     worth, share = points_text(points), _share(rule, value)
     if share == 1:
         return Text(
-            zh=f"{zh} 达到满分线 {zh_full}，得满分 {worth} 分。",
+            zh=f"{zh}达到满分线 {zh_full}，得满分 {worth} 分。",
             en=f"{en} meets the full mark of {en_full}: all {worth} points.",
         )
     if share == 0:
         return Text(
-            zh=f"{zh} 未越过起分线 {zh_low}，不得分（满分 {worth} 分）。",
+            zh=f"{zh}未越过起分线 {zh_low}，不得分（满分 {worth} 分）。",
             en=f"{en} does not pass {en_low}, where points begin: 0 of {worth} points.",
         )
     won = points_text(award(rule, value, points))
     return Text(
-        zh=f"{zh} 介于 {zh_low}（0 分）与 {zh_full}（满分）之间，"
+        zh=f"{zh}介于 {zh_low}（0 分）与 {zh_full}（满分）之间，"
         f"按比例得 {won} 分（满分 {worth} 分）。",
         en=f"{en} lies between {en_low} (none) and {en_full} (all): {won} of {worth} points.",
     )

@@ -40,11 +40,11 @@ def explain(rule: PerCount, value: Decimal, points: Millipoints, read: Input) ->
     won = points_text(award(rule, value, points))
     if int(value) * millipoints(rule.each) > points:
         return Text(
-            zh=f"{zh}，每一 {each} 分，达到上限，计 {won} 分。",
+            zh=f"{zh}，每项 {each} 分，达到上限，计 {won} 分。",
             en=f"{en} at {each} points each, capped at {worth}: {won} points.",
         )
     return Text(
-        zh=f"{zh}，每一 {each} 分，计 {won} 分（上限 {worth} 分）。",
+        zh=f"{zh}，每项 {each} 分，计 {won} 分（上限 {worth} 分）。",
         en=f"{en} at {each} points each: {won} of at most {worth} points.",
     )
 

@@ -55,13 +55,13 @@ def explain(rule: Steps, value: Decimal, points: Millipoints, read: Input) -> Te
     if step is None:
         zh_bound, en_bound = quantity(rule.steps[0].at, read)
         return Text(
-            zh=f"{zh} 未达到第一档（{sign} {zh_bound}），不得分（满分 {worth} 分）。",
+            zh=f"{zh}未达到第一档（{sign} {zh_bound}），不得分（满分 {worth} 分）。",
             en=f"{en} does not reach the first step ({sign} {en_bound}): 0 of {worth} points.",
         )
     zh_bound, en_bound = quantity(step.at, read)
     won = points_text(millipoints(step.points))
     return Text(
-        zh=f"{zh} 达到“{sign} {zh_bound}”一档，得 {won} 分（满分 {worth} 分）。",
+        zh=f"{zh}达到“{sign} {zh_bound}”一档，得 {won} 分（满分 {worth} 分）。",
         en=f"{en} reaches the step {sign} {en_bound}: {won} of {worth} points.",
     )
 

@@ -1,0 +1,130 @@
+"""What a browser never sends: answered with a 4xx and a page, never a fault, never a change."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.conftest import NOW
+
+from shifan.applications.models import Fact
+
+
+@pytest.fixture
+def clerk(world, settings, monkeypatch) -> Client:
+    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
+    client = Client(raise_request_exception=False)
+    client.force_login(world.users["clerk"], backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+@pytest.fixture
+def clause(world):
+    application = world.application()
+    found = next(
+        c for c in application.indicators.clauses
+        if c.input.type == "boolean" and "self" in c.input.from_
+    )  # fmt: skip
+    return application, found
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/rulebooks/neac/a%00b/", "/register/?q=%00", "/applications/?q=%00", "/?%00=1"],
+)
+def test_nul_in_an_address_is_a_bad_request(clerk, address):
+    assert clerk.get(address).status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "zlib", "rot13"])
+def test_other_charset_is_a_bad_request(clerk, clause, charset):
+    application, found = clause
+    url = reverse("applications:state", args=[application.pk, found.id])
+
+    answer = clerk.generic(
+        "POST", url, b"source=self&seen=0",
+        content_type=f"application/x-www-form-urlencoded; charset={charset}",
+    )  # fmt: skip
+
+    assert answer.status_code == 400
+    assert Fact.objects.count() == 0
+
+
+def test_nul_in_a_remark_is_a_bad_request(clerk, clause):
+    application, found = clause
+    url = reverse("applications:state", args=[application.pk, found.id])
+    sent = {"source": "self", "seen": "0", found.input.name: "true", "note": "a\0b"}
+
+    assert clerk.post(url, sent).status_code == 400
+    assert Fact.objects.count() == 0
+
+
+@pytest.mark.parametrize("seen", ["", "abc", "1.5", "-1", "9" * 5000, "１", None])
+def test_form_that_does_not_say_what_it_was_made_from_is_not_taken(clerk, clause, seen):
+    application, found = clause
+    sent = {"source": "self", found.input.name: "true"}
+    url = reverse("applications:state", args=[application.pk, found.id])
+    sheet = reverse("applications:sheet", args=[application.pk, "self"])
+
+    one = clerk.post(url, sent if seen is None else {**sent, "seen": seen})
+    many = clerk.post(sheet, {found.input.name: "true", f"seen:{found.id}": seen or "x"})
+
+    assert (one.status_code, many.status_code) == (400, 400)
+    assert Fact.objects.count() == 0
+
+
+def test_too_many_fields_are_a_bad_request(clerk, clause):
+    application, _found = clause
+    sheet = reverse("applications:sheet", args=[application.pk, "self"])
+
+    assert clerk.post(sheet, {f"f{n}": "1" for n in range(1500)}).status_code == 400
+
+
+def test_account_without_a_password_has_none_to_change(clerk, world):
+    world.users["clerk"].set_unusable_password()
+    world.users["clerk"].save()
+    clerk.force_login(world.users["clerk"])
+
+    assert clerk.get("/accounts/password/").status_code == 403
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "javascript:alert(1)", "//evil"])
+def test_demo_clock_leads_nowhere_outside(db, back):
+    from shifan.demo.actions import mark
+
+    mark(now=NOW)
+
+    answer = Client().post("/demo/advance/1/", headers={"Referer": back})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def test_demo_clock_has_an_end(db):
+    from shifan.demo.actions import FURTHEST, advance, mark
+    from shifan.demo.seed import SYSTEM
+
+    mark(now=NOW)
+    for _ in range(30):
+        clock = advance(days=366, actor=SYSTEM, now=NOW)
+
+    assert clock.ahead == FURTHEST
+
+
+def test_members_pages_are_not_kept_by_caches(clerk):
+    assert clerk.get("/applications/").headers["Cache-Control"] == "private, no-store"
+    assert "no-store" not in Client().get("/register/").headers.get("Cache-Control", "")
+
+
+def test_every_page_carries_the_policy_and_no_frame(db):
+    headers = Client().get("/register/").headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_missing_page_and_refused_form_are_pages_of_ours(db):
+    strict = Client(enforce_csrf_checks=True)
+
+    missing, refused = strict.get("/nowhere/"), strict.post("/demo/advance/1/")
+
+    assert (missing.status_code, refused.status_code) == (404, 403)
+    assert "示范" in missing.content.decode()
+    assert "示范" in refused.content.decode()
