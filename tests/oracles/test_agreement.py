@@ -111,7 +111,6 @@ def test_score_agrees_with_the_naive_score_on_a_mass_of_units(capsys) -> None:
         assert {name for name, n in seen.items() if n * 100 > CASES} == VERDICTS
 
 
-@pytest.mark.skipif(not (SHIPPED / "measures.yaml").is_file(), reason="no shipped rule book yet")
 def test_score_agrees_with_the_naive_score_on_the_shipped_rule_book() -> None:
     book = loader.load(SHIPPED)
     document = loader.document(book.measures, book.indicators, book.golden)
@@ -122,7 +121,6 @@ def test_score_agrees_with_the_naive_score_on_the_shipped_rule_book() -> None:
         assert seen.total() == 3000
 
 
-@pytest.mark.skipif(not (SHIPPED / "measures.yaml").is_file(), reason="no shipped rule book yet")
 def test_naive_score_agrees_with_the_worked_units_of_the_shipped_rule_book() -> None:
     book = loader.load(SHIPPED)
     document = loader.document(book.measures, book.indicators, book.golden)

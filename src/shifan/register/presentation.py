@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from shifan.register import queries
 from shifan.rulebook.model import UnitType
 from shifan.units.models import Division, Title, TitleState
@@ -23,6 +25,56 @@ class Row:
     state: TitleState
     kind: UnitType | None
     place: tuple[Division, ...]
+    on: date
+
+    @property
+    def address(self) -> str:
+        """The page of the title."""
+        return reverse("register:title", args=[self.title.pk])
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the title was not awarded yet on the day."""
+        return self.title.awarded_on > self.on
+
+    @property
+    def tone(self) -> str:
+        """The class of the state's tag."""
+        return "neutral" if self.ahead else TONES[self.state][0]
+
+    @property
+    def icon(self) -> str:
+        """The icon of the state's tag."""
+        return "circle-dashed" if self.ahead else TONES[self.state][1]
+
+    @property
+    def where(self) -> str:
+        """The place in one line."""
+        return " › ".join(division.name for division in self.place)
+
+    @property
+    def awarded(self) -> str:
+        """The day, month or year of the award, as exactly as it is known."""
+        return self._known(self.title.awarded_on)
+
+    @property
+    def valid_until(self) -> str:
+        """The end, as exactly as the award is known; empty if there is none."""
+        until = self.title.valid_until
+        return self._known(until) if until is not None else ""
+
+    def _known(self, day: date) -> str:
+        return day.isoformat()[: KNOWN[self.title.awarded_precision]]
+
+
+KNOWN = {"year": 4, "month": 7, "day": 10}
+"""How many characters of an ISO date each precision knows."""
+
+TONES = {
+    TitleState.VALID: ("ok", "circle-check"),
+    TitleState.REVOKED: ("bad", "circle-x"),
+    TitleState.EXPIRED: ("neutral", "circle-minus"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +110,7 @@ def rows(titles: Iterable[Title], on: date, kinds: Sequence[UnitType]) -> list[R
             queries.state(title, on),
             by_id.get(title.unit.unit_type),
             places[title.unit.division.path],
+            on,
         )
         for title in shown
     ]
