@@ -110,3 +110,20 @@ def test_visitor_is_asked_to_sign_in_and_comes_back(world):
     assert (answer.status_code, answer.headers["Location"]) == (
         302, f"/accounts/login/?next={address}",
     )  # fmt: skip
+
+
+def test_sheet_saved_untouched_changes_nothing(world, browser):
+    """Even a checklist stated with no part in place, which looks like one passed over."""
+    application, clerk = world.application(), browser("clerk")
+    checklist = next(
+        c for c in application.indicators.clauses
+        if c.rule.kind == "checklist" and "self" in c.input.from_
+    )  # fmt: skip
+    base = f"/applications/{application.pk}"
+    clerk.post(f"{base}/clauses/{checklist.id}/state/", {"source": "self", "seen": "0"})
+    stated = Fact.objects.get()
+
+    clerk.post(f"{base}/sheet/self/?all=1", {f"seen:{checklist.id}": str(stated.pk)})
+
+    assert set(stated.values.values()) == {"false"}
+    assert list(Fact.objects.filter(superseded_at=None)) == [stated]

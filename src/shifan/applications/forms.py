@@ -80,13 +80,17 @@ def typed_values(provision: Provision, posted: Mapping[str, str]) -> dict[str, s
 def sheet_values(
     provisions: Iterable[Provision], posted: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
-    """What a browser sent for many provisions. A checklist with nothing ticked says nothing here:
-    on a sheet it cannot be told from one that was passed over."""
+    """What a browser sent for many provisions.
+
+    A checklist with nothing ticked that nobody stated before says nothing: on a sheet it cannot be
+    told from one that was passed over.
+    """
     values = {}
     for provision in provisions:
         typed = typed_values(provision, posted)
         ticked = any(posted.get(name) for name in typed)
-        values[provision.id] = typed if ticked else {}
+        stated = posted.get(f"seen:{provision.id}", "0") != "0"
+        values[provision.id] = typed if ticked or stated else {}
     return values
 
 

@@ -26,7 +26,7 @@ def applications_for(actor: Actor) -> QuerySet[Application]:
         scope |= area if office.role == "auditor" else area & Q(tiers__contains=[office.tier])
     return (
         Application.objects.filter(scope)
-        .select_related("unit__division", "cycle__rulebook")
+        .select_related("unit__division__parent", "cycle__rulebook")
         .defer("cycle__rulebook__content")
         .order_by("-stage_since", "id")
     )
