@@ -62,14 +62,21 @@ def running(state: Path) -> bool:
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("state")
-
-
-def test_first_run_serves_lists_accounts_and_stops_on_ctrl_c(state):
+def first(tmp_path_factory) -> tuple[Path, str]:
+    """A state folder that was served once, and what that run printed."""
+    state = tmp_path_factory.mktemp("state")
     site = serve(state, free_port())
     os.killpg(site.pid, signal.SIGINT)
-    output = site.communicate(timeout=30)[0]
+    return state, site.communicate(timeout=30)[0]
+
+
+@pytest.fixture
+def state(first) -> Path:
+    return first[0]
+
+
+def test_first_run_serves_lists_accounts_and_stops_on_ctrl_c(first):
+    state, output = first
 
     assert "http://127.0.0.1:" in output
     assert "province-reviewer" in output

