@@ -68,6 +68,7 @@ def test_unit_goes_from_draft_to_register(page: Page, language):
     move(page, draft, "submit")
     expect(page.locator("main")).to_contain_text(draft.unit.name)
     page.wait_for_url("**/receipts/**")
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1, "a receipt is one sheet of paper"
 
     become(page, "province-reviewer")
     for source in ("provincial_check", "survey"):

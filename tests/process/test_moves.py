@@ -2,44 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from random import Random
 
 import pytest
+from tests.process.conftest import EARLY
 
-from shifan.demo.facts import plausible
 from shifan.process.moves import MoveRefused, options, require
 from shifan.process.situation import Situation
 from shifan.rulebook.model import By
 from shifan.scoring.evaluate import score
-from shifan.scoring.facts import parse, table_columns
 
-EARLY = datetime(2027, 1, 10, 4, 0, tzinfo=UTC)
 LEAD, CLERK = By(office="applicant", role="lead"), By(office="applicant", role="clerk")
 REVIEWER = By(office="provincial", role="reviewer")
 APPROVER = By(office="provincial", role="approver")
 OFFICER = By(office="national", role="officer")
-
-
-@pytest.fixture(scope="module")
-def situation(book) -> Situation:
-    indicators = book.indicators["prefecture"]
-    columns = {column.name: column for column in table_columns(indicators)}
-    facts = {
-        name: parse(columns[name], text)
-        for values in plausible(indicators, 1.0, Random(1)).values()
-        for name, text in values.items()
-    }
-    return Situation(
-        measures=book.measures,
-        indicators=indicators,
-        stage_id="draft",
-        year=2027,
-        entered={"draft": EARLY},
-        made=frozenset(),
-        titles=frozenset({"provincial"}),
-        facts=facts,
-        score=score(indicators, facts),
-    )
 
 
 def without(situation: Situation, *names: str) -> Situation:

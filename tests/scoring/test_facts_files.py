@@ -34,6 +34,20 @@ def test_xlsx_is_read_like_csv_and_says_which_sheet(tmp_path):
     assert (table.frame.collect().to_dicts(), table.format, table.sheet) == (READ, "xlsx", "数据")
 
 
+def test_rows_wait_in_the_spool_and_are_the_same_rows(tmp_path, monkeypatch):
+    """Batches differ in their columns: only the second says that a clause does not apply."""
+    monkeypatch.setattr("shifan.scoring.table.read.SPOOLED", 10)
+    monkeypatch.setattr("shifan.scoring.table.delimited.BATCH", 5)
+    rows = [HEADER, *([f"u{i}", True, i, "good", "不适用" if i == 7 else 1] for i in range(30))]
+    path, spool = csv_file(tmp_path, rows), tmp_path / "spool"
+    spool.mkdir()
+
+    spooled = read(path, town(), spool=spool).frame.collect()
+
+    assert spooled.equals(read(path, town()).frame.collect())
+    assert sorted(part.name for part in spool.iterdir()) == ["0.parquet", "1.parquet"]
+
+
 def test_file_is_read_by_its_content_not_its_name(tmp_path):
     assert rows_of(csv_file(tmp_path, GOOD, name="facts.xlsx")) == READ
     assert rows_of(xlsx_file(tmp_path, GOOD, name="facts.csv")) == READ

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shifan.applications.assessment import Statement, as_text
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import FactSource, Provision, ScoredProvision
-from shifan.rulebook.rules import Checklist, Graded
+from shifan.rulebook.rules import Checklist, Graded, Satisfaction
 from shifan.scoring.facts import Column, provision_columns
 
 
@@ -108,8 +108,12 @@ def _field(provision: Provision, column: Column, value: str, error: Text | None)
         widget = "yes_no"
     elif column.type == "grade" and isinstance(rule, Graded):
         widget, choices = "grade", tuple((grade.id, grade.text) for grade in rule.grades)
-    elif column.role == "sample":
-        label, unit = Text(zh="有效样本数", en="Valid answers"), None
+    elif column.role == "sample" and isinstance(rule, Satisfaction):
+        least = rule.minimum_sample
+        label, unit = (
+            Text(zh=f"有效样本数（至少 {least}）", en=f"Valid answers (at least {least})"),
+            None,
+        )
     elif provision.input.type in ("percent", "satisfaction"):
         unit = Text(zh="%", en="%")
     return FactField(column, widget, label, unit, value, error, choices)

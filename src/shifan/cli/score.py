@@ -45,18 +45,19 @@ def score(
         _writable(out)
     started = perf_counter()
     _, indicators = load_indicators(rulebook, unit_type)
-    table = _read(facts, indicators, sheet, as_json)
     content: dict[str, Any] = {}
-    if out is not None:
-        content = _score(indicators, table, engine, out, started)
-        content |= {"facts": str(facts), "sheet": table.sheet}
-        if not as_json:
-            _report(content)
-    if explain is not None:
-        account = _explain(indicators, table, explain)
-        if not as_json:
-            typer.echo("\n".join(account.lines(language())))
-        content["explanation"] = account.as_json()
+    with TemporaryDirectory() as spool:
+        table = _read(facts, indicators, sheet, Path(spool), as_json)
+        if out is not None:
+            content = _score(indicators, table, engine, out, started)
+            content |= {"facts": str(facts), "sheet": table.sheet}
+            if not as_json:
+                _report(content)
+        if explain is not None:
+            account = _explain(indicators, table, explain)
+            if not as_json:
+                typer.echo("\n".join(account.lines(language())))
+            content["explanation"] = account.as_json()
     if as_json:
         say_json(content)
 
@@ -67,12 +68,14 @@ def _writable(out: Path) -> None:
     check(out)
 
 
-def _read(facts: Path, indicators: IndicatorSet, sheet: str | None, as_json: bool) -> Table:
+def _read(
+    facts: Path, indicators: IndicatorSet, sheet: str | None, spool: Path, as_json: bool
+) -> Table:
     from shifan.scoring.table.problems import BadFacts
     from shifan.scoring.table.read import read
 
     try:
-        return read(facts, indicators, sheet)
+        return read(facts, indicators, sheet, spool)
     except BadFacts as bad:
         _refuse(bad, facts, as_json)
         raise typer.Exit(1) from bad

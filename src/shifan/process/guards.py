@@ -20,13 +20,12 @@ def facts_complete(need: Need, situation: Situation) -> Refusal | None:
     missing = missing_required(situation)
     if not missing:
         return None
-    ids = "、".join(provision.id for provision in missing[:8])
-    more, count = ("…" if len(missing) > 8 else ""), len(missing)
+    ids, count = [provision.id for provision in missing], len(missing)
     return Refusal(
         "facts_missing",
         Text(
-            zh=f"还有 {count} 条必填项未填：{ids}{more}。",
-            en=f"Required entries without a fact: {count} ({ids}{more}).",
+            zh=f"还有 {count} 条必填项未填：{_listed(ids, 8, '、')}。",
+            en=f"Required entries without a fact: {count} ({_listed(ids, 8, ', ')}).",
         ),
         need.article,
     )
@@ -71,8 +70,11 @@ def threshold_reached(need: Need, situation: Situation) -> Refusal | None:
 def _open(situation: Situation, comma: str) -> str:
     score = situation.score
     parts = (*score.clauses, *score.adjustments, *score.vetoes)
-    ids = [part.id for part in parts if part.state is State.MISSING]
-    return comma.join(ids[:12]) + ("…" if len(ids) > 12 else "")
+    return _listed([part.id for part in parts if part.state is State.MISSING], 12, comma)
+
+
+def _listed(ids: list[str], most: int, comma: str) -> str:
+    return comma.join(ids[:most]) + ("…" if len(ids) > most else "")
 
 
 def title_held(need: Need, situation: Situation) -> Refusal | None:

@@ -14,6 +14,7 @@ from django.db import transaction
 from pydantic import BaseModel, ConfigDict
 
 from shifan.accounts.actor import Actor
+from shifan.rulebook.base import Text
 from shifan.rulebook.loader import locate
 from shifan.rulebook.model import RuleBook, UnitType
 from shifan.units.actions import grant_title, register_unit, valid_until
@@ -30,7 +31,7 @@ class Batch(BaseModel):
     precision: Literal["day", "month", "year"]
     named: int
     years: int
-    source: str
+    source: Text
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ class Table:
     """A facts table: ``unit`` and one column per fact, in the rule book's order.
 
     Booleans are booleans, numbers whole numbers scaled by ten to the power of the column's
-    decimals, grades text; null is missing. Parquet is read again when the frame is collected, the
-    other formats are held in memory. ``sheet`` names the sheet read, if the file has sheets.
+    decimals, grades text; null is missing. Parquet and spooled rows are read again when the frame
+    is collected. ``sheet`` names the sheet read, if the file has sheets.
     """
 
     frame: pl.LazyFrame
@@ -34,14 +34,17 @@ class Table:
     sheet: str = ""
 
 
-def read(path: Path, indicators: IndicatorSet, sheet: str | None = None) -> Table:
+def read(
+    path: Path, indicators: IndicatorSet, sheet: str | None = None, spool: Path | None = None
+) -> Table:
     """The facts of the CSV, XLSX or Parquet file at ``path``, recognised by its content.
 
-    Raises BadFacts with every problem of the file by row and column, and takes nothing over then;
-    FileNotFoundError and other OSErrors as they come.
+    Rows of a CSV or XLSX file wait in the folder ``spool``, which must last as long as the table is
+    used; without one they are held in memory. Raises BadFacts with every problem of the file by row
+    and column, and takes nothing over then; FileNotFoundError and other OSErrors as they come.
     """
     faults = Faults()
-    rows = _Rows(table_columns(indicators), faults)
+    rows = _Rows(table_columns(indicators), faults, _Kept(spool))
     kind: Format = "csv"
     source: Source | None = None
     try:
@@ -58,13 +61,41 @@ def read(path: Path, indicators: IndicatorSet, sheet: str | None = None) -> Tabl
         faults.add(None, None, refused.text)
     if faults.total:
         raise faults.refusal(rows.layout)
-    return Table(rows.frame().lazy(), kind, source.sheet if source else "")
+    return Table(rows.frame(), kind, source.sheet if source else "")
+
+
+SPOOLED = 100_000
+"""Rows held in memory before they go to the spool."""
+
+
+class _Kept:
+    """Sound rows, in order; a batch may lack columns that another has."""
+
+    def __init__(self, spool: Path | None) -> None:
+        self._spool = spool
+        self._frames: list[pl.DataFrame] = []
+        self._parts: list[Path] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        self._frames.append(frame)
+        if self._spool and sum(map(len, self._frames)) >= SPOOLED:
+            part = self._spool / f"{len(self._parts)}.parquet"
+            pl.concat(self._frames, how="diagonal").write_parquet(part, compression="lz4")
+            self._parts.append(part)
+            self._frames.clear()
+
+    def clear(self) -> None:
+        self._frames.clear()
+
+    def frame(self) -> pl.LazyFrame:
+        spooled = [pl.scan_parquet(part, glob=False) for part in self._parts]
+        return pl.concat([*spooled, *(f.lazy() for f in self._frames)], how="diagonal")
 
 
 class _Rows:
     """Takes batches of raw rows, keeps the values of sound ones."""
 
-    def __init__(self, columns: tuple[Column, ...], faults: Faults) -> None:
+    def __init__(self, columns: tuple[Column, ...], faults: Faults, kept: _Kept) -> None:
         self._columns = columns
         self._faults = faults
         marks = {column.provision: column for column in columns if column.role == "not_applicable"}
@@ -75,7 +106,7 @@ class _Rows:
             )
             for column in columns
         }
-        self._frames: list[pl.DataFrame] = []
+        self._kept = kept
         self._ids: list[pl.DataFrame] = []
         self._strange: set[int] = set()
         self.layout: Layout | None = None
@@ -110,9 +141,9 @@ class _Rows:
         units = self._units(ids, numbers, layout)
         values = self._values(cells, numbers, left, layout)
         if not self._faults.total:
-            self._frames.append(pl.DataFrame([units, *values]))
-        elif self._frames:
-            self._frames.clear()
+            self._kept.add(pl.DataFrame([units, *values]))
+        else:
+            self._kept.clear()
 
     def _unit_cells(
         self, rows: Sequence[Sequence[object]], left: int, layout: Layout
@@ -216,8 +247,8 @@ class _Rows:
                 self._faults.add(row, self.layout.unit, text)
             first.setdefault(unit, row)
 
-    def frame(self) -> pl.DataFrame:
+    def frame(self) -> pl.LazyFrame:
         """All rows as one table, columns in the rule book's order."""
-        whole = pl.concat(self._frames, how="diagonal")
-        names = [column.name for column in self._columns if column.name in whole.columns]
-        return whole.select(UNIT, *names)
+        whole = self._kept.frame()
+        given = whole.collect_schema()
+        return whole.select(UNIT, *(c.name for c in self._columns if c.name in given))
