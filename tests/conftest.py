@@ -17,7 +17,7 @@ from shifan.cycles.models import Cycle
 from shifan.demo.facts import plausible
 from shifan.rulebook import RuleBook, load
 from shifan.units.actions import grant_title, record_creation, register_unit
-from shifan.units.models import Division, Unit
+from shifan.units.models import Department, Division, Unit
 
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 """Ten in the morning in Beijing, long before the deadlines of the 2027 cycle."""
@@ -108,11 +108,13 @@ ROLES = (
 @pytest.fixture
 def world(cycle: Cycle) -> World:
     unit, neighbour = _unit(cycle, "5304"), _unit(cycle, "4331")
+    department = Department.objects.create(unit=unit, name="市教育体育局")
     users: dict[str, User] = {"stranger": User.objects.create(username="stranger")}
     for name, role, where, tier in ROLES:
         users[name] = User.objects.create(username=name, name=name)
         Membership.objects.create(
             user=users[name], role=role, tier=tier,
+            department=department if role == "contributor" else None,
             unit={"own": unit, "neighbour": neighbour}.get(where),
             area=Division.objects.get(code=where) if tier else None,
         )  # fmt: skip

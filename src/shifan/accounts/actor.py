@@ -22,7 +22,7 @@ class Office:
 class Actor:
     """A user and its roles; the anonymous visitor has no name and no roles.
 
-    ``units`` holds (unit id, role) pairs.
+    ``units`` holds (unit id, role) pairs, ``departments`` the ids of those it contributes for.
     """
 
     name: str = ""
@@ -30,6 +30,7 @@ class Actor:
     user_id: int | None = None
     units: frozenset[tuple[UUID, str]] = frozenset()
     offices: frozenset[Office] = frozenset()
+    departments: frozenset[int] = frozenset()
 
     @property
     def is_member(self) -> bool:
@@ -49,8 +50,9 @@ def actor_of(user: Any) -> Actor:
     if not user.is_authenticated:
         return Actor()
     rows = Membership.objects.filter(user_id=user.pk).values_list(
-        "unit_id", "role", "tier", "area__path"
+        "unit_id", "role", "tier", "area__path", "department_id"
     )
-    units = frozenset((unit, role) for unit, role, _, _ in rows if unit)
-    offices = frozenset(Office(tier, role, area) for unit, role, tier, area in rows if not unit)
-    return Actor(user.username, str(user), user.pk, units, offices)
+    units = frozenset((unit, role) for unit, role, *_ in rows if unit)
+    offices = frozenset(Office(tier, role, area) for unit, role, tier, area, _ in rows if not unit)
+    departments = frozenset(department for *_, department in rows if department)
+    return Actor(user.username, str(user), user.pk, units, offices, departments)

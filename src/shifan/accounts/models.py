@@ -46,11 +46,17 @@ class Role(models.TextChoices):
 
 @pghistory.track()
 class Membership(models.Model):
-    """One role of one user: in a unit, or in the office of a tier with its area."""
+    """One role of one user: in a unit, or in the office of a tier with its area.
+
+    A contributor works for one ``department`` of its unit.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, null=True, blank=True)
+    department = models.ForeignKey(
+        "units.Department", on_delete=models.PROTECT, null=True, blank=True
+    )
     tier = models.CharField(max_length=60, blank=True)
     area = models.ForeignKey("units.Division", on_delete=models.PROTECT, null=True, blank=True)
 
@@ -61,9 +67,14 @@ class Membership(models.Model):
                 condition=models.Q(unit__isnull=False, tier="", area__isnull=True)
                 | models.Q(unit__isnull=True, area__isnull=False) & ~models.Q(tier=""),
             ),
+            models.CheckConstraint(
+                name="contributor_has_department",
+                condition=models.Q(role="contributor", department__isnull=False)
+                | ~models.Q(role="contributor") & models.Q(department__isnull=True),
+            ),
             models.UniqueConstraint(
                 name="membership_once",
-                fields=["user", "role", "unit", "tier", "area"],
+                fields=["user", "role", "unit", "department", "tier", "area"],
                 nulls_distinct=False,
             ),
         ]

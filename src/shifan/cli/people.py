@@ -67,6 +67,7 @@ def grant(
     role: str = typer.Option(..., help="lead, clerk, contributor; reviewer, approver, officer, "
                              "auditor."),
     unit: str = typer.Option("", help="Id of the unit, for a unit's own people."),
+    department: str = typer.Option("", help="Department of the unit, for a contributor."),
     tier: str = typer.Option("", help="Tier of the office, e.g. provincial."),
     area: str = typer.Option("", help="Code of the division the office answers for; 0: country."),
 ) -> None:  # fmt: skip
@@ -80,8 +81,8 @@ def grant(
 
         try:
             actions.grant(
-                username=username, role=role, unit_id=unit or None, tier=tier,
-                area_code=area or None, now=timezone.now(),
+                username=username, role=role, unit_id=unit or None, department=department,
+                tier=tier, area_code=area or None, now=timezone.now(),
             )  # fmt: skip
         except (ObjectDoesNotExist, ValidationError, IntegrityError, ValueError) as error:
             typer.echo(f"Not granted: {error}", err=True)

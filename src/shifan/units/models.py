@@ -71,6 +71,20 @@ class Unit(models.Model):
         return self.name
 
 
+class Department(models.Model):
+    """A department of a unit: what clauses are given to, and what contributors work for."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="departments")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="department_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CreationRecord(models.Model):
     """The registry of creation work: since when a township or street takes part."""
 
