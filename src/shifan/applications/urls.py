@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shifan.applications import views
+from shifan.applications.views import file as views
 
 app_name = "applications"
 urlpatterns = [

@@ -13,7 +13,7 @@ from shifan.rulebook.model import Deadline, Measures
 
 @dataclass(frozen=True)
 class Due:
-    """The last moment of a deadline, in the rule book's time zone.
+    """The last moment of a deadline, in the rule book's time zone; until ``last`` with its grace.
 
     ``provisional`` when it counts working days of a year whose holidays are not announced.
     """
@@ -21,6 +21,10 @@ class Due:
     deadline: Deadline
     at: datetime
     provisional: bool = False
+
+    @property
+    def last(self) -> datetime:
+        return self.at + timedelta(minutes=self.deadline.grace_minutes)
 
 
 def due(

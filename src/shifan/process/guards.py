@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
 
 from shifan.process.deadlines import Due, due
 from shifan.process.situation import Refusal, Situation
@@ -115,37 +117,143 @@ def input_at_least(need: Need, situation: Situation) -> Refusal | None:
     )
 
 
+def not_barred(need: Need, situation: Situation) -> Refusal | None:
+    """No title of the unit was revoked in the last years that the measures name."""
+    assert need.years is not None
+    lost = situation.revoked_on
+    if lost is None:
+        return None
+    free = lost + relativedelta(years=need.years)
+    if date(situation.year, 1, 1) >= free:
+        return None
+    return Refusal(
+        "barred",
+        Text(
+            zh=f"该单位的称号已于 {lost} 撤销，{free} 之前不得申报。",
+            en=f"A title of this unit was revoked on {lost}; it cannot apply before {free}.",
+        ),
+        need.article,
+    )
+
+
+def clauses_reviewed(need: Need, situation: Situation) -> Refusal | None:
+    """Every clause the applicant stated has an opinion, and none is marked to go back."""
+    left, back = list(situation.unreviewed), list(situation.returned)
+    if left:
+        return Refusal(
+            "not_reviewed",
+            Text(
+                zh=f"还有 {len(left)} 条未审核：{_listed(left, 8, '、')}。",
+                en=f"Clauses without an opinion: {len(left)} ({_listed(left, 8, ', ')}).",
+            ),
+            need.article,
+        )
+    if back:
+        return Refusal(
+            "marked_for_return",
+            Text(
+                zh=f"有 {len(back)} 条标记为退回：{_listed(back, 8, '、')}。",
+                en=f"Clauses marked to go back: {len(back)} ({_listed(back, 8, ', ')}).",
+            ),
+            need.article,
+        )
+    return None
+
+
+def nothing_adjusted(need: Need, situation: Situation) -> Refusal | None:
+    """The office follows the applicant everywhere, so there is nothing to reply to."""
+    ids = sorted(situation.adjusted)
+    if not ids:
+        return None
+    return Refusal(
+        "adjusted",
+        Text(
+            zh=f"有 {len(ids)} 条经调整（{_listed(ids, 8, '、')}），应先征求申报单位意见。",
+            en=f"Clauses adjusted: {len(ids)} ({_listed(ids, 8, ', ')}); the applicant is heard "
+            "first.",
+        ),
+        need.article,
+    )
+
+
+def something_adjusted(need: Need, situation: Situation) -> Refusal | None:
+    """The office adjusted a clause; otherwise there is nothing to hear the applicant about."""
+    if situation.adjusted:
+        return None
+    return Refusal(
+        "nothing_to_hear",
+        Text(
+            zh="没有调整任何一条，无须征求意见。",
+            en="No clause is adjusted; nobody is to be heard.",
+        ),
+        need.article,
+    )
+
+
 GUARDS: dict[str, Callable[[Need, Situation], Refusal | None]] = {
     "facts_complete": facts_complete,
     "threshold_reached": threshold_reached,
     "title_held": title_held,
     "input_at_least": input_at_least,
+    "not_barred": not_barred,
+    "clauses_reviewed": clauses_reviewed,
+    "nothing_adjusted": nothing_adjusted,
+    "something_adjusted": something_adjusted,
 }
 
 
 def closes(move: Move, situation: Situation) -> Due | None:
     """The deadline the move must meet, if it has one.
 
-    A move made in time once and come back to after a return has ``before_again`` instead.
+    A move made in time once and come back to after a return has ``before_again`` instead, or, where
+    clauses were returned, the latest of the deadlines of their kinds.
     """
-    again = move.before_again if move.id in situation.made else None
-    name = again or move.before
-    return due(situation.measures, name, situation.year, situation.entered) if name else None
+    if move.before_again and move.id in situation.made:
+        kinds = {situation.measures.return_kind(kind) for kind in situation.returned.values()}
+        ends = [_due(kind.deadline, situation) for kind in kinds] or [
+            _due(move.before_again, situation)
+        ]
+        return max((end for end in ends if end is not None), key=lambda end: end.at, default=None)
+    return _due(move.before, situation) if move.before else None
+
+
+def _due(deadline_id: str, situation: Situation) -> Due | None:
+    return due(situation.measures, deadline_id, situation.year, situation.entered)
+
+
+def may_write(provision_id: str, situation: Situation, now: datetime) -> Refusal | None:
+    """Whether a fact or a file of the applicant's may still change at ``now``.
+
+    Not once every way on from here has closed, and a returned clause not after the deadline of its
+    kind.
+    """
+    ends = [closes(move, situation) for move in situation.stage.moves if move.before]
+    kind = situation.returned.get(provision_id)
+    if kind is not None:
+        ends = [_due(situation.measures.return_kind(kind).deadline, situation)]
+    if not ends or any(end is None or now <= end.last for end in ends):
+        return None
+    return _too_late(max((end for end in ends if end is not None), key=lambda end: end.at))
+
+
+def _too_late(end: Due) -> Refusal:
+    name, at, grace = end.deadline.name, f"{end.at:%Y-%m-%d %H:%M:%S}", end.deadline.grace_minutes
+    return Refusal(
+        "too_late",
+        Text(
+            zh=f"“{name.zh}”已于 {at} 截止" + (f"（宽限 {grace} 分钟）。" if grace else "。"),
+            en=f"“{name.en or name.zh}” closed on {at}"
+            + (f" (with {grace} minutes of grace)." if grace else "."),
+        ),
+        end.deadline.article,
+    )
 
 
 def in_time(move: Move, situation: Situation, now: datetime) -> Refusal | None:
     """The move's deadlines: not after it closes, not until ``after`` has passed."""
-    last = closes(move, situation)
-    if last is not None and now > last.at:
-        name, at = last.deadline.name, f"{last.at:%Y-%m-%d %H:%M:%S}"
-        return Refusal(
-            "too_late",
-            Text(
-                zh=f"“{name.zh}”已于 {at} 截止。",
-                en=f"“{name.en or name.zh}” closed on {at}.",
-            ),
-            last.deadline.article,
-        )
+    end = closes(move, situation)
+    if end is not None and now > end.last:
+        return _too_late(end)
     if move.after is not None:
         first = due(situation.measures, move.after, situation.year, situation.entered)
         if first is None or now <= first.at:

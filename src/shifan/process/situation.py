@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import By, IndicatorSet, Measures, Stage
@@ -18,7 +18,9 @@ class Situation:
 
     ``year`` is the cycle's; ``entered`` gives when each stage was last entered; ``made`` are the
     moves it made before; ``titles`` are the levels at which the unit holds a valid title; ``facts``
-    are those that count, and ``score`` is theirs.
+    are those that count, and ``score`` is theirs. Of a review: the provisions still ``unreviewed``,
+    those the office ``adjusted``, and those ``returned`` with the kind of return. ``revoked_on`` is
+    the day the unit last lost a title.
     """
 
     measures: Measures
@@ -30,6 +32,10 @@ class Situation:
     titles: frozenset[str]
     facts: Facts
     score: UnitScore
+    unreviewed: tuple[str, ...] = ()
+    adjusted: frozenset[str] = frozenset()
+    returned: Mapping[str, str] = field(default_factory=dict)
+    revoked_on: date | None = None
 
     @property
     def stage(self) -> Stage:

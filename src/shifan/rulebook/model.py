@@ -239,7 +239,7 @@ class FactSource(Part):
 class Deadline(Part):
     """A point in time in a cycle.
 
-    Either ``on`` (month-day of the cycle's year, until the end of that day) or ``days`` of the
+    What comes within ``grace_minutes`` after it is still taken, and marked as such. Either ``on`` (month-day of the cycle's year, until the end of that day) or ``days`` of the
     given kind after the application entered ``after_stage``.
     """
 
@@ -251,16 +251,39 @@ class Deadline(Part):
     after_stage: Name | None = None
     days: int | None = Field(default=None, ge=1, le=3660)
     kind: Literal["working", "calendar"] = "working"
+    grace_minutes: int = Field(default=0, ge=0, le=10_080)
+
+
+class ReturnKind(Part):
+    """Why a clause goes back to the applicant; ``deadline`` names the time it has to mend it."""
+
+    id: Name
+    name: Text
+    deadline: Name
+    article: int
 
 
 class Need(Part):
-    """A condition of a move, checked by a guard of the same name in :mod:`shifan.process`."""
+    """A condition of a move, checked by a guard of the same name in :mod:`shifan.process`.
 
-    guard: Literal["facts_complete", "threshold_reached", "title_held", "input_at_least"]
+    ``not_barred`` asks that no title of the unit was revoked in the last ``years``.
+    """
+
+    guard: Literal[
+        "facts_complete",
+        "threshold_reached",
+        "title_held",
+        "input_at_least",
+        "not_barred",
+        "clauses_reviewed",
+        "nothing_adjusted",
+        "something_adjusted",
+    ]
     article: int
     level: Name | None = None
     input: Name | None = None
     at_least: Decimal | None = None
+    years: int | None = Field(default=None, ge=1, le=50)
 
 
 Role = Literal["lead", "clerk", "contributor", "reviewer", "approver", "officer"]
@@ -280,7 +303,9 @@ class Move(Part):
 
     ``before`` names the deadline it must meet, ``after`` the one it must wait for; ``before_again``
     is the deadline instead of ``before`` once the move was made and the application came back.
-    ``only`` limits it to unit types; ``reason`` says whether the actor must give one.
+    ``only`` limits it to unit types; ``reason`` says whether the actor must give one, ``document``
+    whether the decision's document must be filed with it. A move that ``returns`` sends back the
+    clauses marked so.
     """
 
     id: Name
@@ -288,6 +313,8 @@ class Move(Part):
     to: Name
     by: By
     reason: bool = False
+    document: bool = False
+    returns: bool = False
     needs: tuple[Need, ...] = ()
     before: Name | None = None
     before_again: Name | None = None
@@ -298,14 +325,18 @@ class Move(Part):
 class Stage(Part):
     """A state of an application.
 
-    ``writes`` lists the fact sources that may state facts here. A stage without moves is final;
-    ``outcome`` then says what it means.
+    ``writes`` lists the fact sources that may state facts here. Where it ``reviews``, the office in
+    charge gives its opinion on what the applicant stated, clause by clause; where it ``hears``, the
+    applicant may reply to these opinions. A stage without moves is final; ``outcome`` then says
+    what it means.
     """
 
     id: Name
     name: Text
     article: int
     writes: tuple[Name, ...] = ()
+    reviews: bool = False
+    hears: bool = False
     public: bool = False
     moves: tuple[Move, ...] = ()
     outcome: Literal["designated", "declined", "withdrawn"] | None = None
@@ -341,10 +372,14 @@ class Duty(Part):
 
 
 class Measures(Part):
-    """The procedure of a programme: who, in which steps, by when, for how long."""
+    """The procedure of a programme: who, in which steps, by when, for how long.
+
+    ``revision`` counts the corrections of one version; each is published for good like the version.
+    """
 
     programme: Name
     version: Id
+    revision: int = Field(default=1, ge=1)
     name: Text
     title: Text
     authority: Text
@@ -358,6 +393,7 @@ class Measures(Part):
     tiers: tuple[Tier, ...] = Field(min_length=1)
     fact_sources: tuple[FactSource, ...] = Field(min_length=1)
     deadlines: tuple[Deadline, ...] = ()
+    return_kinds: tuple[ReturnKind, ...] = ()
     stages: tuple[Stage, ...] = Field(min_length=2)
     quotas: tuple[Quota, ...] = ()
     validity: Validity
@@ -368,6 +404,9 @@ class Measures(Part):
 
     def deadline(self, deadline_id: str) -> Deadline:
         return next(deadline for deadline in self.deadlines if deadline.id == deadline_id)
+
+    def return_kind(self, kind_id: str) -> ReturnKind:
+        return next(kind for kind in self.return_kinds if kind.id == kind_id)
 
     def unit_type(self, unit_type_id: str) -> UnitType:
         return next(kind for kind in self.unit_types if kind.id == unit_type_id)

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections import Counter
 from decimal import Decimal
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shifan.rulebook.check.place import Report, shown
@@ -63,6 +64,8 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
         cited.append((("unit_types", i), f"unit type {kind.id}", kind.article))
     for i, deadline in enumerate(measures.deadlines):
         cited.append((("deadlines", i), f"deadline {deadline.id}", deadline.article))
+    for i, reason in enumerate(measures.return_kinds):
+        cited.append((("return_kinds", i), f"return kind {reason.id}", reason.article))
     for i, stage in enumerate(measures.stages):
         cited.append((("stages", i), f"stage {stage.id}", stage.article))
         for m, move in enumerate(stage.moves):
@@ -79,8 +82,8 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
 
 def _lists(measures: Measures, report: Report) -> None:
     for key in (
-        "references", "unit_types", "tiers", "fact_sources", "deadlines", "stages", "quotas",
-        "aftercare",
+        "references", "unit_types", "tiers", "fact_sources", "deadlines", "return_kinds", "stages",
+        "quotas", "aftercare",
     ):  # fmt: skip
         ids = [part.id for part in getattr(measures, key)]
         for id_ in (id_ for id_, n in Counter(ids).items() if n > 1):
@@ -113,6 +116,11 @@ def _deadlines(measures: Measures, report: Report) -> None:
         if deadline.after_stage is not None and deadline.after_stage not in stages:
             message = f"stage {deadline.after_stage} is not there"
             report.add((*place, "after_stage"), where, message)
+    known = {deadline.id for deadline in measures.deadlines}
+    for i, reason in enumerate(measures.return_kinds):
+        if reason.deadline not in known:
+            message = f"deadline {reason.deadline} is not there"
+            report.add(("return_kinds", i, "deadline"), f"return kind {reason.id}", message)
 
 
 def _moves(reading: Reading, measures: Measures, report: Report) -> None:
@@ -139,6 +147,8 @@ def _moves(reading: Reading, measures: Measures, report: Report) -> None:
             for kind in move.only:
                 if kind not in kinds:
                     report.add((*place, "only"), where, f"unit type {kind} is not in unit_types")
+            if move.returns and not measures.return_kinds:
+                report.add(place, where, "returns clauses, but the measures have no return_kinds")
             for n, need in enumerate(move.needs):
                 _need(reading, need, move, (*place, "needs", n), report)
         doubled = [id_ for id_, n in Counter(move.id for move in stage.moves).items() if n > 1]
@@ -151,6 +161,12 @@ def _need(reading: Reading, need: Need, move: Move, place: Place, report: Report
     assert reading.measures is not None
     if need.guard == "title_held" and need.level not in {t.id for t in reading.measures.tiers}:
         report.add(place, where, f"title level {need.level} is not a tier")
+    if need.guard == "not_barred" and need.years is None:
+        report.add(place, where, "not_barred needs `years`")
+    reviewing = {"clauses_reviewed", "nothing_adjusted", "something_adjusted"}
+    stage = reading.measures.stages[cast(int, place[1])]
+    if need.guard in reviewing and not stage.reviews:
+        report.add(place, where, f"{need.guard} stands at a stage that reviews nothing")
     if need.guard != "input_at_least":
         return
     if need.input is None or need.at_least is None:
