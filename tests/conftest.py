@@ -10,7 +10,8 @@ import pytest
 
 from shifan.accounts.actor import SYSTEM, Actor, actor_of
 from shifan.accounts.models import Membership, User
-from shifan.applications.actions import start
+from shifan.applications.actions import agree_with_rest, start
+from shifan.applications.assessment import assess, bases
 from shifan.applications.models import Application
 from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
@@ -86,6 +87,15 @@ def write_facts(application: Application, sources: set[str]) -> None:
                 application=application, provision=provision_id, source=source,
                 values=values, stated_at=NOW,
             )  # fmt: skip
+
+
+def agree(world: World, application: Application, name: str = "reviewer") -> None:
+    """The reviewer of that name agrees with everything the applicant stated."""
+    application.refresh_from_db()
+    agree_with_rest(
+        application=application, seen=bases(application, assess(application, NOW).statements),
+        actor=world.actors[name], now=NOW,
+    )  # fmt: skip
 
 
 ROLES = (

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.conftest import NOW, write_facts
+from tests.conftest import NOW, agree, write_facts
 
 from shifan.applications.actions import (
     BadFact,
@@ -175,7 +175,7 @@ def test_sheet_is_all_or_nothing(world, yes_no):
 
 def test_submission_a_second_late_is_refused_and_says_why(world):
     application = world.application(facts=True)
-    late = NOW.replace(year=2027, month=2, day=28, hour=16)
+    late = NOW.replace(year=2027, month=2, day=28, hour=16, minute=30)  # half an hour of grace over
 
     with pytest.raises(Refused) as refused:
         make_move(application=application, move_id="submit", actor=world.actors["lead"], now=late)
@@ -243,9 +243,13 @@ def noticed(world) -> Application:
     actors = world.actors
     make_move(application=application, move_id="submit", actor=actors["lead"], now=NOW)
     write_facts(application, {"provincial_check", "survey"})
+    agree(world, application)
     for move, by in (
         ("pass", "reviewer"), ("approve_area", "approver"), ("pass", "national_reviewer"),
         ("recommend", "national_officer"),
     ):  # fmt: skip
-        application = make_move(application=application, move_id=move, actor=actors[by], now=NOW)
+        application = make_move(
+            application=application, move_id=move, actor=actors[by], now=NOW,
+            document="云民委发〔2026〕1号",
+        )  # fmt: skip
     return application

@@ -209,13 +209,14 @@ def test_deadline_with_a_date_closes_in_the_rule_books_zone(situation):
 
 def test_refusal_after_closing_says_when_it_closed(situation):
     submit = move(situation, "draft", "submit")
-    late = datetime(2027, 2, 28, 16, 0, tzinfo=UTC)
+    late = datetime(2027, 2, 28, 16, 30, tzinfo=UTC)
 
     assert in_time(submit, situation, late) == Refusal(
         "too_late",
         Text(
-            zh="“申报单位向省级提交的截止日”已于 2027-02-28 23:59:59 截止。",
-            en="“Last day to hand in to the provincial office” closed on 2027-02-28 23:59:59.",
+            zh="“申报单位向省级提交的截止日”已于 2027-02-28 23:59:59 截止（宽限 30 分钟）。",
+            en="“Last day to hand in to the provincial office” closed on 2027-02-28 23:59:59 "
+            "(with 30 minutes of grace).",
         ),
         7,
     )

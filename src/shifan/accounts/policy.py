@@ -75,6 +75,54 @@ def attaches_evidence(actor: Actor, application: Any) -> bool:
     return bool(own & set(measures.stage(application.stage).writes))
 
 
+def reviews(actor: Actor, application: Any) -> bool:
+    """A reviewer of the office in charge, at a stage that reviews clause by clause."""
+    stage = application.measures.stage(application.stage)
+    held = standing(actor, application)
+    return bool(stage.reviews) and any(
+        move.by in held and move.by.role == "reviewer" for move in stage.moves
+    )
+
+
+def replies(actor: Actor, application: Any) -> bool:
+    """A lead or clerk of the applicant, at a stage that hears it."""
+    stage = application.measures.stage(application.stage)
+    return bool(stage.hears) and _by("applicant", "clerk") in standing(actor, application)
+
+
+def reads_review(actor: Actor, application: Any) -> bool:
+    """Offices always; the applicant's people once the office has handed its review on."""
+    held = standing(actor, application)
+    if not held:
+        return faces(actor, application)
+    if any(by.office != "applicant" for by in held):
+        return True
+    stage = application.measures.stage(application.stage)
+    return not stage.reviews and held != {_by("applicant", "contributor")}
+
+
+def views_tasks(actor: Actor, application: Any) -> bool:
+    """The applicant's own people."""
+    return any(by.office == "applicant" for by in standing(actor, application))
+
+
+def gives_tasks(actor: Actor, application: Any) -> bool:
+    """A lead or clerk of the applicant, while the file is not closed."""
+    stage = application.measures.stage(application.stage)
+    return bool(stage.moves) and _by("applicant", "clerk") in standing(actor, application)
+
+
+def provisions(actor: Actor, application: Any) -> frozenset[str] | None:
+    """The provisions the actor may see and work on; None for all of them.
+
+    A contributor has those given to its department, and nothing else.
+    """
+    if standing(actor, application) != {_by("applicant", "contributor")}:
+        return None
+    given = application.tasks.filter(department_id__in=actor.departments)
+    return frozenset(given.values_list("provision", flat=True))
+
+
 def decides(actor: Actor, application: Any) -> bool:
     """Some move of the present stage is for the actor's office and role."""
     stage = application.measures.stage(application.stage)
@@ -95,6 +143,11 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "applications.view": faces,
     "applications.state_fact": states_facts,
     "applications.move": decides,
+    "applications.review": reviews,
+    "applications.read_review": reads_review,
+    "applications.reply": replies,
+    "applications.view_tasks": views_tasks,
+    "applications.give_tasks": gives_tasks,
     "evidence.attach": attaches_evidence,
     "evidence.view": faces,
     "decisions.designate": decides,

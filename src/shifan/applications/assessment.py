@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from shifan.applications.models import Application, Fact
+from shifan.applications.models import Application, Fact, Opinion, Verdict
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
 from shifan.rulebook.model import Provision
@@ -35,12 +36,14 @@ class Statement:
 class Assessment:
     """An application with the facts that count and the score they give.
 
-    ``statements`` holds, per provision, what each source says, the counting one first.
+    ``statements`` holds, per provision, what each source says, the counting one first; ``opinions``
+    what the office in charge thinks of it, where that still stands.
     """
 
     application: Application
     situation: Situation
     statements: dict[str, list[Statement]]
+    opinions: dict[str, Opinion]
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -48,19 +51,32 @@ class Assessment:
         return explain(situation.indicators, situation.facts, situation.score)
 
     @cached_property
-    def sealed(self) -> str:
-        """The digest of the facts that count, as they enter the score, and of the evidence."""
+    def snapshot(self) -> dict[str, Any]:
+        """The file as it is now: rule book, every statement, what counts of them, the evidence."""
         attached = self.application.evidence.filter(removed_at=None)
-        return digest(
-            {
-                "facts": {key: as_text(value) for key, value in self.situation.facts.items()},
-                "evidence": sorted(attached.values_list("provision", "file_id")),
-            }
-        )
+        return {
+            "application": str(self.application.pk),
+            "rulebook": self.application.cycle.rulebook.digest,
+            "facts": {key: as_text(value) for key, value in self.situation.facts.items()},
+            "statements": {
+                provision: {
+                    each.source: {key: as_text(value) for key, value in each.values.items()}
+                    for each in found
+                }
+                for provision, found in self.statements.items()
+                if found
+            },
+            "evidence": [list(row) for row in sorted(attached.values_list("provision", "file_id"))],
+        }
+
+    @cached_property
+    def sealed(self) -> str:
+        """The digest of the snapshot."""
+        return digest(self.snapshot)
 
 
 def assess(application: Application, now: datetime) -> Assessment:
-    """Assess the application on all facts on record at ``now``; three queries and the registry's.
+    """Assess the application on all facts on record at ``now``; six queries and the registry's.
 
     The rule book's order of fact sources decides which of several statements counts.
     """
@@ -88,7 +104,9 @@ def assess(application: Application, now: datetime) -> Assessment:
         statements[provision.id] = found
         if found:
             facts.update(found[0].values)
-    steps = list(application.steps.order_by("at", "id"))
+    steps = list(application.steps.defer("snapshot").order_by("at", "id"))
+    opinions = _standing_opinions(application, statements)
+    stage = measures.stage(application.stage)
     situation = Situation(
         measures=measures,
         indicators=indicators,
@@ -101,8 +119,64 @@ def assess(application: Application, now: datetime) -> Assessment:
         ),
         facts=facts,
         score=score(indicators, facts),
+        unreviewed=tuple(
+            provision_id
+            for provision_id in reviewable(application, statements)
+            if stage.reviews and provision_id not in opinions
+        ),
+        adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
+        returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
+        revoked_on=units.last_revoked(application.unit, measures.programme, day),
     )
-    return Assessment(application, situation, statements)
+    return Assessment(application, situation, statements, opinions)
+
+
+def reviewable(application: Application, statements: dict[str, list[Statement]]) -> list[str]:
+    """The provisions on which the applicant stated something."""
+    own = {source.id for source in application.measures.fact_sources if source.by == "applicant"}
+    return [key for key, found in statements.items() if any(each.source in own for each in found)]
+
+
+def bases(application: Application, statements: dict[str, list[Statement]]) -> dict[str, str]:
+    """Per provision the digest of what the applicant put there: its statement and its evidence."""
+    own = {source.id for source in application.measures.fact_sources if source.by == "applicant"}
+    files: dict[str, list[str]] = defaultdict(list)
+    attached = application.evidence.filter(removed_at=None)
+    for provision_id, sha256 in attached.values_list("provision", "file_id"):
+        files[provision_id].append(sha256)
+    return {
+        provision_id: digest(
+            {
+                "stated": {
+                    each.source: {key: as_text(value) for key, value in each.values.items()}
+                    for each in found
+                    if each.source in own
+                },
+                "evidence": sorted(files[provision_id]),
+            }
+        )
+        for provision_id, found in statements.items()
+    }
+
+
+def _standing_opinions(
+    application: Application, statements: dict[str, list[Statement]]
+) -> dict[str, Opinion]:
+    """The opinions not superseded, one per provision (the highest office's), as far as they stand.
+
+    A return stands until the file comes back, whatever the applicant mends meanwhile.
+    """
+    rows = application.opinions.filter(superseded_at=None).select_related("by", "reply")
+    order = [tier.id for tier in application.measures.tiers]
+    found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
+    if not found:
+        return {}
+    now = bases(application, statements)
+    return {
+        each.provision: each
+        for each in found
+        if each.verdict == Verdict.RETURN or now.get(each.provision) == each.basis
+    }
 
 
 def read_values(provision: Provision, values: dict[str, str]) -> dict[str, Value | None]:

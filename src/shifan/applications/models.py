@@ -4,11 +4,12 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shifan.accounts.models import User
 from shifan.cycles.models import Cycle
 from shifan.rulebook.model import IndicatorSet, Measures
-from shifan.units.models import Unit
+from shifan.units.models import Department, Unit
 
 
 class Application(models.Model):
@@ -82,7 +83,9 @@ class Fact(models.Model):
 class Step(models.Model):
     """One move an application made, by whom and why, and the score it made it with.
 
-    ``sealed`` is the digest of the facts that counted and of the evidence attached at that moment.
+    ``snapshot`` is the file at that moment: rule book, statements, what counted, evidence;
+    ``sealed`` its digest. ``document`` is the number or name of the decision's document.
+    ``in_grace`` marks what came after the deadline, within its grace.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="steps")
@@ -94,9 +97,94 @@ class Step(models.Model):
     at = models.DateTimeField()
     total = models.PositiveIntegerField()
     sealed = models.CharField(max_length=64)
+    snapshot = models.JSONField(null=True)
+    document = models.CharField(max_length=120, blank=True)
+    in_grace = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("at", "id")
 
     def __str__(self) -> str:
         return f"{self.move} → {self.to_stage}"
+
+
+class Verdict(models.TextChoices):
+    """What an office thinks of one clause of the applicant's file."""
+
+    AGREE = "agree", _("agree")
+    ADJUST = "adjust", _("adjust")
+    RETURN = "return", _("return")
+
+
+class Opinion(models.Model):
+    """An office's opinion on one provision, on the statement and the evidence it looked at.
+
+    ``basis`` is the digest of these; once they change the opinion no longer stands. An adjustment
+    puts the office's own statement beside the applicant's. ``kind`` is a return kind of the rule
+    book. A later opinion of the same office supersedes this one, as does the file's coming back.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="opinions")
+    provision = models.CharField(max_length=40)
+    office = models.CharField(max_length=60)
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    kind = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+    basis = models.CharField(max_length=64)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "provision", "office"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="one_current_opinion_per_office",
+            ),
+            models.CheckConstraint(
+                name="opinion_gives_its_reason",
+                condition=models.Q(verdict="agree") | ~models.Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="return_has_a_kind",
+                condition=models.Q(verdict="return") & ~models.Q(kind="")
+                | ~models.Q(verdict="return") & models.Q(kind=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provision} {self.verdict}"
+
+
+class Reply(models.Model):
+    """What the applicant answers to an opinion, before the file goes up."""
+
+    opinion = models.OneToOneField(Opinion, on_delete=models.PROTECT, related_name="reply")
+    text = models.CharField(max_length=1000)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id}"
+
+
+class Task(models.Model):
+    """A provision given to a department of the unit, with the day it is due."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="tasks")
+    provision = models.CharField(max_length=40)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="tasks")
+    due_on = models.DateField(null=True)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("due_on", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["application", "provision"], name="one_task_per_clause")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provision} {self.department_id}"

@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from shifan.applications.views import file as views
+from shifan.applications.views import file, reviews, tasks
 
 app_name = "applications"
 urlpatterns = [
-    path("", views.list_applications, name="list"),
-    path("start/<uuid:unit_id>/<int:cycle_id>/", views.start, name="start"),
-    path("<uuid:application_id>/", views.workspace, name="workspace"),
-    path("<uuid:application_id>/clauses/<str:provision_id>/", views.clause, name="clause"),
-    path("<uuid:application_id>/clauses/<str:provision_id>/state/", views.state_fact, name="state"),
-    path("<uuid:application_id>/sheet/<slug:source_id>/", views.sheet, name="sheet"),
-    path("<uuid:application_id>/steps/", views.steps, name="steps"),
-    path("<uuid:application_id>/move/<slug:move_id>/", views.move, name="move"),
-    path("<uuid:application_id>/receipts/<int:step_id>/", views.receipt, name="receipt"),
+    path("", file.list_applications, name="list"),
+    path("start/<uuid:unit_id>/<int:cycle_id>/", file.start, name="start"),
+    path("<uuid:application_id>/", file.workspace, name="workspace"),
+    path("<uuid:application_id>/clauses/<str:provision_id>/", file.clause, name="clause"),
+    path("<uuid:application_id>/clauses/<str:provision_id>/state/", file.state_fact, name="state"),
+    path("<uuid:application_id>/sheet/<slug:source_id>/", file.sheet, name="sheet"),
+    path("<uuid:application_id>/steps/", file.steps, name="steps"),
+    path("<uuid:application_id>/move/<slug:move_id>/", file.move, name="move"),
+    path("<uuid:application_id>/tasks/", tasks.tasks, name="tasks"),
+    path("<uuid:application_id>/review/", reviews.review, name="review"),
+    path("<uuid:application_id>/review/rest/", reviews.agree_with_rest, name="agree_with_rest"),
+    path("<uuid:application_id>/review/<str:provision_id>/", reviews.opinion, name="opinion"),
+    path("<uuid:application_id>/replies/<int:opinion_id>/", reviews.reply, name="reply"),
+    path("<uuid:application_id>/receipts/<int:step_id>/", file.receipt, name="receipt"),
 ]

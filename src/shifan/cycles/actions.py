@@ -17,27 +17,29 @@ from shifan.rulebook.model import RuleBook
 
 @transaction.atomic
 def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook:
-    """Publish the version for good. The same content again is the same version.
+    """Publish the version for good. The same content again is the same publication.
 
-    Raises Conflict if another content was published under this version already.
+    Raises Conflict if this revision of the version, or a later one, has other content already.
     """
     measures = book.measures
-    known = PublishedRuleBook.objects.filter(
+    others = PublishedRuleBook.objects.filter(
         programme=measures.programme, version=measures.version
-    ).first()
-    if known is not None and known.digest == book.digest:
-        return known
+    )
+    known = others.filter(digest=book.digest).first()
     if known is not None:
+        return known
+    if others.filter(revision__gte=measures.revision).exists():
         raise Conflict(
             Text(
-                zh=f"{book.name} 已发布且内容不同；已发布的版本不可更改，请使用新的版本号。",
-                en=f"{book.name} is published with other content; a published version never "
-                "changes, so give this one a new version.",
+                zh=f"{book.name} 已发布且内容不同；已发布的内容不可更改，请用新的版本号或修订号。",
+                en=f"{book.name} is published with other content; what is published never changes, "
+                "so give this one a new version or revision.",
             )
         )
     published = PublishedRuleBook.objects.create(
         programme=measures.programme,
         version=measures.version,
+        revision=measures.revision,
         digest=book.digest,
         content=document(book.measures, book.indicators, book.golden),
         effective_from=measures.effective.from_,

@@ -8,10 +8,14 @@ from shifan.rulebook.model import IndicatorSet, Measures, RuleBook
 
 
 class PublishedRuleBook(models.Model):
-    """One version of a programme's rule book: its content, for good."""
+    """One version of a programme's rule book: its content, for good.
+
+    A correction is published beside it as the next ``revision``.
+    """
 
     programme = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
+    revision = models.PositiveIntegerField(default=1)
     digest = models.CharField(max_length=64, unique=True)
     content = models.JSONField()
     effective_from = models.DateField()
@@ -19,9 +23,11 @@ class PublishedRuleBook(models.Model):
     published_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("programme", "-effective_from")
+        ordering = ("programme", "-effective_from", "-revision")
         constraints = [
-            models.UniqueConstraint(fields=["programme", "version"], name="rulebook_version_once")
+            models.UniqueConstraint(
+                fields=["programme", "version", "revision"], name="rulebook_revision_once"
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import Membership, User
-from shifan.applications.actions import Refused, make_move, start
-from shifan.applications.assessment import assess
+from shifan.applications.actions import Refused, agree_with_rest, make_move, start
+from shifan.applications.assessment import assess, bases
 from shifan.applications.models import Application, Fact
 from shifan.cycles.models import Cycle
 from shifan.demo import actions
@@ -181,4 +181,10 @@ def _move(application: Application, move_id: str, now: datetime) -> None:
         if by.office == "applicant"
         else Actor(name="demo", offices=offices)
     )
-    make_move(application=application, move_id=move_id, actor=actor, now=now)
+    if stage.reviews:
+        seen = bases(application, assess(application, now).statements)
+        agree_with_rest(application=application, seen=seen, actor=actor, now=now)
+    make_move(
+        application=application, move_id=move_id, actor=actor, now=now,
+        document="演练数据 / practice data",
+    )  # fmt: skip

@@ -49,15 +49,23 @@ def refusals(situation: Situation, move: Move, now: datetime) -> tuple[Refusal, 
 
 
 def require(
-    situation: Situation, move_id: str, standing: Standing, reason: str, now: datetime
+    situation: Situation,
+    move_id: str,
+    standing: Standing,
+    reason: str,
+    now: datetime,
+    document: str = "",
 ) -> Move:
-    """The move, if it is open to the actor at ``now``. Raises MoveRefused with every reason."""
+    """The move, if it is open to the actor at ``now``, with the reason and the number of the
+    document that it may ask for. Raises MoveRefused with every reason against it."""
     for option in options(situation, standing, now):
         if option.move.id != move_id:
             continue
         against = option.refusals
         if option.move.reason and not reason.strip():
             against = (*against, _REASON)
+        if option.move.document and not document.strip():
+            against = (*against, _DOCUMENT)
         if against:
             raise MoveRefused(move_id, against)
         return option.move
@@ -69,6 +77,10 @@ def _for_type(move: Move, situation: Situation) -> bool:
 
 
 _REASON = Refusal("reason_missing", Text(zh="请写明理由。", en="Give a reason."))
+_DOCUMENT = Refusal(
+    "document_missing",
+    Text(zh="请填写决定文件的文号或名称。", en="Name the document of the decision."),
+)
 _CLOSED = Refusal(
     "not_open",
     Text(

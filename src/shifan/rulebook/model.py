@@ -239,8 +239,9 @@ class FactSource(Part):
 class Deadline(Part):
     """A point in time in a cycle.
 
-    What comes within ``grace_minutes`` after it is still taken, and marked as such. Either ``on`` (month-day of the cycle's year, until the end of that day) or ``days`` of the
-    given kind after the application entered ``after_stage``.
+    Either ``on`` (month-day of the cycle's year, until the end of that day) or ``days`` of the
+    given kind after the application entered ``after_stage``. What comes within ``grace_minutes``
+    after it is still taken, and marked as such.
     """
 
     id: Name

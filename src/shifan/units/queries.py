@@ -67,6 +67,12 @@ def valid_titles(on: date) -> QuerySet[Title]:
     )
 
 
+def last_revoked(unit: Unit, programme: str, on: date) -> date | None:
+    """The day the unit last lost a title of the programme, up to ``on``."""
+    lost = Title.objects.filter(unit=unit, programme=programme, revoked_on__lte=on)
+    return lost.order_by("-revoked_on").values_list("revoked_on", flat=True).first()
+
+
 def levels_held(unit: Unit, programme: str, on: date, exercise: bool) -> frozenset[str]:
     """The tiers at which the unit holds a title on the day; practice titles count in practice."""
     titles = valid_titles(on).filter(unit=unit, programme=programme)

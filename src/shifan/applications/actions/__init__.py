@@ -2,11 +2,20 @@
 
 from shifan.applications.actions.file import (
     BadFact,
+    DeadlinePassed,
     Refused,
+    locked,
     make_move,
+    require_open,
     start,
     state_fact,
     state_sheet,
 )
+from shifan.applications.actions.reviews import agree_with_rest, give_opinion, reply
+from shifan.applications.actions.tasks import givable, give_tasks
 
-__all__ = ["BadFact", "Refused", "make_move", "start", "state_fact", "state_sheet"]
+__all__ = [
+    "BadFact", "DeadlinePassed", "Refused", "agree_with_rest", "givable", "give_opinion",
+    "give_tasks", "locked", "make_move", "reply", "require_open", "start", "state_fact",
+    "state_sheet",
+]  # fmt: skip

@@ -11,11 +11,12 @@ from django.db import transaction
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.assessment import Assessment, as_text, assess
-from shifan.applications.models import Application, Fact, Step
+from shifan.applications.models import Application, Fact, Step, Verdict
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import open_to
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.ledger import actions as ledger
+from shifan.process.guards import closes, may_write
 from shifan.process.moves import MoveRefused, require
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Provision
@@ -29,6 +30,10 @@ class BadFact(BadInput):
     def __init__(self, by_column: Mapping[str, Text]) -> None:
         super().__init__(*by_column.values())
         self.by_column = dict(by_column)
+
+
+class DeadlinePassed(DomainError):
+    """A change that comes after the rule book's deadline for it."""
 
 
 class Refused(DomainError):
@@ -80,13 +85,14 @@ def state_fact(
     from (0 for none): if another has come since, nothing is written. Raises NotAllowed, BadFact,
     and Conflict.
     """
-    application = _locked(application)
+    application = locked(application)
     policy.require(actor, "applications.state_fact", application)
     provision = application.indicators.by_id.get(provision_id)
     if provision is None or source not in provision.input.from_:
         raise NotAllowed
     if source not in policy.sources(actor, application):
         raise NotAllowed
+    require_open(application, provision_id, actor, now)
     values = _values(provision, raw)
     current = application.facts.filter(
         provision=provision_id, source=source, superseded_at=None
@@ -160,31 +166,38 @@ def make_move(
     now: datetime,
     reason: str = "",
     granting: bool = False,
+    document: str = "",
 ) -> Application:
     """Move the application to the next stage, if the rule book lets the actor.
 
-    A move that ends in a designation must come from :func:`shifan.decisions.actions.designate`,
+    ``document`` is the number or name of the decision's document, where the move asks for one. A
+    move that ends in a designation must come from :func:`shifan.decisions.actions.designate`,
     which says so with ``granting``. Raises NotAllowed and Refused.
     """
-    application = _locked(application)
+    application = locked(application)
     policy.require(actor, "applications.view", application)
     assessment = assess(application, now)
     try:
-        move = require(
-            assessment.situation, move_id, policy.standing(actor, application), reason, now
-        )
+        standing = policy.standing(actor, application)
+        move = require(assessment.situation, move_id, standing, reason, now, document)
     except MoveRefused as refused:
         raise Refused(refused) from refused
     target = application.measures.stage(move.to)
     if (target.outcome == "designated") != granting:
         raise NotAllowed
+    end = closes(move, assessment.situation)
     before, came_from = _state(application), application.stage
+    if move.by.office == "applicant":
+        _end_returns(application, now)
     application.stage, application.stage_since = target.id, now
     application.tiers = sorted(
         {*application.tiers, *(way.by.office for way in target.moves)} - {"applicant"}
     )
     _refresh(application, now, assessment)
-    _step(application, move.id, came_from, target.id, reason.strip(), actor, now, assessment)
+    step = _step(application, move.id, came_from, target.id, reason.strip(), actor, now, assessment)
+    step.document = document.strip()[:120] if move.document else ""
+    step.in_grace = end is not None and now > end.at
+    step.save(update_fields=["document", "in_grace"])
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed)  # fmt: skip
@@ -211,12 +224,33 @@ def _values(provision: Provision, raw: Mapping[str, object]) -> dict[str, str]:
     return values
 
 
-def _locked(application: Application) -> Application:
+def locked(application: Application) -> Application:
+    """The application's row, held until the transaction ends."""
     rows = Application.objects.select_for_update(of=("self",)).select_related(
         "unit__division", "cycle__rulebook"
     )
     rows = rows.defer("cycle__rulebook__content")
     return rows.get(pk=application.pk)
+
+
+def require_open(application: Application, provision_id: str, actor: Actor, now: datetime) -> None:
+    """Raise NotAllowed unless the provision is the actor's to work on, and DeadlinePassed when the
+    applicant may no longer change anything there."""
+    mine = policy.provisions(actor, application)
+    if mine is not None and provision_id not in mine:
+        raise NotAllowed
+    stage = application.measures.stage(application.stage)
+    if not any(move.before and move.by.office == "applicant" for move in stage.moves):
+        return
+    refusal = may_write(provision_id, assess(application, now).situation, now)
+    if refusal is not None:
+        raise DeadlinePassed(refusal.text)
+
+
+def _end_returns(application: Application, now: datetime) -> None:
+    """Returns end when the applicant hands the file in again: the office then looks anew."""
+    returns = application.opinions.filter(superseded_at=None, verdict=Verdict.RETURN)
+    returns.update(superseded_at=now)
 
 
 def _refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:
@@ -236,12 +270,12 @@ def _step(
     actor: Actor,
     now: datetime,
     assessment: Assessment | None = None,
-) -> None:
+) -> Step:
     assessment = assessment or assess(application, now)
-    Step.objects.create(
+    return Step.objects.create(
         application=application, move=move, from_stage=came_from, to_stage=to, reason=reason,
         by_id=actor.user_id, at=now, total=assessment.situation.score.total,
-        sealed=assessment.sealed,
+        snapshot=assessment.snapshot, sealed=assessment.sealed,
     )  # fmt: skip
 
 

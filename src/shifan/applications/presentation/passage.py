@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.utils.translation import get_language, gettext
 
 from shifan.applications.assessment import Assessment
-from shifan.applications.models import Application, Step
+from shifan.applications.models import Application, Opinion, Step
 from shifan.applications.presentation.words import ROLES, VERDICTS, Tag
-from shifan.process.deadlines import Due
+from shifan.process.deadlines import Due, due
 from shifan.process.guards import closes
 from shifan.process.moves import Option
 from shifan.process.situation import Standing
@@ -20,6 +21,7 @@ from shifan.rulebook.model import (
     By,
     Measures,
     Move,
+    ReturnKind,
     Stage,
 )
 
@@ -119,6 +121,22 @@ def returned(application: Application) -> Step | None:
     """The last step, if it brought the file here with a remark to whoever has it now."""
     last = application.steps.order_by("-at", "-id").first()
     return last if last is not None and last.reason else None
+
+
+def returned_clauses(
+    assessment: Assessment,
+) -> list[tuple[str, ReturnKind, Opinion, datetime | None]]:
+    """The clauses that came back to the applicant: why, and until when they are to be mended."""
+    situation = assessment.situation
+    if not any(move.by.office == "applicant" and move.before for move in situation.stage.moves):
+        return []
+    found = []
+    for provision_id, kind_id in situation.returned.items():
+        kind = situation.measures.return_kind(kind_id)
+        end = due(situation.measures, kind.deadline, situation.year, situation.entered)
+        opinion = assessment.opinions[provision_id]
+        found.append((provision_id, kind, opinion, end.last if end else None))
+    return found
 
 
 def next_deadline(assessment: Assessment) -> Due | None:

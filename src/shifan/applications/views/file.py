@@ -24,7 +24,7 @@ from shifan.cycles import queries as cycles
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import Text, millipoints
-from shifan.rulebook.model import Provision
+from shifan.rulebook.model import FactSource, Provision
 
 SHOWN: dict[str, Callable[[scores.Row], bool]] = {
     "open": lambda row: row.standing == "open",
@@ -79,15 +79,18 @@ def start(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpResponse:
 @require_safe
 def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
     """All clauses with what they earn, the total against the threshold, the cheapest moves."""
-    assessment = _assessment(request, application_id)
-    by_id = scores.rows(assessment, _evidence_counts(assessment.application))
+    assessment = assessment_for(request, application_id)
+    by_id = scores.rows(assessment, evidence_counts(assessment.application))
     indicators = assessment.situation.indicators
-    common = _common(request, assessment)
-    todo = scores.to_do(assessment, common["sources"])
+    common = page_context(request, assessment)
+    todo = _to_do(request, assessment, common["sources"])
     kept = {key: {each for each, row in by_id.items() if SHOWN[key](row)} for key in SHOWN}
     kept["mine"] = set(todo)
     shown = request.GET.get("show", "")
-    wanted = kept.get(shown, set(by_id))
+    given = policy.provisions(request.actor, assessment.application)
+    if given is not None:
+        kept = {key: ids & given for key, ids in kept.items()}
+    wanted = kept.get(shown, set(by_id) if given is None else set(given))
     context = {
         **common,
         "categories": scores.categories(assessment, by_id, wanted),
@@ -95,7 +98,8 @@ def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
         "vetoes": [by_id[veto.id] for veto in indicators.vetoes if veto.id in wanted],
         "shown": shown if shown in kept else "",
         "shown_ids": wanted,
-        "counts": {"all": len(by_id)} | {key: len(ids) for key, ids in kept.items()},
+        "counts": {"all": len(by_id if given is None else given)}
+        | {key: len(ids) for key, ids in kept.items()},
         "todo": todo,
     }
     return render(request, "applications/workspace.html", context)
@@ -104,7 +108,8 @@ def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
 @require_safe
 def clause(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
     """One clause: text, rule, fact, reason, evidence, history."""
-    assessment = _assessment(request, application_id)
+    assessment = assessment_for(request, application_id)
+    _require_own(request, assessment.application, provision_id)
     provision = _provision(assessment, provision_id)
     return _clause_page(request, assessment, provision)
 
@@ -116,6 +121,7 @@ def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -
     provision = application.indicators.by_id.get(provision_id)
     if provision is None:
         raise Http404
+    _require_own(request, application, provision_id)
     source, seen = request.POST.get("source", ""), request.POST.get("seen", "")
     typed, note = typed_values(provision, request.POST), request.POST.get("note", "").strip()[:500]
     try:
@@ -125,7 +131,7 @@ def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -
             note=note, seen=_seen(seen),
         )  # fmt: skip
     except (actions.BadFact, Conflict) as error:
-        assessment = _assessment(request, application_id)
+        assessment = assessment_for(request, application_id)
         form = fact_form(
             provision, _source(assessment, source), assessment.statements[provision_id],
             typed, getattr(error, "by_column", {}), note,
@@ -133,7 +139,7 @@ def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -
         status = 409 if isinstance(error, Conflict) else 422
         return _clause_page(request, assessment, provision, form, error, status=status)
     if request.headers.get("HX-Request"):
-        return _clause_page(request, _assessment(request, application_id), provision, saved=True)
+        return _clause_page(request, assessment_for(request, application_id), provision, saved=True)
     messages.success(request, _("Saved."))
     return redirect("applications:clause", application_id, provision_id)
 
@@ -141,15 +147,18 @@ def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
     """Every fact one source may state now, on one page; ``?all=1`` shows the stated ones too."""
-    assessment = _assessment(request, application_id)
+    assessment = assessment_for(request, application_id)
     source = _source(assessment, source_id)
     if source_id not in policy.sources(request.actor, assessment.application):
         raise NotAllowed
     every = request.GET.get("all") == "1"
+    given = policy.provisions(request.actor, assessment.application)
     asked = [
         provision
         for provision in assessment.situation.indicators.provisions
-        if source_id in provision.input.from_ and (every or not assessment.statements[provision.id])
+        if source_id in provision.input.from_
+        and (every or not assessment.statements[provision.id])
+        and (given is None or provision.id in given)
     ]
     typed, errors, status, changed_since = None, {}, 200, set()
     if request.method == "POST":
@@ -166,7 +175,7 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
         except actions.BadFact as bad:
             errors, status, asked = bad.by_column, 422, sent
         except Conflict:
-            assessment, status, asked = _assessment(request, application_id), 409, sent
+            assessment, status, asked = assessment_for(request, application_id), 409, sent
             changed_since = {
                 p.id
                 for p in sent
@@ -180,7 +189,7 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
             )
             return redirect("applications:workspace", application_id)
     context = {
-        **_common(request, assessment),
+        **page_context(request, assessment),
         "source": source,
         "every": every,
         "errors": errors,
@@ -207,10 +216,12 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
 @require_safe
 def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
     """Check and hand on: what is complete, what stands against each move, the history."""
-    assessment = _assessment(request, application_id)
-    by_id = scores.rows(assessment, _evidence_counts(assessment.application))
+    assessment = assessment_for(request, application_id)
+    if policy.provisions(request.actor, assessment.application) is not None:
+        raise NotAllowed
+    by_id = scores.rows(assessment, evidence_counts(assessment.application))
     application, measures = assessment.application, assessment.situation.measures
-    common = _common(request, assessment)
+    common = page_context(request, assessment)
     todo = scores.to_do(assessment, common["sources"])
     context = {
         **common,
@@ -236,7 +247,7 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
     actions.make_move(
         application=application, move_id=move_id, actor=request.actor, now=request.now,
-        reason=request.POST.get("reason", "")[:1000],
+        reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
     )  # fmt: skip
     step = application.steps.order_by("-at", "-id")[0]
     return redirect("applications:receipt", application_id, step.pk)
@@ -246,6 +257,8 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
 def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
     """What was handed on, when, by whom, and the digest of the facts it was handed on with."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    if policy.provisions(request.actor, application) is not None:
+        raise NotAllowed
     step = get_or_404(application.steps.select_related("by"), pk=step_id)
     measures = application.measures
     to_stage = measures.stage(step.to_stage)
@@ -261,6 +274,19 @@ def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpRe
     return render(request, "applications/receipt.html", context)
 
 
+def _require_own(request: ActorRequest, application: Application, provision_id: str) -> None:
+    """A contributor's clauses are those of its department."""
+    given = policy.provisions(request.actor, application)
+    if given is not None and provision_id not in given:
+        raise NotAllowed
+
+
+def _to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
+    given = policy.provisions(request.actor, assessment.application)
+    todo = scores.to_do(assessment, sources)
+    return todo if given is None else [each for each in todo if each in given]
+
+
 def _seen(sent: str) -> int:
     """The statement a form was made from. A form that does not say is not taken."""
     if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
@@ -273,7 +299,8 @@ def _seen(sent: str) -> int:
     return int(sent)
 
 
-def _assessment(request: ActorRequest, application_id: UUID) -> Assessment:
+def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
+    """The application as it stands, if the actor may see it; else 404."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
     return assess(application, request.now)
 
@@ -293,14 +320,15 @@ def _source(assessment: Assessment, source_id: str) -> Any:
     return found
 
 
-def _evidence_counts(application: Application) -> dict[str, int]:
+def evidence_counts(application: Application) -> dict[str, int]:
+    """How many files are attached, per provision."""
     counts: dict[str, int] = {}
     for provision_id in queries.attached(application).values_list("provision", flat=True):
         counts[provision_id] = counts.get(provision_id, 0) + 1
     return counts
 
 
-def _common(request: ActorRequest, assessment: Assessment) -> dict[str, Any]:
+def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any]:
     """What every page of an application shows: unit, stage, score, ring, moves."""
     application, situation = assessment.application, assessment.situation
     deadline = passage.next_deadline(assessment)
@@ -312,6 +340,14 @@ def _common(request: ActorRequest, assessment: Assessment) -> dict[str, Any]:
         "score": situation.score,
         "explanation": assessment.explanation,
         "returned": passage.returned(application),
+        "returned_clauses": passage.returned_clauses(assessment)
+        if policy.allows(request.actor, "applications.read_review", application)
+        else (),
+        "may_review": policy.allows(request.actor, "applications.review", application),
+        "reads_review": bool(assessment.opinions)
+        and policy.allows(request.actor, "applications.read_review", application),
+        "hears": policy.allows(request.actor, "applications.reply", application),
+        "views_tasks": policy.allows(request.actor, "applications.view_tasks", application),
         "ring": scores.ring(assessment),
         "verdict": VERDICTS[situation.score.verdict],
         "threshold": millipoints(situation.indicators.apply_from),
@@ -350,7 +386,7 @@ def _clause_page(
     attached = list(queries.attached(application, provision.id))
     before, after = statements.neighbours(assessment, provision.id)
     live = bool(request.headers.get("HX-Request"))
-    common = _common(request, assessment)
+    common = page_context(request, assessment)
     context = {
         **common,
         "provision": provision,
@@ -376,7 +412,7 @@ def _clause_page(
         "before": before,
         "after": after,
         "next_open": statements.next_open(
-            assessment, provision.id, scores.to_do(assessment, common["sources"])
+            assessment, provision.id, _to_do(request, assessment, common["sources"])
         ),
         "saved": saved,
         "live": live,

@@ -1,0 +1,156 @@
+"""What an office thinks of the file, clause by clause, and what the applicant replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.applications.actions.file import locked, state_fact
+from shifan.applications.assessment import Assessment, assess, bases, reviewable
+from shifan.applications.models import Application, Opinion, Reply, Verdict
+from shifan.errors import BadInput, Conflict, NotAllowed
+from shifan.ledger import actions as ledger
+from shifan.rulebook.base import Text
+
+
+@transaction.atomic
+def give_opinion(
+    *,
+    application: Application,
+    provision_id: str,
+    verdict: str,
+    basis: str,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    kind: str = "",
+    raw: Mapping[str, object] | None = None,
+) -> Opinion:
+    """Agree with what the applicant put at a provision, adjust it, or mark it to go back.
+
+    ``basis`` is the digest of what the reviewer read (:func:`.bases`); Conflict if that is not what
+    stands there any more. An adjustment states ``raw`` in the office's name, beside the applicant's
+    fact. Raises NotAllowed, BadInput without a reason or kind where one is due, and BadFact.
+    """
+    application = locked(application)
+    policy.require(actor, "applications.review", application)
+    assessment = assess(application, now)
+    if provision_id not in reviewable(application, assessment.statements):
+        raise BadInput(Text(zh="申报单位没有填报这一条。", en="The applicant stated nothing here."))
+    _readable(assessment, provision_id, basis)
+    reason = reason.strip()
+    if verdict not in Verdict.values:
+        raise BadInput(Text(zh="请选择审核意见。", en="Choose an opinion."))
+    if verdict != Verdict.AGREE and not reason:
+        raise BadInput(Text(zh="调整或退回须写明理由。", en="Give a reason for it."))
+    kinds = {each.id for each in application.measures.return_kinds}
+    if verdict == Verdict.RETURN and kind not in kinds:
+        raise BadInput(Text(zh="请选择退回类型。", en="Choose what kind of return it is."))
+    source = _adjusting_source(assessment, provision_id, actor)
+    if verdict == Verdict.ADJUST:
+        if source is None:
+            raise BadInput(
+                Text(
+                    zh="规则不允许贵单位填报这一条，只能同意或退回。",
+                    en="The rule book lets your office state nothing here: agree or return it.",
+                )
+            )
+        state_fact(
+            application=application, provision_id=provision_id, source=source, raw=raw or {},
+            actor=actor, now=now, note=reason[:500],
+        )  # fmt: skip
+    opinion = _enter(application, provision_id, verdict, reason, kind, basis, actor, now)
+    ledger.record(actor=actor.name, verb="opinion.given", subject=application, at=now,
+                  provision=provision_id, opinion=verdict, kind=kind)  # fmt: skip
+    return opinion
+
+
+@transaction.atomic
+def agree_with_rest(
+    *, application: Application, seen: Mapping[str, str], actor: Actor, now: datetime
+) -> int:
+    """Agree with every provision that has no opinion yet; how many.
+
+    ``seen`` maps the provisions to the bases the reviewer was shown; Conflict, and nothing is
+    entered, if one of them changed since.
+    """
+    application = locked(application)
+    policy.require(actor, "applications.review", application)
+    assessment = assess(application, now)
+    left = [each for each in assessment.situation.unreviewed if each in seen]
+    for provision_id in left:
+        _readable(assessment, provision_id, seen[provision_id])
+        _enter(application, provision_id, Verdict.AGREE, "", "", seen[provision_id], actor, now)
+    if left:
+        ledger.record(actor=actor.name, verb="opinion.agreed_with_rest", subject=application,
+                      at=now, provisions=left)  # fmt: skip
+    return len(left)
+
+
+@transaction.atomic
+def reply(*, opinion: Opinion, text: str, actor: Actor, now: datetime) -> Reply:
+    """Answer an office's adjustment before the file goes up. Raises BadInput for an empty text."""
+    application = locked(opinion.application)
+    policy.require(actor, "applications.reply", application)
+    if opinion.superseded_at is not None or opinion.verdict != Verdict.ADJUST:
+        raise NotAllowed
+    text = text.strip()[:1000]
+    if not text:
+        raise BadInput(Text(zh="请写明意见。", en="Write what you reply."))
+    made, _ = Reply.objects.update_or_create(
+        opinion=opinion, defaults={"text": text, "by_id": actor.user_id, "at": now}
+    )
+    ledger.record(actor=actor.name, verb="opinion.replied_to", subject=application, at=now,
+                  provision=opinion.provision)  # fmt: skip
+    return made
+
+
+def _readable(assessment: Assessment, provision_id: str, basis: str) -> None:
+    if bases(assessment.application, assessment.statements).get(provision_id) != basis:
+        raise Conflict(
+            Text(
+                zh="您打开此页后，填报或佐证已有变动，请重新查看后再提意见。",
+                en="The statement or its evidence changed after you opened the page; look again.",
+            )
+        )
+
+
+def _adjusting_source(assessment: Assessment, provision_id: str, actor: Actor) -> str | None:
+    mine = policy.sources(actor, assessment.application)
+    provision = assessment.situation.indicators.by_id[provision_id]
+    return next((each for each in provision.input.from_ if each in mine), None)
+
+
+def _enter(
+    application: Application,
+    provision_id: str,
+    verdict: str,
+    reason: str,
+    kind: str,
+    basis: str,
+    actor: Actor,
+    now: datetime,
+) -> Opinion:
+    stage = application.measures.stage(application.stage)
+    office = next(
+        move.by.office for move in stage.moves if move.by in policy.standing(actor, application)
+    )
+    supersede(application, [provision_id], office, now)
+    return Opinion.objects.create(
+        application=application, provision=provision_id, office=office, verdict=verdict,
+        kind=kind if verdict == Verdict.RETURN else "", reason=reason[:1000], basis=basis,
+        by_id=actor.user_id, at=now,
+    )  # fmt: skip
+
+
+def supersede(
+    application: Application, provision_ids: Iterable[str], office: str, now: datetime
+) -> None:
+    """End the office's opinions on these provisions; they stay in the history."""
+    application.opinions.filter(
+        provision__in=list(provision_ids), office=office, superseded_at=None
+    ).update(superseded_at=now)

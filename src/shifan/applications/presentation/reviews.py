@@ -1,0 +1,125 @@
+"""A review arranged for reading: what was stated, what is thought of it, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shifan.applications.assessment import Assessment, Statement, bases, read_values, reviewable
+from shifan.applications.models import Opinion
+from shifan.applications.presentation.statements import Said, said
+from shifan.applications.presentation.words import Tag
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import Provision
+
+TAGS = {
+    "agree": Tag("ok", _("Agreed")),
+    "adjust": Tag("warn", _("Adjusted")),
+    "return": Tag("bad", _("To go back")),
+    "": Tag("open", _("Not reviewed")),
+}
+"""What each opinion is called; empty for none."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A provision under review.
+
+    ``own`` is the applicant's statement, ``office`` what the office in charge states beside it;
+    ``before`` is what the applicant had stated when it handed the file in last, if that differs.
+    ``basis`` is the digest of what the reader sees here.
+    """
+
+    provision: Provision
+    own: Said
+    office: Said | None
+    opinion: Opinion | None
+    kind: Text | None
+    before: Said | None
+    changed: bool
+    evidence: int
+    basis: str
+
+    @property
+    def tag(self) -> Tag:
+        return TAGS[self.opinion.verdict if self.opinion else ""]
+
+
+def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Reviewed]:
+    """Every provision the applicant stated, in the rule book's order."""
+    application = assessment.application
+    digests = bases(application, assessment.statements)
+    previous = last_handed_in(assessment)
+    sources = {source.id: source.by for source in application.measures.fact_sources}
+    found = []
+    for provision_id in reviewable(application, assessment.statements):
+        provision = assessment.situation.indicators.by_id[provision_id]
+        stated = assessment.statements[provision_id]
+        own = next(each for each in stated if sources[each.source] == "applicant")
+        office = next(
+            (e for e in stated if sources[e.source] not in ("applicant", "computed")), None
+        )
+        opinion = assessment.opinions.get(provision_id)
+        earlier = _earlier(previous, provision, own)
+        found.append(
+            Reviewed(
+                provision=provision,
+                own=said(assessment, provision, own),
+                office=said(assessment, provision, office) if office else None,
+                opinion=opinion,
+                kind=application.measures.return_kind(opinion.kind).name
+                if opinion and opinion.kind
+                else None,
+                before=said(assessment, provision, earlier) if earlier else None,
+                changed=previous is not None and provision_id in changes(previous, assessment),
+                evidence=evidence.get(provision_id, 0),
+                basis=digests[provision_id],
+            )
+        )
+    return found
+
+
+def last_handed_in(assessment: Assessment) -> dict[str, Any] | None:
+    """The file as the applicant handed it in the time before; None when it came only once."""
+    application = assessment.application
+    stage = assessment.situation.stage
+    own = {
+        (each.id, move.id)
+        for each in application.measures.stages
+        for move in each.moves
+        if move.by.office == "applicant"
+    }
+    rows = application.steps.exclude(snapshot=None).order_by("-at", "-id")
+    came = [step for step in rows if (step.from_stage, step.move) in own]
+    if came and not stage.reviews and came[0].to_stage != stage.id:
+        return came[0].snapshot
+    return came[1].snapshot if len(came) > 1 else None
+
+
+def changes(snapshot: Mapping[str, Any], assessment: Assessment) -> set[str]:
+    """The provisions where a statement of the applicant's or a file differs from the snapshot."""
+    own = {s.id for s in assessment.application.measures.fact_sources if s.by == "applicant"}
+    now = assessment.snapshot
+
+    def view(content: Mapping[str, Any], provision_id: str) -> tuple[Any, Any]:
+        stated = content["statements"].get(provision_id, {})
+        files = [row[1] for row in content["evidence"] if row[0] == provision_id]
+        return {key: value for key, value in stated.items() if key in own}, files
+
+    ids = assessment.situation.indicators.by_id
+    return {each for each in ids if view(snapshot, each) != view(now, each)}
+
+
+def _earlier(
+    snapshot: Mapping[str, Any] | None, provision: Provision, own: Statement
+) -> Statement | None:
+    if snapshot is None:
+        return None
+    values = snapshot["statements"].get(provision.id, {}).get(own.source)
+    if values is None:
+        return None
+    earlier = read_values(provision, {k: v for k, v in values.items() if v is not None})
+    return Statement(own.source, earlier, None) if earlier != own.values else None
