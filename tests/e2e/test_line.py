@@ -44,6 +44,8 @@ def move(page: Page, application: Application, name: str) -> None:
     form = page.locator(f"form[action$='/{name}/']")
     for box in form.locator("input[type=checkbox]").all():
         box.check()
+    for text in form.locator("input[type=text]").all():
+        text.fill("云民委发〔2026〕1号")
     form.locator("button").click()
 
 
@@ -73,6 +75,9 @@ def test_unit_goes_from_draft_to_register(page: Page, language):
     become(page, "province-reviewer")
     for source in ("provincial_check", "survey"):
         fill_sheet(page, draft, source)
+    page.goto(f"/applications/{draft.pk}/review/")
+    page.locator("form[action$='/review/rest/'] button").click()
+    page.wait_for_url("**/review/")
     move(page, draft, "pass")
     page.wait_for_url("**/receipts/**")
     for username, name in (

@@ -22,6 +22,7 @@ MEMBERS = SIGNED_IN - {"stranger"}
 STAGES = {
     "draft": [],
     "provincial_inspection": ["provincial"],
+    "applicant_hearing": ["provincial"],
     "provincial_approval": ["provincial"],
     "acceptance": ["national", "provincial"],
     "materials_review": ["national", "provincial"],
@@ -53,7 +54,11 @@ STATES = {
 MOVES = {
     "draft": {"submit": {"lead"}, "withdraw": {"lead"}},
     "provincial_inspection": {
-        "return": {"reviewer"}, "pass": {"reviewer"}, "withdraw": {"lead"},
+        "return": {"reviewer"}, "pass": {"reviewer"}, "hear": {"reviewer"}, "withdraw": {"lead"},
+    },
+    "applicant_hearing": {
+        "answer": {"lead"}, "proceed": {"reviewer"}, "reconsider": {"reviewer"},
+        "withdraw": {"lead"},
     },
     "provincial_approval": {
         "return": {"approver"}, "approve_area": {"approver"}, "decline": {"approver"},
@@ -70,6 +75,20 @@ MOVES = {
     "public_notice": {"name": {"national_officer"}, "decline": {"national_officer"}},
 }  # fmt: skip
 """Who makes which move, by stage (a prefecture's)."""
+
+REVIEWS = {
+    "provincial_inspection": {"reviewer"},
+    "acceptance": {"national_reviewer"},
+    "materials_review": {"national_reviewer"},
+}
+"""Who gives opinions clause by clause, by stage; there the applicant does not read them yet."""
+
+READS_REVIEW = {
+    stage: SEES[stage] - {"contributor"} - (OWN if stage in REVIEWS else set()) for stage in STAGES
+}
+"""Who reads the opinions, by stage."""
+
+CLOSED = {"designated", "declined", "withdrawn"}
 
 ALL_MOVES = sorted({move for moves in MOVES.values() for move in moves} | {"approve"})
 ALL_SOURCES = ["self", "provincial_check", "survey", "acceptance", "registry"]
@@ -121,6 +140,8 @@ ACCOUNT = {
 STAGED = {
     "applications:workspace", "applications:clause", "applications:state", "applications:sheet",
     "applications:steps", "applications:move", "applications:receipt", "evidence:attach",
-    "evidence:download", "evidence:remove", "decisions:designate",
+    "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
+    "applications:review", "applications:opinion", "applications:agree_with_rest",
+    "applications:reply",
 }  # fmt: skip
 """Routes of one application; their cells depend on its stage."""

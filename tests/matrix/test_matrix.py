@@ -12,7 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from shifan.applications.models import Application, Step
+from shifan.applications.assessment import assess, bases
+from shifan.applications.models import Application, Fact, Opinion, Step, Task
 from shifan.demo.actions import mark
 from shifan.evidence.models import Attachment, StoredFile
 from shifan.units.models import Title
@@ -159,6 +160,20 @@ def _at(world: World, stage: str):
         defaults={"attached_at": NOW},
     )  # fmt: skip
     step = Step.objects.filter(application=application).first()
+    Task.objects.get_or_create(
+        application=application, provision="1.1.1", department=world.unit.departments.get(),
+        defaults={"given_at": NOW},
+    )  # fmt: skip
+    if not application.facts.exists():
+        Fact.objects.create(
+            application=application, provision="1.1.1", source="self", stated_at=NOW,
+            values={"leading_group_in_place": "true"},
+        )  # fmt: skip
+        Opinion.objects.create(
+            application=application, provision="1.1.1", office="provincial", verdict="adjust",
+            reason="x", basis=bases(application, assess(application, NOW).statements)["1.1.1"],
+            at=NOW,
+        )  # fmt: skip
     return application, attachment, step
 
 
@@ -174,8 +189,28 @@ def _requests(stage, application, attachment, step):
 
     yield "workspace", "GET", at("applications:workspace", pk), None, sees
     yield "clause", "GET", at("applications:clause", pk, "1.1.1"), None, sees
-    yield "steps", "GET", at("applications:steps", pk), None, sees
-    yield "receipt", "GET", at("applications:receipt", pk, step.pk), None, sees
+    whole = sees - {"contributor"}
+    yield "steps", "GET", at("applications:steps", pk), None, whole
+    yield "receipt", "GET", at("applications:receipt", pk, step.pk), None, whole
+    yield "other clause", "GET", at("applications:clause", pk, "1.2.1"), None, whole
+    workers = {"clerk", "lead"}
+    given = {"provision": "1.1.2", "department": application.unit.departments.get().pk}
+    yield "tasks", "GET", at("applications:tasks", pk), None, table.OWN
+    yield (
+        "give tasks", "POST", at("applications:tasks", pk), given,
+        set() if stage in table.CLOSED else workers,
+    )  # fmt: skip
+    reviewers = table.REVIEWS.get(stage, set())
+    opinion = application.opinions.get()
+    basis = {"basis": opinion.basis, "verdict": "agree"}
+    yield "review", "GET", at("applications:review", pk), None, table.READS_REVIEW[stage]
+    yield "opinion", "GET", at("applications:opinion", pk, "1.1.1"), None, reviewers
+    yield "give opinion", "POST", at("applications:opinion", pk, "1.1.1"), basis, reviewers
+    yield "agree with rest", "POST", at("applications:agree_with_rest", pk), {}, reviewers
+    yield (
+        "reply", "POST", at("applications:reply", pk, opinion.pk), {"text": "x"},
+        workers if stage == "applicant_hearing" else set(),
+    )  # fmt: skip
     yield "download", "GET", at("evidence:download", attachment.pk), None, sees
     yield "remove", "POST", at("evidence:remove", attachment.pk), None, own
     for source in table.ALL_SOURCES:
@@ -183,7 +218,7 @@ def _requests(stage, application, attachment, step):
         yield f"sheet {source}", "GET", at("applications:sheet", pk, source), None, who
         provision = _provision(application, source)
         url = at("applications:state", pk, provision)
-        yield f"state {source}", "POST", url, {"source": source, "withdraw": "1", "seen": "0"}, who
+        yield f"state {source}", "POST", url, {"source": source, "seen": "0"}, who
     pdf = SimpleUploadedFile("b.pdf", io.BytesIO(PDF).read())
     yield "attach", "POST", at("evidence:attach", pk, "1.1.1"), {"files": pdf}, own
     for move in table.ALL_MOVES:

@@ -37,13 +37,15 @@ class Assessment:
     """An application with the facts that count and the score they give.
 
     ``statements`` holds, per provision, what each source says, the counting one first; ``opinions``
-    what the office in charge thinks of it, where that still stands.
+    what the office thinks of it, where that still stands: the one in charge while it reviews, else
+    the highest that did. ``below`` are then the opinions of the other offices.
     """
 
     application: Application
     situation: Situation
     statements: dict[str, list[Statement]]
     opinions: dict[str, Opinion]
+    below: dict[str, Opinion]
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -105,8 +107,13 @@ def assess(application: Application, now: datetime) -> Assessment:
         if found:
             facts.update(found[0].values)
     steps = list(application.steps.defer("snapshot").order_by("at", "id"))
-    opinions = _standing_opinions(application, statements)
     stage = measures.stage(application.stage)
+    standing = _standing_opinions(application, statements)
+    in_charge = {move.by.office for move in stage.moves}
+    opinions = {
+        each.provision: each for each in standing if not stage.reviews or each.office in in_charge
+    }
+    below = {each.provision: each for each in standing if opinions.get(each.provision) != each}
     situation = Situation(
         measures=measures,
         indicators=indicators,
@@ -128,7 +135,7 @@ def assess(application: Application, now: datetime) -> Assessment:
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
         revoked_on=units.last_revoked(application.unit, measures.programme, day),
     )
-    return Assessment(application, situation, statements, opinions)
+    return Assessment(application, situation, statements, opinions, below)
 
 
 def reviewable(application: Application, statements: dict[str, list[Statement]]) -> list[str]:
@@ -161,8 +168,8 @@ def bases(application: Application, statements: dict[str, list[Statement]]) -> d
 
 def _standing_opinions(
     application: Application, statements: dict[str, list[Statement]]
-) -> dict[str, Opinion]:
-    """The opinions not superseded, one per provision (the highest office's), as far as they stand.
+) -> list[Opinion]:
+    """The opinions not superseded, as far as they stand, those of the highest office last.
 
     A return stands until the file comes back, whatever the applicant mends meanwhile.
     """
@@ -170,13 +177,13 @@ def _standing_opinions(
     order = [tier.id for tier in application.measures.tiers]
     found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
     if not found:
-        return {}
+        return []
     now = bases(application, statements)
-    return {
-        each.provision: each
+    return [
+        each
         for each in found
         if each.verdict == Verdict.RETURN or now.get(each.provision) == each.basis
-    }
+    ]
 
 
 def read_values(provision: Provision, values: dict[str, str]) -> dict[str, Value | None]:

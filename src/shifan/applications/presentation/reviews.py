@@ -30,13 +30,14 @@ class Reviewed:
 
     ``own`` is the applicant's statement, ``office`` what the office in charge states beside it;
     ``before`` is what the applicant had stated when it handed the file in last, if that differs.
-    ``basis`` is the digest of what the reader sees here.
+    ``below`` is the opinion of the office before. ``basis`` is the digest of what the reader sees.
     """
 
     provision: Provision
     own: Said
     office: Said | None
     opinion: Opinion | None
+    below: Opinion | None
     kind: Text | None
     before: Said | None
     changed: bool
@@ -70,6 +71,7 @@ def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Review
                 own=said(assessment, provision, own),
                 office=said(assessment, provision, office) if office else None,
                 opinion=opinion,
+                below=assessment.below.get(provision_id),
                 kind=application.measures.return_kind(opinion.kind).name
                 if opinion and opinion.kind
                 else None,
