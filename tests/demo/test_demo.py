@@ -28,8 +28,8 @@ def demo(db, book) -> Cycle:
 
 def test_demo_has_an_account_for_each_role_and_files_at_several_stages(demo):
     assert [user.username for user in User.objects.order_by("pk")] == [
-        "clerk", "lead", "province-reviewer", "province-approver", "national-reviewer",
-        "national-officer", "auditor",
+        "clerk", "lead", "contributor", "province-reviewer", "province-approver",
+        "national-reviewer", "national-officer", "auditor",
     ]  # fmt: skip
     assert sorted(Application.objects.values_list("stage", flat=True)) == [
         "acceptance", "draft", "provincial_approval", "provincial_inspection", "public_notice",

@@ -76,6 +76,12 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
                  f"{base}/steps/", f"{base}/receipts/{step.pk}/", f"{base}/clauses/B1/",
                  f"{base}/clauses/V1/"]  # fmt: skip
     addresses += [f"{base}/clauses/{clause}/" for clause in kinds.values()]
+    if stage == "draft":
+        addresses += [f"{base}/tasks/"]
+    else:
+        addresses += [f"{base}/review/", f"{base}/review/?show=changed"]
+    if stage == "provincial_inspection":
+        addresses += [f"{base}/review/{clause}/" for clause in list(kinds.values())[:4]]
     if source:
         addresses += [f"{base}/sheet/{source}/", f"{base}/sheet/{source}/?all=1"]
 

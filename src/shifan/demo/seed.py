@@ -15,7 +15,14 @@ from django.db import transaction
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import Membership, User
-from shifan.applications.actions import Refused, agree_with_rest, make_move, start
+from shifan.applications.actions import (
+    Refused,
+    agree_with_rest,
+    givable,
+    give_tasks,
+    make_move,
+    start,
+)
 from shifan.applications.assessment import assess, bases
 from shifan.applications.models import Application, Fact
 from shifan.cycles.models import Cycle
@@ -30,6 +37,7 @@ YUNNAN, YUXI = "53", "5304"
 ACCOUNTS = (
     ("clerk", "玉溪市 申报专员", "clerk", YUXI, ""),
     ("lead", "玉溪市 申报负责人", "lead", YUXI, ""),
+    ("contributor", "玉溪市 生态环境局 承办人员", "contributor", YUXI, ""),
     ("province-reviewer", "云南省 初验人员", "reviewer", YUNNAN, "provincial"),
     ("province-approver", "云南省 审定人员", "approver", YUNNAN, "provincial"),
     ("national-reviewer", "国家 审核人员", "reviewer", "0", "national"),
@@ -37,6 +45,13 @@ ACCOUNTS = (
     ("auditor", "国家 审计人员", "auditor", "0", "national"),
 )
 """User name, shown name, role, division, tier (none for a unit's own people)."""
+
+
+DEPARTMENTS = {
+    "生态环境局": ("5.1", 20), "交通运输局": ("5.2", 25), "教育体育局": ("4.1", 30),
+    "人力资源和社会保障局": ("4.2", 30),
+}  # fmt: skip
+"""Departments of the visitor's own unit: the items they answer for, and in how many days."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,12 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
         user.save()
         unit = None if tier else units[code]
         area = Division.objects.get(code=code) if tier else None
-        Membership.objects.create(user=user, role=role, unit=unit, tier=tier, area=area)
+        department = None
+        if role == "contributor" and unit is not None:
+            department = unit.departments.get_or_create(name=next(iter(DEPARTMENTS)))[0]
+        Membership.objects.create(
+            user=user, role=role, unit=unit, department=department, tier=tier, area=area
+        )
     _first(cycle, units["5304"], now)
     for worked in WORLD:
         work(cycle, worked, now)
@@ -146,6 +166,13 @@ def _first(cycle: Cycle, unit: Unit, now: datetime) -> None:
     for provision_id in own[7::17]:
         del facts[provision_id]
     _state(application, facts, now, only="self")
+    lead = Actor(name="demo", units=frozenset({(unit.pk, "lead")}))
+    for name, (item, days) in DEPARTMENTS.items():
+        give_tasks(
+            application=application, department=unit.departments.get_or_create(name=name)[0],
+            provision_ids=[each for each in givable(application) if each.startswith(item)],
+            due_on=now.date() + timedelta(days=days), actor=lead, now=now,
+        )  # fmt: skip
 
 
 def _state(application: Application, facts: Facts, now: datetime, only: str = "") -> None:

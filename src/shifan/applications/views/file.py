@@ -339,6 +339,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "measures": situation.measures,
         "score": situation.score,
         "explanation": assessment.explanation,
+        "whole": policy.provisions(request.actor, application) is None,
         "returned": passage.returned(application),
         "returned_clauses": passage.returned_clauses(assessment)
         if policy.allows(request.actor, "applications.read_review", application)
