@@ -88,10 +88,11 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
     assert [line for address in addresses for line in look(page, address)] == []
 
 
-def test_ledger_page(page: Page):
+def test_pages_of_the_auditor(page: Page):
     become(page, "auditor")
 
-    assert look(page, "/ledger/") + look(page, "/ledger/?verify=1") == []
+    addresses = ("/ledger/", "/ledger/?verify=1", "/burden/")
+    assert [line for address in addresses for line in look(page, address)] == []
 
 
 def test_public_pages_work_without_javascript(browser, address, demo):

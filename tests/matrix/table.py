@@ -127,6 +127,18 @@ PLAIN: dict[str, Open | For] = {
     "applications:start": For(
         frozenset({"clerk", "lead"}), "POST", 404, seeing=frozenset({"contributor"})
     ),
+    "burden:ledger": For(
+        frozenset(
+            PROVINCE
+            | NATION
+            | {
+                "auditor",
+                "other_auditor",
+                "other_reviewer",
+                "other_approver",
+            }
+        )
+    ),
     "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
 }
 """Routes that do not depend on an application's stage."""
@@ -142,6 +154,6 @@ STAGED = {
     "applications:steps", "applications:move", "applications:receipt", "evidence:attach",
     "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
     "applications:review", "applications:opinion", "applications:agree_with_rest",
-    "applications:reply",
+    "applications:reply", "evidence:reuse",
 }  # fmt: skip
 """Routes of one application; their cells depend on its stage."""

@@ -220,6 +220,9 @@ def _requests(stage, application, attachment, step):
         url = at("applications:state", pk, provision)
         yield f"state {source}", "POST", url, {"source": source, "seen": "0"}, who
     pdf = SimpleUploadedFile("b.pdf", io.BytesIO(PDF).read())
+    yield (
+        "reuse", "POST", at("evidence:reuse", pk), {}, workers if stage == "draft" else set(),
+    )  # fmt: skip
     yield "attach", "POST", at("evidence:attach", pk, "1.1.1"), {"files": pdf}, own
     for move in table.ALL_MOVES:
         url = at("applications:move", pk, move)

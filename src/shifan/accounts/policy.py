@@ -137,6 +137,11 @@ def audits(actor: Actor, subject: Any = None) -> bool:
     )
 
 
+def works_for_office(actor: Actor, subject: Any = None) -> bool:
+    """Belongs to the office of some tier."""
+    return bool(actor.offices)
+
+
 PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "applications.list": is_member,
     "applications.start": works_for_unit,
@@ -148,6 +153,7 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "applications.reply": replies,
     "applications.view_tasks": views_tasks,
     "applications.give_tasks": gives_tasks,
+    "burden.view": works_for_office,
     "evidence.attach": attaches_evidence,
     "evidence.view": faces,
     "decisions.designate": decides,

@@ -85,7 +85,9 @@ def assess(application: Application, now: datetime) -> Assessment:
     measures, indicators = application.measures, application.indicators
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     stated: dict[str, list[Fact]] = defaultdict(list)
-    for fact in application.facts.filter(superseded_at=None).select_related("stated_by"):
+    for fact in application.facts.filter(superseded_at=None).select_related(
+        "stated_by", "reused_from"
+    ):
         stated[fact.provision].append(fact)
     order = [source.id for source in measures.fact_sources]
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}

@@ -55,6 +55,7 @@ class Fact(models.Model):
 
     ``values`` maps facts-table columns to text ("81.5", "true", a grade id). A later statement of
     the same source supersedes the earlier one, which stays; other sources stand beside it.
+    ``reused_from`` is the first statement of what was taken over from an earlier application.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="facts")
@@ -65,6 +66,7 @@ class Fact(models.Model):
     stated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     stated_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
+    reused_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("stated_at", "id")

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from shifan.cli import facts, people, records, rulebook, score
+from shifan.cli import burden, facts, people, records, rulebook, score
 from shifan.cli.doctor import doctor
 from shifan.cli.errors import Sentences
 from shifan.cli.serve import serve
@@ -27,7 +27,7 @@ GROUPS: list[tuple[str, typer.Typer]] = [
 ]
 """Sub-commands: ``shifan <name> <verb>``."""
 
-COMMANDS: list[Callable[..., Any]] = [score.score, serve, doctor]
+COMMANDS: list[Callable[..., Any]] = [score.score, burden.burden, serve, doctor]
 """Commands of their own: ``shifan <name>``."""
 
 app = typer.Typer(

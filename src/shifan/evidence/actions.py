@@ -14,9 +14,10 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
+from shifan.applications.actions import TakenOver, require_open, take_over
 from shifan.applications.models import Application
 from shifan.errors import BadInput
-from shifan.evidence.content import ENDINGS, media_type
+from shifan.evidence.content import ENDINGS, media_type, pages
 from shifan.evidence.models import Attachment, StoredFile
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
@@ -40,6 +41,7 @@ def attach(
     policy.require(actor, "evidence.attach", application)
     if provision_id not in application.indicators.by_id:
         raise BadInput(Text(zh="没有这一条。", en="There is no such clause."))
+    require_open(application, provision_id, actor, now)
     if not upload.size or upload.size > settings.EVIDENCE_MAX_BYTES:
         limit = settings.EVIDENCE_MAX_BYTES // 1_000_000
         raise BadInput(
@@ -67,11 +69,39 @@ def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
     """Take a file off the clause; the row and the content stay."""
     application = _locked(attachment.application)
     policy.require(actor, "evidence.attach", application)
+    require_open(application, attachment.provision, actor, now)
     attachment.removed_at = now
     attachment.save(update_fields=["removed_at"])
     ledger.record(actor=actor.name, verb="evidence.removed", subject=application,
                   at=now, provision=attachment.provision,
                   sha256=attachment.file_id)  # fmt: skip
+
+
+@transaction.atomic
+def reuse(*, application: Application, actor: Actor, now: datetime) -> tuple[TakenOver, int]:
+    """Take over the unit's last application: its statements, and the files attached to them.
+
+    What was taken over, and how many files. A second time takes over nothing.
+    """
+    taken = take_over(application=application, actor=actor, now=now)
+    files = 0
+    if taken.earlier is not None:
+        back = {there: here for here, there in taken.provisions.items()}
+        rows = taken.earlier.evidence.filter(provision__in=back, removed_at=None)
+        for row in rows:
+            _, created = Attachment.objects.get_or_create(
+                application=application, provision=back[row.provision], file_id=row.file_id,
+                removed_at=None,
+                defaults={
+                    "name": row.name, "attached_by_id": actor.user_id, "attached_at": now,
+                    "reused": True,
+                },
+            )  # fmt: skip
+            files += created
+    if files:
+        ledger.record(actor=actor.name, verb="evidence.taken_over", subject=application, at=now,
+                      files=files)  # fmt: skip
+    return taken, files
 
 
 def plain_name(name: str) -> str:
@@ -98,7 +128,12 @@ def _store(upload: File[bytes], now: datetime) -> StoredFile:
         sha256.update(chunk)
     stored, _ = StoredFile.objects.get_or_create(
         sha256=sha256.hexdigest(),
-        defaults={"size": upload.size, "media_type": kind, "stored_at": now},
+        defaults={
+            "size": upload.size,
+            "media_type": kind,
+            "stored_at": now,
+            "pages": pages(upload, kind),
+        },
     )
     there = default_storage.exists(stored.path)
     if there and default_storage.size(stored.path) != upload.size:

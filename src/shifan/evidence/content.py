@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from typing import IO
+
+from pypdfium2 import PdfDocument, PdfiumError
 
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text
@@ -49,6 +52,22 @@ def media_type(file: IO[bytes]) -> str:
             "this one is none of them.",
         )
     )
+
+
+def pages(file: IO[bytes], kind: str) -> int | None:
+    """How many pages a PDF has; a picture has one; None for what has no pages or won't open."""
+    if kind.startswith("image/"):
+        return 1
+    if kind != "application/pdf":
+        return None
+    file.seek(0)
+    try:
+        with closing(PdfDocument(file.read())) as document:
+            return len(document)
+    except PdfiumError:
+        return None
+    finally:
+        file.seek(0)
 
 
 def _office(file: IO[bytes]) -> str:

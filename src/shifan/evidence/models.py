@@ -9,11 +9,12 @@ from shifan.applications.models import Application
 
 
 class StoredFile(models.Model):
-    """A file's content, stored once under its SHA-256."""
+    """A file's content, stored once under its SHA-256; ``pages`` where they can be counted."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
+    pages = models.PositiveIntegerField(null=True)
     stored_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -26,7 +27,10 @@ class StoredFile(models.Model):
 
 
 class Attachment(models.Model):
-    """A file shown as evidence for a provision of an application; removing keeps the row."""
+    """A file shown as evidence for a provision of an application; removing keeps the row.
+
+    ``reused`` if it was there before: taken from an earlier application or from another clause.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence")
@@ -36,6 +40,7 @@ class Attachment(models.Model):
     attached_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     attached_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    reused = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("attached_at",)

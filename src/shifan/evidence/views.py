@@ -41,6 +41,20 @@ def attach(request: ActorRequest, application_id: UUID, provision_id: str) -> Ht
     return redirect("applications:clause", application_id, provision_id)
 
 
+@require_POST
+def reuse(request: ActorRequest, application_id: UUID) -> HttpResponse:
+    """Take over what the unit stated and attached in its last application."""
+    application = get_or_404(applications_for(request.actor), pk=application_id)
+    taken, files = actions.reuse(application=application, actor=request.actor, now=request.now)
+    said = _(
+        "Taken over: %(facts)s entries, %(files)s files. To renew, as they are too old: %(old)s."
+    )
+    messages.success(request, said % {
+        "facts": len(taken.provisions), "files": files, "old": "、".join(taken.to_renew) or "—",
+    })  # fmt: skip
+    return redirect("applications:workspace", application_id)
+
+
 @require_safe
 def download(request: ActorRequest, attachment_id: UUID) -> FileResponse:
     """The file itself, never run by the browser as part of the site."""

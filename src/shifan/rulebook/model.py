@@ -361,6 +361,22 @@ class Validity(Part):
     article: int
 
 
+class Reuse(Part):
+    """What a unit stated before serves again for so many months; then it is to be renewed."""
+
+    months: int = Field(ge=1, le=600)
+    article: int
+
+
+class Effort(Part):
+    """What work is reckoned to cost whoever is assessed, in minutes: the estimate of the burden."""
+
+    entry: int = Field(ge=0)
+    document: int = Field(ge=0)
+    page: int = Field(ge=0)
+    source: Source
+
+
 class Duty(Part):
     """Something owed while the title stands."""
 
@@ -399,6 +415,8 @@ class Measures(Part):
     quotas: tuple[Quota, ...] = ()
     validity: Validity
     aftercare: tuple[Duty, ...] = ()
+    reuse: Reuse | None = None
+    effort: Effort | None = None
 
     def stage(self, stage_id: str) -> Stage:
         return next(stage for stage in self.stages if stage.id == stage_id)

@@ -31,6 +31,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     ]
     if actor and policy.allows(actor, "applications.list"):
         places.insert(0, (reverse("applications:list"), _("Applications")))
+    if actor and policy.allows(actor, "burden.view"):
+        places.append((reverse("burden:ledger"), _("Burden")))
     if actor and policy.allows(actor, "ledger.view"):
         places.append((reverse("ledger"), _("Ledger")))
     return {

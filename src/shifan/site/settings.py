@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "shifan.cycles",
     "shifan.applications",
     "shifan.evidence",
+    "shifan.burden",
     "shifan.decisions",
     "shifan.register",
     "shifan.demo",

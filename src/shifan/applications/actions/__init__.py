@@ -11,11 +11,12 @@ from shifan.applications.actions.file import (
     state_fact,
     state_sheet,
 )
+from shifan.applications.actions.reuse import TakenOver, earlier_application, take_over
 from shifan.applications.actions.reviews import agree_with_rest, give_opinion, reply
 from shifan.applications.actions.tasks import givable, give_tasks
 
 __all__ = [
-    "BadFact", "DeadlinePassed", "Refused", "agree_with_rest", "givable", "give_opinion",
-    "give_tasks", "locked", "make_move", "reply", "require_open", "start", "state_fact",
-    "state_sheet",
+    "BadFact", "DeadlinePassed", "Refused", "TakenOver", "agree_with_rest", "earlier_application",
+    "givable", "give_opinion", "give_tasks", "locked", "make_move", "reply", "require_open",
+    "start", "state_fact", "state_sheet", "take_over",
 ]  # fmt: skip

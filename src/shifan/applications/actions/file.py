@@ -117,7 +117,7 @@ def state_fact(
             application=application, provision=provision_id, source=source, values=values,
             note=note, stated_by_id=actor.user_id, stated_at=now,
         )  # fmt: skip
-    _refresh(application, now)
+    refresh(application, now)
     ledger.record(actor=actor.name, verb="fact.stated" if fact else "fact.withdrawn",
                   subject=application, at=now, before=before, after=values or None,
                   provision=provision_id, source=source)  # fmt: skip
@@ -193,7 +193,7 @@ def make_move(
     application.tiers = sorted(
         {*application.tiers, *(way.by.office for way in target.moves)} - {"applicant"}
     )
-    _refresh(application, now, assessment)
+    refresh(application, now, assessment)
     step = _step(application, move.id, came_from, target.id, reason.strip(), actor, now, assessment)
     step.document = document.strip()[:120] if move.document else ""
     step.in_grace = end is not None and now > end.at
@@ -253,7 +253,7 @@ def _end_returns(application: Application, now: datetime) -> None:
     returns.update(superseded_at=now)
 
 
-def _refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:
+def refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:
     """Repeat the assessment on the row, for lists, and count the change."""
     score = (assessment or assess(application, now)).situation.score
     application.total, application.verdict = score.total, score.verdict

@@ -287,6 +287,16 @@ def _to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSour
     return todo if given is None else [each for each in todo if each in given]
 
 
+def _reusable(request: ActorRequest, assessment: Assessment) -> Application | None:
+    """The earlier application whose entries the reader may still take over."""
+    application, stage = assessment.application, assessment.situation.stage
+    if stage.id != assessment.situation.measures.stages[0].id:
+        return None
+    if not policy.allows(request.actor, "applications.give_tasks", application):
+        return None
+    return actions.earlier_application(application)
+
+
 def _seen(sent: str) -> int:
     """The statement a form was made from. A form that does not say is not taken."""
     if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
@@ -340,6 +350,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "score": situation.score,
         "explanation": assessment.explanation,
         "whole": policy.provisions(request.actor, application) is None,
+        "may_reuse": _reusable(request, assessment),
         "returned": passage.returned(application),
         "returned_clauses": passage.returned_clauses(assessment)
         if policy.allows(request.actor, "applications.read_review", application)

@@ -77,6 +77,8 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
     for i, duty in enumerate(measures.aftercare):
         cited.append((("aftercare", i), f"duty {duty.id}", duty.article))
     cited.append((("validity",), "validity", measures.validity.article))
+    if measures.reuse is not None:
+        cited.append((("reuse",), "reuse", measures.reuse.article))
     return cited
 
 

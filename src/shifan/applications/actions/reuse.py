@@ -1,0 +1,118 @@
+"""Take over what the unit stated in an earlier application, so that it is asked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.applications.actions.file import locked, refresh, require_open
+from shifan.applications.assessment import read_values
+from shifan.applications.models import Application, Fact
+from shifan.errors import NotAllowed
+from shifan.ledger import actions as ledger
+from shifan.rulebook.model import Provision
+from shifan.scoring.facts import BadValue, provision_columns
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """What was taken over: provisions of this application by those they came from, and the
+    provisions whose earlier statement is too old and must be renewed."""
+
+    earlier: Application | None
+    provisions: dict[str, str]
+    to_renew: tuple[str, ...]
+
+
+def earlier_application(application: Application) -> Application | None:
+    """The unit's last application before this one, in whatever programme or tier."""
+    return (
+        Application.objects.filter(unit_id=application.unit_id)
+        .filter(created_at__lt=application.created_at)
+        .select_related("cycle__rulebook", "unit__division")
+        .order_by("-created_at")
+        .first()
+    )
+
+
+@transaction.atomic
+def take_over(*, application: Application, actor: Actor, now: datetime) -> TakenOver:
+    """State again, in the applicant's name, what it stated last time and has not stated here yet.
+
+    Provisions fit when their input has the same name and the same columns, whatever the rule book
+    calls them. What is older than the rule book's ``reuse`` allows is left to be renewed. Raises
+    NotAllowed to all but the applicant's lead and clerks while the applicant may state facts.
+    """
+    application = locked(application)
+    source = _own_source(application, actor)
+    earlier = earlier_application(application)
+    if earlier is None:
+        return TakenOver(None, {}, ())
+    fitting = _fitting(application, earlier)
+    stated = set(
+        application.facts.filter(source=source, superseded_at=None).values_list(
+            "provision", flat=True
+        )
+    )
+    own = {each.id for each in earlier.measures.fact_sources if each.by == "applicant"}
+    held = earlier.facts.filter(source__in=own, superseded_at=None).select_related("reused_from")
+    made, old = {}, []
+    for fact in held:
+        provision = fitting.get(fact.provision)
+        if provision is None or provision.id in stated or source not in provision.input.from_:
+            continue
+        first = fact.reused_from or fact
+        if _too_old(application, first, now):
+            old.append(provision.id)
+            continue
+        if not _readable(provision, fact):
+            continue
+        require_open(application, provision.id, actor, now)
+        Fact.objects.create(
+            application=application, provision=provision.id, source=source, values=fact.values,
+            note=fact.note, stated_by_id=actor.user_id, stated_at=now, reused_from=first,
+        )  # fmt: skip
+        made[provision.id] = fact.provision
+    if made:
+        refresh(application, now)
+        ledger.record(actor=actor.name, verb="facts.taken_over", subject=application, at=now,
+                      earlier=str(earlier.pk), provisions=sorted(made))  # fmt: skip
+    return TakenOver(earlier, made, tuple(old))
+
+
+def _own_source(application: Application, actor: Actor) -> str:
+    whole = policy.provisions(actor, application) is None
+    own = {each.id for each in application.measures.fact_sources if each.by == "applicant"}
+    mine = own & policy.sources(actor, application)
+    if not mine or not whole:
+        raise NotAllowed
+    return min(mine)
+
+
+def _fitting(application: Application, earlier: Application) -> dict[str, Provision]:
+    """The provisions of this application by the id of the earlier one they fit."""
+    here = {provision.input.name: provision for provision in application.indicators.provisions}
+    found = {}
+    for provision in earlier.indicators.provisions:
+        same = here.get(provision.input.name)
+        if same is not None and provision_columns(same) == provision_columns(provision):
+            found[provision.id] = same
+    return found
+
+
+def _too_old(application: Application, first: Fact, now: datetime) -> bool:
+    reuse = application.measures.reuse
+    return reuse is not None and first.stated_at + relativedelta(months=reuse.months) < now
+
+
+def _readable(provision: Provision, fact: Fact) -> bool:
+    try:
+        read_values(provision, fact.values)
+    except BadValue:
+        return False
+    return True

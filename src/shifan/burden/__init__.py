@@ -1,0 +1,1 @@
+"""What the assessed are asked for: documents, pages, hours; counted and shown."""

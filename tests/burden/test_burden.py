@@ -1,0 +1,121 @@
+"""What the assessed are asked for is counted, and an auditor can add it up by hand."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.conftest import NOW, write_facts
+
+from shifan.applications.actions import state_fact
+from shifan.applications.models import Application, Opinion
+from shifan.burden.queries import reckon
+from shifan.evidence.actions import attach
+from shifan.evidence.models import StoredFile
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
+CLAUSE = "neac/2020:prefecture:1.1.1"
+
+
+@pytest.fixture
+def application(world) -> Application:
+    """Clause 1.1.1 stated twice, with one picture and one file taken over, and sent back once."""
+    made = world.application()
+    for value in ("是", "否"):
+        state_fact(
+            application=made, provision_id="1.1.1", source="self", now=NOW,
+            raw={"leading_group_in_place": value}, actor=world.actors["clerk"],
+        )  # fmt: skip
+    attach(
+        application=made, provision_id="1.1.1", name="a.png", actor=world.actors["clerk"], now=NOW,
+        upload=SimpleUploadedFile("a.png", PIXEL),
+    )  # fmt: skip
+    old = StoredFile.objects.create(
+        sha256="d" * 64, size=1, media_type="application/pdf", stored_at=NOW, pages=9
+    )
+    made.evidence.create(provision="1.1.1", file=old, name="b.pdf", attached_at=NOW, reused=True)
+    Opinion.objects.create(
+        application=made, provision="1.1.1", office="provincial", verdict="return",
+        kind="incorrect", reason="x", basis="0" * 64, at=NOW,
+    )  # fmt: skip
+    return made
+
+
+def test_burden_of_a_clause_counts_what_was_made_anew(application):
+    made = reckon(Application.objects.all()).clauses[CLAUSE]
+
+    assert vars(made) == {
+        "asked": 1, "entries": 2, "entries_reused": 0, "documents": 1, "documents_reused": 1,
+        "pages": 1, "sent_back": 1, "minutes": 2 * 10 + 30 + 1 * 2,
+    }  # fmt: skip
+    assert made.hours == 0.9
+
+
+def test_burden_is_the_same_by_clause_by_unit_and_in_all(application, world):
+    ledger = reckon(Application.objects.all())
+
+    assert {key: vars(made) for key, made in ledger.units.items()} == {
+        str(world.unit.pk): vars(ledger.total)
+    }
+    assert ledger.total.minutes == ledger.clauses[CLAUSE].minutes
+    assert ledger.costliest()[0][0] == CLAUSE
+    assert {key: made.sent_back for key, made in ledger.tiers.items()} == {
+        "national": 0, "provincial": 1,
+    }  # fmt: skip
+
+
+def test_what_other_offices_state_is_no_burden_of_the_applicant(application):
+    before = vars(reckon(Application.objects.all()).total).copy()
+
+    write_facts(application, {"provincial_check", "survey"})
+
+    assert vars(reckon(Application.objects.all()).total) == before
+
+
+def test_number_of_queries_does_not_grow_with_the_applications(application, world):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            reckon(Application.objects.all())
+        return len(made)
+
+    one = queries()
+    Application.objects.create(
+        unit=world.neighbour, cycle=world.cycle, stage="draft", stage_since=NOW, created_at=NOW
+    )
+
+    assert queries() == one
+    assert one <= 8
+
+
+def test_page_shows_an_office_its_own_area_only(application, world, monkeypatch):
+    """The other province's page must not name this unit."""
+    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
+    application.tiers = ["provincial"]
+    application.save()
+
+    def page(name: str) -> str:
+        client = Client()
+        client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client.get("/burden/").content.decode()
+
+    assert world.unit.name in page("reviewer")
+    assert world.unit.name not in page("other_reviewer")
+
+
+def test_command_prints_totals_by_tier_clause_and_unit(application, world, capsys):
+    from shifan.cli.burden import burden
+
+    burden(as_json=True)
+
+    content = json.loads(capsys.readouterr().out)
+    assert set(content) == {"applications", "total", "tiers", "clauses", "units"}
+    assert content["units"][str(world.unit.pk)]["hours"] == 0.9
+    assert content["clauses"][CLAUSE]["documents"] == 1
