@@ -77,7 +77,7 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
                  f"{base}/clauses/V1/"]  # fmt: skip
     addresses += [f"{base}/clauses/{clause}/" for clause in kinds.values()]
     if stage == "draft":
-        addresses += [f"{base}/tasks/"]
+        addresses += [f"{base}/tasks/", f"/workbook/{application.pk}/self/"]
     else:
         addresses += [f"{base}/review/", f"{base}/review/?show=changed"]
     if stage == "provincial_inspection":

@@ -155,5 +155,6 @@ STAGED = {
     "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
     "applications:review", "applications:opinion", "applications:agree_with_rest",
     "applications:reply", "evidence:reuse",
+    "workbook:workbook", "workbook:download",
 }  # fmt: skip
 """Routes of one application; their cells depend on its stage."""

@@ -215,6 +215,8 @@ def _requests(stage, application, attachment, step):
     yield "remove", "POST", at("evidence:remove", attachment.pk), None, own
     for source in table.ALL_SOURCES:
         who = states.get(source, set())
+        yield f"workbook {source}", "GET", at("workbook:workbook", pk, source), None, who
+        yield f"download {source}", "GET", at("workbook:download", pk, source), None, who
         yield f"sheet {source}", "GET", at("applications:sheet", pk, source), None, who
         provision = _provision(application, source)
         url = at("applications:state", pk, provision)

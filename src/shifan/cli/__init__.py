@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from shifan.cli import burden, facts, people, records, rulebook, score
+from shifan.cli import burden, facts, people, records, rulebook, score, workbook
 from shifan.cli.doctor import doctor
 from shifan.cli.errors import Sentences
 from shifan.cli.serve import serve
@@ -24,6 +24,7 @@ GROUPS: list[tuple[str, typer.Typer]] = [
     ("units", records.units),
     ("accounts", people.accounts),
     ("demo", records.demo),
+    ("workbook", workbook.group),
 ]
 """Sub-commands: ``shifan <name> <verb>``."""
 

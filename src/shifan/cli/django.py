@@ -9,8 +9,17 @@ from contextlib import contextmanager
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Django, ready to use, on ``DATABASE_URL`` or on the embedded server, started if need be."""
+    """Django, ready to use, on ``DATABASE_URL`` or on the embedded server, started if need be.
+
+    In a process that runs Django already its connections serve, and stay.
+    """
+    from django.apps import apps
+
     from shifan.site import environment
+
+    if apps.ready:
+        yield
+        return
 
     server = None
     if environment.is_embedded():

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "shifan.applications",
     "shifan.evidence",
     "shifan.burden",
+    "shifan.workbook",
     "shifan.decisions",
     "shifan.register",
     "shifan.demo",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("rulebooks/", include("shifan.cycles.urls")),
     path("applications/", include("shifan.applications.urls")),
     path("evidence/", include("shifan.evidence.urls")),
+    path("workbook/", include("shifan.workbook.urls")),
     path("burden/", include("shifan.burden.urls")),
     path("decisions/", include("shifan.decisions.urls")),
     path("ledger/", ledger.list_entries, name="ledger"),

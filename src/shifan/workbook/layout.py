@@ -1,0 +1,87 @@
+"""Where things stand in the workbook; written and read alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shifan.applications.assessment import Assessment
+from shifan.applications.forms import FactField, fact_form
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import FactSource, Provision
+
+ENTRIES, GUIDE, STAMP = "填报 Entries", "说明 Guide", "_stamp"
+FORMAT = "1"
+COLUMNS = (
+    Text(zh="编号", en="No."),
+    Text(zh="条款", en="Clause"),
+    Text(zh="填报项", en="Entry"),
+    Text(zh="填写要求", en="How to fill"),
+    Text(zh="填报值", en="Value"),
+    Text(zh="所需佐证材料", en="Evidence asked"),
+    Text(zh="（勿改）", en="(leave)"),
+    Text(zh="（勿改）", en="(leave)"),
+    Text(zh="（勿改）", en="(leave)"),
+)
+"""The columns of the entries: what people read and fill, then what the system needs: the column of
+the facts table, the statement it was written from, and the value it was written with."""
+VALUE, NAME, SEEN, WAS = 4, 6, 7, 8
+YES, NO = Text(zh="是", en="yes"), Text(zh="否", en="no")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the entries: a fact column of a provision with its present value."""
+
+    provision: Provision
+    field: FactField
+    seen: int
+
+    @property
+    def choices(self) -> tuple[tuple[str, Text], ...]:
+        """Stored values with the words people choose; empty for numbers."""
+        if self.field.choices:
+            return self.field.choices
+        if self.field.column.type == "boolean":
+            return (("true", YES), ("false", NO))
+        return ()
+
+    def shown(self, language: str) -> str:
+        """The present value as the cell shows it."""
+        words = {value: text.in_(language) for value, text in self.choices}
+        return words.get(self.field.value, self.field.value)
+
+    def stored(self, raw: object) -> object:
+        """What a cell holds, with the words of either language back as stored values."""
+        if not isinstance(raw, str):
+            return raw
+        words = {
+            word: value for value, text in self.field.choices for word in (text.zh, text.en) if word
+        }
+        return words.get(raw.strip(), raw)
+
+
+def lines(assessment: Assessment, source: FactSource, only: frozenset[str] | None) -> list[Line]:
+    """What ``source`` may state, in the rule book's order; ``only`` limits the provisions."""
+    found = []
+    for provision in assessment.situation.indicators.provisions:
+        if source.id not in provision.input.from_ or (
+            only is not None and provision.id not in only
+        ):
+            continue
+        form = fact_form(provision, source, assessment.statements[provision.id])
+        fields = (*form.fields, *((form.not_applicable,) if form.not_applicable else ()))
+        found += [Line(provision, field, form.seen) for field in fields]
+    return found
+
+
+def stamp(assessment: Assessment, source: FactSource) -> dict[str, str]:
+    """What the workbook is of: it is refused wherever this differs."""
+    application = assessment.application
+    return {
+        "format": FORMAT,
+        "application": str(application.pk),
+        "unit": application.unit.name,
+        "rulebook": application.cycle.rulebook.digest,
+        "year": str(application.cycle.year),
+        "source": source.id,
+    }

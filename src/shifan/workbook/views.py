@@ -1,0 +1,120 @@
+"""Download the workbook, upload it, look at what it changes, confirm."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+from uuid import UUID
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shifan.accounts import policy
+from shifan.applications import queries
+from shifan.applications.assessment import Assessment, assess
+from shifan.errors import BadInput, Conflict, NotAllowed
+from shifan.requests import ActorRequest, get_or_404
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import FactSource
+from shifan.workbook import actions
+from shifan.workbook.read import MAX_BYTES, Comparison, NotThisWorkbook, compare
+from shifan.workbook.write import write
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SALT = "shifan.workbook"
+
+
+@require_safe
+def download(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
+    """The workbook as it stands."""
+    assessment, source = _place(request, application_id, source_id)
+    made = io.BytesIO()
+    write(
+        assessment, source, made, language=get_language() or "zh-hans", now=request.now,
+        only=policy.provisions(request.actor, assessment.application),
+    )  # fmt: skip
+    response = HttpResponse(made.getvalue(), content_type=XLSX)
+    application = assessment.application
+    name = f"{application.unit.name}-{application.cycle.year}-{source.name.zh}.xlsx"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbook(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
+    """Upload a workbook and see what it changes; then confirm."""
+    assessment, source = _place(request, application_id, source_id)
+    context = {
+        "application": assessment.application,
+        "source": source,
+        "measures": assessment.situation.measures,
+        "stage": assessment.situation.stage,
+    }
+    if request.method != "POST":
+        return render(request, "workbook/workbook.html", context)
+    if "plan" in request.POST:
+        return _confirm(request, assessment, source)
+    try:
+        found = _compared(request, assessment, source)
+    except NotThisWorkbook as refused:
+        return render(
+            request, "workbook/workbook.html", {**context, "failure": refused}, status=400
+        )
+    plan = [(c.provision.id, c.raw, c.seen) for c in found.changes]
+    context |= {
+        "found": found,
+        "plan": signing.dumps([str(application_id), source_id, plan], salt=SALT, compress=True),
+    }
+    return render(request, "workbook/workbook.html", context)
+
+
+def _compared(request: ActorRequest, assessment: Assessment, source: FactSource) -> Comparison:
+    upload = request.FILES.get("workbook")
+    if upload is None or not upload.size or upload.size > MAX_BYTES:
+        raise NotThisWorkbook(
+            Text(zh="请选择本系统下载的工作簿。", en="Choose a workbook downloaded here.")
+        )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "workbook.xlsx"
+        with path.open("wb") as file:
+            file.writelines(upload.chunks())
+        only = policy.provisions(request.actor, assessment.application)
+        return compare(path, assessment, source, only)
+
+
+def _confirm(request: ActorRequest, assessment: Assessment, source: FactSource) -> HttpResponse:
+    application = assessment.application
+    try:
+        of, under, plan = signing.loads(request.POST["plan"], salt=SALT, max_age=86_400)
+    except signing.BadSignature as error:
+        raise BadInput(
+            Text(zh="预览已失效，请重新上传。", en="The preview has lapsed; upload again.")
+        ) from error
+    if (of, under) != (str(application.pk), source.id):
+        raise Conflict(Text(zh="预览属于另一份申报。", en="The preview is of another file."))
+    taken = set(request.POST.getlist("take"))
+    changed = actions.apply(
+        application=application, source=source.id, actor=request.actor, now=request.now,
+        plan={each: (raw, seen) for each, raw, seen in plan if each in taken},
+    )  # fmt: skip
+    said = ngettext("%(n)s fact saved.", "%(n)s facts saved.", changed)
+    messages.success(request, said % {"n": changed})
+    return redirect("applications:workspace", application.pk)
+
+
+def _place(
+    request: ActorRequest, application_id: UUID, source_id: str
+) -> tuple[Assessment, FactSource]:
+    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    source = next((s for s in application.measures.fact_sources if s.id == source_id), None)
+    if source is None:
+        raise Http404
+    if source_id not in policy.sources(request.actor, application):
+        raise NotAllowed
+    return assess(application, request.now), source

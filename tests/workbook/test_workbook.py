@@ -1,0 +1,270 @@
+"""The workbook: out, filled in, compared, confirmed; the same file twice changes nothing."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+import xlsxwriter
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.conftest import NOW
+
+from shifan.accounts.actor import SYSTEM
+from shifan.applications.actions import DeadlinePassed, give_tasks, start, state_fact
+from shifan.applications.assessment import assess
+from shifan.applications.models import Fact
+from shifan.cycles.actions import open_cycle
+from shifan.errors import Conflict
+from shifan.workbook.actions import apply
+from shifan.workbook.layout import ENTRIES, NAME, STAMP, VALUE
+from shifan.workbook.read import NotThisWorkbook, _rows, compare
+from shifan.workbook.write import write
+
+
+@pytest.fixture
+def application(world):
+    return world.application()
+
+
+def source_of(application, name="self"):
+    return next(s for s in application.measures.fact_sources if s.id == name)
+
+
+@pytest.fixture
+def exported(application, tmp_path) -> Path:
+    path = tmp_path / "out.xlsx"
+    write(assess(application, NOW), source_of(application), str(path), language="zh-hans", now=NOW)
+    return path
+
+
+def filled(path: Path, cells: dict[str, object], stamp: dict[str, str] | None = None) -> Path:
+    """The workbook as a spreadsheet program saves it, with some values typed in."""
+    entries, stamped = _rows(path, ENTRIES), _rows(path, STAMP)
+    for row in entries:
+        if len(row) > NAME and row[NAME] in cells:
+            row[VALUE] = cells[str(row[NAME])]
+    for row in stamped:
+        row[1] = (stamp or {}).get(str(row[0]), row[1])
+    saved = path.with_name("filled.xlsx")
+    with xlsxwriter.Workbook(str(saved)) as book:
+        for name, rows in ((ENTRIES, entries), (STAMP, stamped)):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return saved
+
+
+def look(application, path):
+    return compare(path, assess(application, NOW), source_of(application))
+
+
+def plan(found):
+    return {c.provision.id: (c.raw, c.seen) for c in found.changes}
+
+
+def put(world, application, found, by="clerk", now=NOW) -> int:
+    return apply(
+        application=application, source="self", plan=plan(found), actor=world.actors[by], now=now
+    )
+
+
+def client_of(world, name, monkeypatch) -> Client:
+    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
+    client = Client()
+    client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def test_untouched_workbook_changes_nothing(application, exported):
+    found = look(application, exported)
+
+    assert (found.changes, found.errors) == ([], [])
+
+
+def test_what_is_typed_is_compared_and_then_written(world, application, exported):
+    saved = filled(exported, {
+        "leading_group_in_place": "是", "performance_review_share": "８５％",
+        "leading_group_meetings": 4,
+    })  # fmt: skip
+
+    found = look(application, saved)
+
+    assert [(c.provision.id, c.before, c.after, c.conflict) for c in found.changes] == [
+        ("1.1.1", "—", "是", False), ("1.1.3", "—", "4", False), ("1.2.2", "—", "85", False),
+    ]  # fmt: skip
+    assert Fact.objects.count() == 0
+    assert put(world, application, found) == 3
+    assert Fact.objects.get(provision="1.2.2").values == {"performance_review_share": "85"}
+
+
+def test_same_file_twice_changes_nothing(world, application, exported):
+    saved = filled(exported, {"leading_group_in_place": "是"})
+    put(world, application, look(application, saved))
+
+    again = look(application, saved)
+
+    assert (again.changes, again.errors) == ([], [])
+    assert Fact.objects.count() == 1
+
+
+def test_what_somebody_stated_meanwhile_is_a_conflict_and_never_overwritten_unseen(
+    world, application, exported
+):
+    saved = filled(exported, {"leading_group_meetings": "2"})
+    before = look(application, saved)
+    state_fact(
+        application=application, provision_id="1.1.3", source="self", now=NOW,
+        raw={"leading_group_meetings": "4"}, actor=world.actors["lead"],
+    )  # fmt: skip
+
+    assert [(c.provision.id, c.before, c.after) for c in look(application, saved).conflicts] == [
+        ("1.1.3", "4", "2")
+    ]
+    with pytest.raises(Conflict):
+        put(world, application, before)
+    assert Fact.objects.get(superseded_at=None).values == {"leading_group_meetings": "4"}
+
+
+def test_row_left_alone_keeps_what_was_stated_meanwhile(world, application, exported):
+    state_fact(
+        application=application, provision_id="1.1.1", source="self", now=NOW,
+        raw={"leading_group_in_place": "是"}, actor=world.actors["lead"],
+    )  # fmt: skip
+
+    assert look(application, filled(exported, {})).changes == []
+
+
+def test_bad_rows_are_named_and_the_others_stand(application, exported):
+    found = look(application, filled(exported, {
+        "leading_group_in_place": "也许", "performance_review_share": 120,
+        "leading_group_meetings": 4,
+    }))  # fmt: skip
+
+    assert [c.provision.id for c in found.changes] == ["1.1.3"]
+    assert [(e.row, e.text.zh) for e in found.errors] == [
+        (2, "“也许”不是“是”或“否”"), (10, "120 不在 0 至 100 之间"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value", "sentence"), [
+    ("application", "other", "不属于本申报"), ("rulebook", "0" * 64, "规则版本不同"),
+    ("year", "2020", "这是 2020 年的工作簿"), ("source", "survey", "填报身份不同"),
+    ("format", "9", "格式不符"),
+])  # fmt: skip
+def test_workbook_of_something_else_is_refused_by_name(application, exported, key, value, sentence):
+    with pytest.raises(NotThisWorkbook) as refused:
+        look(application, filled(exported, {}, {key: value}))
+
+    assert sentence in refused.value.sentences()[0].zh
+
+
+def test_workbook_of_another_year_of_the_same_unit_is_refused(world, application, exported):
+    cycle = open_cycle(rulebook=world.cycle.rulebook, year=2028, batch=2, actor=SYSTEM, now=NOW,
+                       exercise=True)  # fmt: skip
+    other = start(unit=world.unit, cycle=cycle, actor=world.actors["lead"], now=NOW)
+
+    with pytest.raises(NotThisWorkbook):
+        look(other, exported)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
+def test_what_is_no_workbook_is_refused(application, tmp_path, content):
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(content)
+
+    with pytest.raises(NotThisWorkbook):
+        look(application, path)
+
+
+def test_zip_bomb_is_refused_quickly(application, tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/workbook.xml", b"<workbook>" + b" " * 300_000_000)
+    started = perf_counter()
+
+    with pytest.raises(NotThisWorkbook):
+        look(application, path)
+    assert perf_counter() - started < 5
+
+
+def test_deadline_holds_for_workbooks_too(world, application, exported):
+    found = look(application, filled(exported, {"leading_group_in_place": "是"}))
+
+    with pytest.raises(DeadlinePassed):
+        put(world, application, found, now=NOW.replace(year=2027, month=3, day=2))
+    assert Fact.objects.count() == 0
+
+
+def test_nothing_a_program_would_run_is_exported(world, application, tmp_path):
+    world.unit.name = '=HYPERLINK("http://evil.example","x")'
+    world.unit.save()
+    application.refresh_from_db()
+    path = tmp_path / "out.xlsx"
+    write(assess(application, NOW), source_of(application), str(path), language="en", now=NOW)
+
+    with zipfile.ZipFile(path) as book:
+        sheets = [book.read(name) for name in book.namelist() if "worksheets/sheet" in name]
+    assert len(sheets) == 3
+    assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
+
+
+def test_contributors_workbook_holds_its_own_clauses_only(
+    world, application, monkeypatch, tmp_path
+):
+    give_tasks(
+        application=application, provision_ids=["1.1.1"], due_on=None, now=NOW,
+        department=world.unit.departments.get(), actor=world.actors["clerk"],
+    )  # fmt: skip
+    client = client_of(world, "contributor", monkeypatch)
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(client.get(f"/workbook/{application.pk}/self/download/").content)
+
+    assert [row[0] for row in _rows(path, ENTRIES)[1:]] == ["1.1.1"]
+
+
+def test_page_previews_and_writes_what_is_ticked(world, application, exported, monkeypatch):
+    saved = filled(exported, {"leading_group_in_place": "是", "leading_group_meetings": 4})
+    client = client_of(world, "clerk", monkeypatch)
+    address = f"/workbook/{application.pk}/self/"
+
+    upload = SimpleUploadedFile("w.xlsx", saved.read_bytes())
+    preview = client.post(address, {"workbook": upload})
+
+    assert preview.status_code == 200
+    assert Fact.objects.count() == 0
+    sent = preview.context["plan"]
+    assert client.post(address, {"plan": sent, "take": ["1.1.3"]}).status_code == 302
+    assert list(Fact.objects.values_list("provision", flat=True)) == ["1.1.3"]
+    assert client.post(address, {"plan": sent, "take": ["1.1.3"]}).status_code == 409
+
+
+@pytest.mark.parametrize("plan", ["", "forged", "a:b:c"])
+def test_forged_plan_is_refused(world, application, monkeypatch, plan):
+    client = client_of(world, "clerk", monkeypatch)
+
+    done = client.post(f"/workbook/{application.pk}/self/", {"plan": plan, "take": ["1.1.1"]})
+
+    assert done.status_code == 400
+    assert Fact.objects.count() == 0
+
+
+def test_plan_of_another_file_is_refused(world, application, monkeypatch):
+    from django.core import signing
+
+    sent = signing.dumps(["other", "self", []], salt="shifan.workbook", compress=True)
+    client = client_of(world, "clerk", monkeypatch)
+
+    assert client.post(f"/workbook/{application.pk}/self/", {"plan": sent}).status_code == 409
+
+
+def test_export_and_import_take_less_than_a_second(world, application, exported, tmp_path):
+    started = perf_counter()
+    write(assess(application, NOW), source_of(application), str(tmp_path / "x.xlsx"),
+          language="zh-hans", now=NOW)  # fmt: skip
+    put(world, application, look(application, filled(exported, {"leading_group_meetings": 4})))
+
+    assert perf_counter() - started < 2
