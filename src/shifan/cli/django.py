@@ -6,20 +6,25 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_set_up = False
+"""Whether it was here that this process set up Django."""
+
 
 @contextmanager
 def database() -> Iterator[None]:
     """Django, ready to use, on ``DATABASE_URL`` or on the embedded server, started if need be.
 
-    In a process that runs Django already its connections serve, and stay.
+    In a process that something else set up Django in, its connections serve, and stay.
     """
     from django.apps import apps
 
     from shifan.site import environment
 
-    if apps.ready:
+    global _set_up
+    if apps.ready and not _set_up:
         yield
         return
+    _set_up = True
 
     server = None
     if environment.is_embedded():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from contextlib import closing
 from typing import IO
 
 from pypdfium2 import PdfDocument, PdfiumError
 
 from shifan.errors import BadInput
+from shifan.evidence.disguise import HEAD, refuse_hidden_parts, refuse_second_nature
 from shifan.rulebook.base import Text
 
 SIGNATURES = (
@@ -28,6 +30,8 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     OFFICE["xl/workbook.xml"]: (".xlsx",),
 }
 """The file-name endings of each media type, the usual one first."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+"""What reading a broken, encrypted or strange archive raises."""
 MAX_UNPACKED = 400_000_000
 """An office file that unpacks to more bytes than this is refused unopened."""
 
@@ -42,6 +46,7 @@ def media_type(file: IO[bytes]) -> str:
     file.seek(0)
     for signature, name in SIGNATURES:
         if head.startswith(signature):
+            refuse_second_nature(file)
             return name
     if head.startswith(b"PK\x03\x04"):
         return _office(file)
@@ -71,18 +76,18 @@ def pages(file: IO[bytes], kind: str) -> int | None:
 
 
 def _office(file: IO[bytes]) -> str:
+    head = file.read(HEAD)
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            refuse_hidden_parts(archive, head)
+    except DAMAGED as error:
         raise BadInput(
             Text(zh="文件已损坏，无法打开。", en="The file is damaged and cannot be opened.")
         ) from error
     finally:
         file.seek(0)
     names = {entry.filename for entry in entries}
-    if any("vbaproject" in name.lower() for name in names):
-        raise BadInput(Text(zh="文件含有宏，不予接收。", en="The file carries macros."))
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise BadInput(Text(zh="文件解压后过大。", en="The file unpacks to too much."))
     for name, kind in OFFICE.items():

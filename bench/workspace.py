@@ -1,0 +1,123 @@
+"""The clerk's page and the officer's list: a workspace of 58 clauses and 300 files, and a list of
+50,000 applications read by an ordinary reviewer. A throw-away database, no network in between.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from bench.figures import Figure, Goal, Times
+
+FILES, APPLICATIONS, ROUNDS = 300, 50_000, 15
+
+
+def figures() -> Iterator[Figure]:
+    """Seconds and queries of the pages, each goal beside its figure."""
+    from bench.pages import SHIFAN, _serving
+
+    with tempfile.TemporaryDirectory() as state:
+        os.environ |= {"SHIFAN_STATE": state, "SHIFAN_DEMO": "1"}
+        with _serving(SHIFAN, "serve", "--workers", "1"):
+            pass
+        from shifan.cli.django import database
+
+        with database():
+            yield from _measured()
+
+
+def _measured() -> Iterator[Figure]:
+    from shifan.applications.models import Application
+
+    draft = Application.objects.get(stage="draft")
+    _attach(draft)
+    _many(draft)
+    pages = (
+        ("workspace, 58 clauses and 300 files", "clerk", f"/applications/{draft.pk}/", 20),
+        ("list of 50,000, a page of it", "national-reviewer", "/applications/", None),
+        ("list of 50,000, filtered by stage and verdict", "national-reviewer",
+         "/applications/?stage=acceptance&verdict=reached", None),
+        ("list of 50,000, filtered by name", "national-reviewer", "/applications/?q=98", None),
+        ("list of 50,000, page 900", "national-reviewer", "/applications/?page=900", None),
+    )  # fmt: skip
+    for what, username, address, most in pages:
+        times, queries = _page(username, address)
+        yield Figure(what, times, (Goal(0.3),))
+        yield Figure("  queries", float(queries), (Goal(most),) if most else (), "")
+
+
+def _attach(draft: Any) -> None:
+    from django.utils import timezone
+
+    from shifan.evidence.models import Attachment, StoredFile
+
+    now = timezone.now()
+    ids = [provision.id for provision in draft.indicators.provisions]
+    files = StoredFile.objects.bulk_create(
+        StoredFile(sha256=f"{n:064x}", size=1, media_type="application/pdf", stored_at=now)
+        for n in range(FILES)
+    )
+    Attachment.objects.bulk_create(
+        Attachment(application=draft, provision=ids[n % len(ids)], file=file,
+                   name=f"{n}.pdf", attached_at=now)
+        for n, file in enumerate(files)
+    )  # fmt: skip
+
+
+def _many(draft: Any) -> None:
+    """Applications of units that do not exist, spread over stages, all come up to the nation."""
+    from django.db import connection
+
+    from shifan.applications.models import Application
+    from shifan.units.models import Division, Unit
+
+    divisions = list(Division.objects.filter(level="county"))
+    stages = ("acceptance", "expert_panel", "public_notice", "declined")
+    verdicts = ("reached", "incomplete", "not_reached")
+    units = [
+        Unit(id=uuid4(), name=f"测试单位{n}", unit_type="prefecture",
+             division=divisions[n % len(divisions)])
+        for n in range(APPLICATIONS)
+    ]  # fmt: skip
+    Unit.objects.bulk_create(units, batch_size=5000)
+    Application.objects.bulk_create(
+        (
+            Application(
+                unit=unit, cycle=draft.cycle, stage=stages[n % 4], verdict=verdicts[n % 3],
+                stage_since=draft.stage_since - timedelta(minutes=n), total=n % 100_000,
+                tiers=["national", "provincial"], created_at=draft.created_at,
+            )
+            for n, unit in enumerate(units)
+        ),
+        batch_size=5000,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _page(username: str, address: str) -> tuple[Times, int]:
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from shifan.accounts.models import User
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(
+        User.objects.get(username=username), backend=settings.AUTHENTICATION_BACKENDS[0]
+    )
+    with CaptureQueriesContext(connection) as queries:
+        if client.get(address).status_code != 200:
+            raise RuntimeError(f"{address} failed")
+    times = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        client.get(address)
+        times.append(time.perf_counter() - started)
+    return Times(tuple(times)), len(queries)
