@@ -1,5 +1,6 @@
 """A published version never changes; a cycle needs one in force, unless it is practice."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle, PublishedRuleBook
 from shifan.errors import BadInput, Conflict
 from shifan.ledger.models import Entry
+from shifan.rulebook.base import Text
 from shifan.rulebook.loader import assemble, from_document
 
 IN_FORCE = datetime(2021, 1, 10, tzinfo=UTC)
@@ -76,3 +78,20 @@ def test_version_no_longer_in_force_serves_practice_only(db, book):
     open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
 
     assert [cycle.exercise for cycle in Cycle.objects.all()] == [True]
+
+
+def test_revision_is_published_beside_the_version_and_both_can_be_read(db, book, client):
+    """The first revision stays what it was; without asking, the latest is shown."""
+    first = dataclasses.replace(
+        book, measures=book.measures.model_copy(update={"revision": 1, "name": Text(zh="旧名")}),
+        digest="1" * 64,
+    )  # fmt: skip
+    publish(book=first, actor=SYSTEM, now=NOW)
+    publish(book=book, actor=SYSTEM, now=NOW)
+
+    page = "/rulebooks/neac/2020/"
+    assert client.get(page).context["published"].revision == book.measures.revision
+    assert client.get(page + "?revision=1").context["published"].revision == 1
+    assert client.get(page + "?revision=99").status_code == 404
+    with pytest.raises(Conflict):
+        publish(book=dataclasses.replace(first, digest="2" * 64), actor=SYSTEM, now=NOW)

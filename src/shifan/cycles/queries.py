@@ -15,6 +15,12 @@ def rulebooks() -> QuerySet[PublishedRuleBook]:
     return PublishedRuleBook.objects.defer("content")
 
 
+def revisions(revision: str) -> QuerySet[PublishedRuleBook]:
+    """All published versions, or only those of one revision; the latest comes first."""
+    rows = rulebooks()
+    return rows.filter(revision=revision) if revision.isdecimal() else rows
+
+
 def cycles() -> QuerySet[Cycle]:
     """All cycles, the newest first."""
     return Cycle.objects.select_related("rulebook").defer("rulebook__content")

@@ -25,7 +25,9 @@ def list_rulebooks(request: ActorRequest) -> HttpResponse:
 @require_safe
 def show_rulebook(request: ActorRequest, programme: str, version: str) -> HttpResponse:
     """The measures: articles, unit types, stages and their moves, deadlines, after-care."""
-    published = get_or_404(queries.rulebooks(), programme=programme, version=version)
+    published = get_or_404(
+        queries.revisions(request.GET.get("revision", "")), programme=programme, version=version
+    )
     book = published.book
     context = {
         "published": published,
@@ -42,7 +44,9 @@ def show_indicators(
     request: ActorRequest, programme: str, version: str, unit_type: str
 ) -> HttpResponse:
     """One unit type's indicators, clause by clause, each with its rule and its source."""
-    published = get_or_404(queries.rulebooks(), programme=programme, version=version)
+    published = get_or_404(
+        queries.revisions(request.GET.get("revision", "")), programme=programme, version=version
+    )
     indicators = published.book.indicators.get(unit_type)
     if indicators is None:
         raise Http404
