@@ -317,3 +317,28 @@ def test_revoked_title_bars_for_three_years(world):
     title.revoked_on = date(2023, 12, 31)
     title.save()
     assert move(world, application, "submit", "lead").stage == "provincial_inspection"
+
+
+def test_return_of_the_national_office_ends_when_the_file_is_back_there(world, handed_in):
+    """It never blocks the province, and is not taken for an opinion the second time."""
+    agree(world, handed_in)
+    move(world, handed_in, "pass", "reviewer")
+    move(world, handed_in, "approve_area", "approver", document="1号")
+    opine(
+        world, handed_in, "1.1.1", "return", kind="update", reason="数据过期",
+        actor=world.actors["national_reviewer"],
+    )  # fmt: skip
+    move(world, handed_in, "return", "national_reviewer", reason="请更新")
+    assert assess_now(handed_in).situation.returned == {}
+    move(world, handed_in, "pass", "reviewer")
+    move(world, handed_in, "approve_area", "approver", document="2号")
+
+    found = Opinion.objects.get(office="national")
+
+    assert found.superseded_at is not None
+    assert assess_now(handed_in).opinions == {}
+
+
+def assess_now(application):
+    application.refresh_from_db()
+    return assess(application, NOW)

@@ -19,7 +19,7 @@ from shifan.ledger import actions as ledger
 from shifan.process.guards import closes, may_write
 from shifan.process.moves import MoveRefused, require
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Provision
+from shifan.rulebook.model import Provision, Stage
 from shifan.scoring.facts import BadValue, parse, provision_columns
 from shifan.units.models import Unit
 
@@ -187,8 +187,8 @@ def make_move(
         raise NotAllowed
     end = closes(move, assessment.situation)
     before, came_from = _state(application), application.stage
-    if move.by.office == "applicant":
-        _end_returns(application, now)
+    if target.reviews:
+        _end_returns(application, target, now)
     application.stage, application.stage_since = target.id, now
     application.tiers = sorted(
         {*application.tiers, *(way.by.office for way in target.moves)} - {"applicant"}
@@ -247,10 +247,11 @@ def require_open(application: Application, provision_id: str, actor: Actor, now:
         raise DeadlinePassed(refusal.text)
 
 
-def _end_returns(application: Application, now: datetime) -> None:
-    """Returns end when the applicant hands the file in again: the office then looks anew."""
+def _end_returns(application: Application, stage: Stage, now: datetime) -> None:
+    """Returns end when the file is back with the office that made them: it then looks anew."""
+    offices = {move.by.office for move in stage.moves}
     returns = application.opinions.filter(superseded_at=None, verdict=Verdict.RETURN)
-    returns.update(superseded_at=now)
+    returns.filter(office__in=offices).update(superseded_at=now)
 
 
 def refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:
