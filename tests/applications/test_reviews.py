@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from tests.conftest import NOW, agree, write_facts
 
 from shifan.applications.actions import (
@@ -342,3 +344,30 @@ def test_return_of_the_national_office_ends_when_the_file_is_back_there(world, h
 def assess_now(application):
     application.refresh_from_db()
     return assess(application, NOW)
+
+
+def test_findings_are_not_shown_to_the_applicant_before_they_are_handed_on(
+    world, handed_in, monkeypatch
+):
+    """The reviewer's figure, its remark, the total it gives and the verdict are there to leak."""
+    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
+    opine(world, handed_in, "1.1.1", "adjust", reason="内部意见", raw=NO)
+    handed_in.refresh_from_db()
+    total = f"{handed_in.total / 1000:.2f}"
+    base = f"/applications/{handed_in.pk}/"
+    pages = ("/applications/", base, base + "clauses/1.1.1/", base + "steps/")
+
+    def read(name: str) -> str:
+        client = Client()
+        client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return "".join(client.get(page).content.decode() for page in pages)
+
+    for name in ("clerk", "lead"):
+        assert "内部意见" not in read(name)
+        assert total not in read(name)
+    assert "内部意见" in read("reviewer")
+    assert total in read("reviewer")
+    agree(world, handed_in)
+    move(world, handed_in, "hear", "reviewer")
+    assert "内部意见" in read("lead")
+    assert total in read("lead")

@@ -101,6 +101,20 @@ def reads_review(actor: Actor, application: Any) -> bool:
     return not stage.reviews and held != {_by("applicant", "contributor")}
 
 
+def unreleased(actor: Actor, application: Any) -> frozenset[str]:
+    """The fact sources whose findings the actor is not to see yet.
+
+    While an office reviews, its findings are its own; auditors see them.
+    """
+    measures = application.measures
+    stage = measures.stage(application.stage)
+    held = standing(actor, application)
+    offices = {move.by.office for move in stage.moves} - {"applicant"}
+    if not stage.reviews or not held or offices & {by.office for by in held}:
+        return frozenset()
+    return frozenset(source.id for source in measures.fact_sources if source.by in offices)
+
+
 def views_tasks(actor: Actor, application: Any) -> bool:
     """The applicant's own people."""
     return any(by.office == "applicant" for by in standing(actor, application))

@@ -77,17 +77,19 @@ class Assessment:
         return digest(self.snapshot)
 
 
-def assess(application: Application, now: datetime) -> Assessment:
+def assess(
+    application: Application, now: datetime, unseen: frozenset[str] = frozenset()
+) -> Assessment:
     """Assess the application on all facts on record at ``now``; six queries and the registry's.
 
-    The rule book's order of fact sources decides which of several statements counts.
+    The rule book's order of fact sources decides which of several statements counts. For a reader
+    to whom the findings of some sources are not released yet, these are left out as ``unseen``.
     """
     measures, indicators = application.measures, application.indicators
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     stated: dict[str, list[Fact]] = defaultdict(list)
-    for fact in application.facts.filter(superseded_at=None).select_related(
-        "stated_by", "reused_from"
-    ):
+    current = application.facts.filter(superseded_at=None).exclude(source__in=unseen)
+    for fact in current.select_related("stated_by", "reused_from"):
         stated[fact.provision].append(fact)
     order = [source.id for source in measures.fact_sources]
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}

@@ -28,7 +28,10 @@ from shifan.rulebook.model import (
 
 @dataclass(frozen=True)
 class Line:
-    """An application in a list; ``mine`` if it waits for the reader. Points in millipoints."""
+    """An application in a list; ``mine`` if it waits for the reader. Points in millipoints.
+
+    Unless ``released``, the total holds findings the reader is not to see yet.
+    """
 
     application: Application
     stage: Stage
@@ -37,9 +40,12 @@ class Line:
     threshold: Millipoints
     full: Millipoints
     mine: bool
+    released: bool
 
 
-def line(application: Application, standing: Standing, sources: Collection[str]) -> Line:
+def line(
+    application: Application, standing: Standing, sources: Collection[str], *, released: bool
+) -> Line:
     """The application as a list shows it to a reader who faces it in ``standing`` and may state
     facts in the name of ``sources``."""
     measures, indicators = application.measures, application.indicators
@@ -53,6 +59,7 @@ def line(application: Application, standing: Standing, sources: Collection[str])
         millipoints(indicators.apply_from),
         millipoints(indicators.base_points),
         mine or bool(sources),
+        released,
     )
 
 

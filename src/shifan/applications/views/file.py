@@ -40,6 +40,8 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     policy.require(actor, "applications.list")
     asked = {key: request.GET.get(key, "").strip() for key in ("stage", "verdict", "q")}
+    if not actor.offices:
+        asked["verdict"] = ""  # a unit's own verdict may not be released yet
     rows = queries.filtered(
         queries.applications_for(actor),
         stage=asked["stage"], verdict=asked["verdict"], search=asked["q"],
@@ -55,7 +57,12 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "lines": [
-            passage.line(row, policy.standing(actor, row), policy.sources(actor, row))
+            passage.line(
+                row,
+                policy.standing(actor, row),
+                policy.sources(actor, row),
+                released=not policy.unreleased(actor, row),
+            )
             for row in page
         ],
         "stages": cycle.measures.stages if cycle else (),
@@ -312,7 +319,7 @@ def _seen(sent: str) -> int:
 def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
     """The application as it stands, if the actor may see it; else 404."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    return assess(application, request.now)
+    return assess(application, request.now, policy.unreleased(request.actor, application))
 
 
 def _provision(assessment: Assessment, provision_id: str) -> Provision:
