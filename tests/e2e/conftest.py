@@ -71,6 +71,7 @@ def page(browser: Browser, address: str, demo) -> Iterator[Page]:
         lambda message: trouble.append(message.text) if message.type == "error" else None,
     )
     yield opened
+    opened.wait_for_load_state("networkidle")  # a request in flight would lock tables being emptied
     context.close()
     assert [line for line in trouble if "status of 4" not in line] == []
 

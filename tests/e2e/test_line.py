@@ -112,6 +112,7 @@ def test_fact_shows_at_once_what_it_earns(page: Page):
     page.locator(f"[name='{clause.input.name}']").fill(str(clause.rule.full))
     page.locator("form[action$='/state/'] button").first.click()
 
+    expect(page.locator(".saved").first).to_be_visible()
     expect(page.locator(".reason").first).to_contain_text("满分")
 
 
