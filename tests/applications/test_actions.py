@@ -16,7 +16,7 @@ from shifan.applications.actions import (
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application, Fact
 from shifan.decisions.actions import designate
-from shifan.errors import Conflict, NotAllowed
+from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.ledger.queries import verify
 from shifan.units.models import Title
@@ -145,17 +145,24 @@ def test_coverage_comes_from_the_registry(world):
     assert assess(application, NOW).situation.facts["township_coverage"] == 50
 
 
-def test_province_stands_beside_the_applicant_and_counts_first(world, yes_no):
+def test_province_does_not_state_by_itself_what_the_applicant_stated(world, yes_no):
+    """It would skip the reason and the hearing: the office gives an opinion instead."""
     application = world.application(facts=True)
     make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
+    clause, column = yes_no
 
-    state(application, yes_no, "否", world.actors["reviewer"], source="provincial_check")
+    with pytest.raises(BadInput) as refused:
+        state(application, yes_no, "否", world.actors["reviewer"], source="provincial_check")
+    with pytest.raises(BadInput):
+        state_sheet(
+            application=application, source="provincial_check", actor=world.actors["reviewer"],
+            now=NOW, sheet={clause: ({column: "否"}, 0)},
+        )  # fmt: skip
 
-    statements = assess(Application.objects.get(), NOW).statements[yes_no[0]]
-    assert [(s.source, s.values[yes_no[1]]) for s in statements] == [
-        ("provincial_check", False),
-        ("self", True),
-    ]
+    assert refused.value.sentences()[0].en == (
+        f"The applicant stated {clause}: agree, adjust or return it on the review page."
+    )
+    assert not application.facts.filter(source="provincial_check").exists()
 
 
 def test_sheet_is_all_or_nothing(world, yes_no):

@@ -13,16 +13,9 @@ from shifan.units.models import Division
 
 
 @pytest.fixture
-def browser(world, settings, monkeypatch):
+def browser(world):
     """A signed-in browser per actor, at the world's time."""
-    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
-
-    def signed_in(name: str) -> Client:
-        client = Client()
-        client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
-        return client
-
-    return signed_in
+    return world.client
 
 
 def fill(world, count: int, code: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from tests.conftest import NOW, agree, write_facts
 
 from shifan.applications.actions import (
@@ -17,7 +15,7 @@ from shifan.applications.actions import (
     reply,
     state_fact,
 )
-from shifan.applications.assessment import assess, bases
+from shifan.applications.assessment import assess
 from shifan.applications.models import Opinion, Reply
 from shifan.applications.presentation.reviews import changes, last_handed_in, reviewed
 from shifan.errors import BadInput, Conflict, NotAllowed
@@ -35,7 +33,7 @@ def handed_in(world):
 
 
 def basis(application, provision_id: str) -> str:
-    return bases(application, assess(application, NOW).statements)[provision_id]
+    return assess(application, NOW).bases[provision_id]
 
 
 def opine(world, application, provision_id, verdict, **more):
@@ -91,6 +89,39 @@ def test_adjustment_stands_beside_the_applicants_fact_and_counts(world, handed_i
     assert said == {"provincial_check": False, "self": True}
     assert assessment.situation.score.total == before - 2000
     assert assessment.opinions["1.1.1"].verdict == "adjust"
+
+
+def counting(application) -> str:
+    """The source whose statement on 1.1.1 counts."""
+    return assess(application, NOW).statements["1.1.1"][0].source
+
+
+@pytest.mark.parametrize(("verdict", "more"), [
+    ("agree", {}),
+    ("return", {"kind": "incorrect", "reason": "缺页"}),
+])  # fmt: skip
+def test_finding_goes_when_the_office_thinks_otherwise(world, handed_in, verdict, more):
+    opine(world, handed_in, "1.1.1", "adjust", reason="未见文件", raw=NO)
+    assert counting(handed_in) == "provincial_check"
+
+    opine(world, handed_in, "1.1.1", verdict, **more)
+
+    assert counting(handed_in) == "self"
+
+
+def test_agreeing_with_the_rest_leaves_no_finding_of_a_fallen_adjustment(world, handed_in):
+    """The applicant mends what was adjusted; the office then agrees: the mended fact counts."""
+    opine(world, handed_in, "1.1.1", "adjust", reason="未见文件", raw=NO)
+    opine(world, handed_in, "1.2.1", "return", kind="incomplete", reason="缺第二页")
+    agree(world, handed_in)
+    move(world, handed_in, "return", "reviewer", reason="请补")
+    say_no(world, handed_in)
+    application = move(world, handed_in, "submit", "lead")
+    assert "1.1.1" in assess(application, NOW).situation.unreviewed
+
+    agree(world, application)
+
+    assert counting(application) == "self"
 
 
 def test_adjusted_file_goes_by_way_of_the_hearing(world, handed_in):
@@ -346,11 +377,8 @@ def assess_now(application):
     return assess(application, NOW)
 
 
-def test_findings_are_not_shown_to_the_applicant_before_they_are_handed_on(
-    world, handed_in, monkeypatch
-):
+def test_findings_are_not_shown_to_the_applicant_before_they_are_handed_on(world, handed_in):
     """The reviewer's figure, its remark, the total it gives and the verdict are there to leak."""
-    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
     opine(world, handed_in, "1.1.1", "adjust", reason="内部意见", raw=NO)
     handed_in.refresh_from_db()
     total = f"{handed_in.total / 1000:.2f}"
@@ -358,8 +386,7 @@ def test_findings_are_not_shown_to_the_applicant_before_they_are_handed_on(
     pages = ("/applications/", base, base + "clauses/1.1.1/", base + "steps/")
 
     def read(name: str) -> str:
-        client = Client()
-        client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+        client = world.client(name)
         return "".join(client.get(page).content.decode() for page in pages)
 
     for name in ("clerk", "lead"):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW
 
@@ -33,13 +31,6 @@ def give(world, application, ids, department, by="clerk", due=date(2026, 12, 10)
         application=application, provision_ids=ids, department=department, due_on=due,
         actor=world.actors[by], now=NOW,
     )  # fmt: skip
-
-
-def client_of(world, name, monkeypatch) -> Client:
-    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
-    client = Client()
-    client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
-    return client
 
 
 def test_clause_has_one_department_and_moves_to_the_last(world, application, department):
@@ -101,7 +92,7 @@ def test_contributor_reads_its_own_clauses_and_no_other(
         application=application, provision_id="1.2.1", source="self", note="机密备注",
         raw={"implementation_plan_issued": "是"}, actor=world.actors["clerk"], now=NOW,
     )  # fmt: skip
-    client = client_of(world, "contributor", monkeypatch)
+    client = world.client("contributor")
     base = f"/applications/{application.pk}/"
 
     pages = {path: client.get(base + path) for path in ("", "tasks/", "sheet/self/?all=1")}
@@ -118,20 +109,20 @@ def test_contributor_reads_its_own_clauses_and_no_other(
     assert client.get(base + "review/").status_code == 403
 
 
-def test_overdue_shows_after_the_day_and_not_on_it(world, application, department, monkeypatch):
+def test_overdue_shows_after_the_day_and_not_on_it(world, application, department):
     give(world, application, ["1.1.1"], department, due=NOW.date())
-    client = client_of(world, "clerk", monkeypatch)
+    client = world.client("clerk")
     address = f"/applications/{application.pk}/tasks/"
 
     assert b'class="is-lacking">1<' not in client.get(address).content
-    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW + timedelta(days=1))
+    world.monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW + timedelta(days=1))
     assert b'class="is-lacking">1<' in client.get(address).content
 
 
 def test_page_of_tasks_has_the_same_number_of_queries_for_three_and_fifty(
     world, application, department, monkeypatch
 ):
-    client = client_of(world, "clerk", monkeypatch)
+    client = world.client("clerk")
     address = f"/applications/{application.pk}/tasks/"
     counts = []
     for ids in (["1.1.1", "1.1.2", "1.1.3"], _own(application)[:50]):

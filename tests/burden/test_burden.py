@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, write_facts
 
@@ -95,16 +93,13 @@ def test_number_of_queries_does_not_grow_with_the_applications(application, worl
     assert one <= 8
 
 
-def test_page_shows_an_office_its_own_area_only(application, world, monkeypatch):
+def test_page_shows_an_office_its_own_area_only(application, world):
     """The other province's page must not name this unit."""
-    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
     application.tiers = ["provincial"]
     application.save()
 
     def page(name: str) -> str:
-        client = Client()
-        client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
-        return client.get("/burden/").content.decode()
+        return world.client(name).get("/burden/").content.decode()
 
     assert world.unit.name in page("reviewer")
     assert world.unit.name not in page("other_reviewer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,21 +11,25 @@ from tests.process.conftest import EARLY
 
 from shifan.process.deadlines import due
 from shifan.process.guards import (
-    closes,
+    clauses_reviewed,
     facts_complete,
-    in_time,
     input_at_least,
     missing_required,
+    not_barred,
+    nothing_adjusted,
+    something_adjusted,
     threshold_reached,
     title_held,
 )
 from shifan.process.moves import MoveRefused, require
 from shifan.process.situation import Refusal, Situation
+from shifan.process.timing import closes, in_time
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import By, Move, Need
 from shifan.scoring.evaluate import score
 
 NEED = Need(guard="facts_complete", article=7)
+NINE = Need(guard="clauses_reviewed", article=9)
 LEAD = frozenset({By(office="applicant", role="lead")})
 OPENED = datetime(2027, 6, 1, 2, 0, tzinfo=UTC)
 
@@ -328,3 +332,65 @@ def test_move_of_another_stage_is_refused_in_both_languages(situation):
     )
     assert refused.value.move_id == "name"
     assert refused.value.refusals == (Refusal("not_open", text),)
+
+
+# --- reviews -------------------------------------------------------------------------------------
+
+
+def said(refusal: Refusal | None) -> tuple[str, str, str, int | None]:
+    assert refusal is not None
+    return refusal.code, refusal.text.zh, refusal.text.en, refusal.article
+
+
+def test_revocation_bars_until_the_named_years_are_over(situation):
+    need = Need(guard="not_barred", years=3, article=20)
+    year = situation.year
+
+    assert not_barred(need, replace(situation, revoked_on=None)) is None
+    assert not_barred(need, replace(situation, revoked_on=date(year - 3, 1, 1))) is None
+    assert said(not_barred(need, replace(situation, revoked_on=date(year - 3, 1, 2)))) == (
+        "barred",
+        f"该单位的称号已于 {year - 3}-01-02 撤销，{year}-01-02 之前不得申报。",
+        f"A title of this unit was revoked on {year - 3}-01-02; it cannot apply before "
+        f"{year}-01-02.",
+        20,
+    )
+
+
+def test_clauses_without_an_opinion_come_before_those_to_go_back(situation):
+    need = NINE
+    back = replace(situation, unreviewed=(), returned={"1.1.2": "update", "1.1.3": "incorrect"})
+
+    assert clauses_reviewed(need, replace(situation, unreviewed=(), returned={})) is None
+    assert said(clauses_reviewed(need, replace(back, unreviewed=("1.1.1",)))) == (
+        "not_reviewed", "还有 1 条未审核：1.1.1。", "Clauses without an opinion: 1 (1.1.1).", 9,
+    )  # fmt: skip
+    assert said(clauses_reviewed(need, back)) == (
+        "marked_for_return", "有 2 条标记为退回：1.1.2、1.1.3。",
+        "Clauses marked to go back: 2 (1.1.2, 1.1.3).", 9,
+    )  # fmt: skip
+
+
+def test_eight_clauses_without_an_opinion_are_named(situation):
+    left = tuple(f"1.1.{number}" for number in range(1, 10))
+
+    refusal = clauses_reviewed(NINE, replace(situation, unreviewed=left))
+
+    assert said(refusal)[1].endswith("9 条未审核：" + "、".join(left[:8]) + "…。")
+
+
+def test_adjusted_file_is_heard_and_no_other(situation):
+    heard = Need(guard="something_adjusted", article=11)
+    passed = Need(guard="nothing_adjusted", article=11)
+    adjusted = replace(situation, adjusted=frozenset({"2.1.1", "1.1.1"}))
+    followed = replace(situation, adjusted=frozenset())
+
+    assert (something_adjusted(heard, adjusted), nothing_adjusted(passed, followed)) == (None, None)
+    assert said(nothing_adjusted(passed, adjusted)) == (
+        "adjusted", "有 2 条经调整（1.1.1、2.1.1），应先征求申报单位意见。",
+        "Clauses adjusted: 2 (1.1.1, 2.1.1); the applicant is heard first.", 11,
+    )  # fmt: skip
+    assert said(something_adjusted(heard, followed)) == (
+        "nothing_to_hear", "没有调整任何一条，无须征求意见。",
+        "No clause is adjusted; nobody is to be heard.", 11,
+    )  # fmt: skip

@@ -8,9 +8,7 @@ from time import perf_counter
 
 import pytest
 import xlsxwriter
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
@@ -70,13 +68,6 @@ def put(world, application, found, by="clerk", now=NOW) -> int:
     return apply(
         application=application, source="self", plan=plan(found), actor=world.actors[by], now=now
     )
-
-
-def client_of(world, name, monkeypatch) -> Client:
-    monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
-    client = Client()
-    client.force_login(world.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
-    return client
 
 
 def test_untouched_workbook_changes_nothing(application, exported):
@@ -219,16 +210,16 @@ def test_contributors_workbook_holds_its_own_clauses_only(
         application=application, provision_ids=["1.1.1"], due_on=None, now=NOW,
         department=world.unit.departments.get(), actor=world.actors["clerk"],
     )  # fmt: skip
-    client = client_of(world, "contributor", monkeypatch)
+    client = world.client("contributor")
     path = tmp_path / "mine.xlsx"
     path.write_bytes(client.get(f"/workbook/{application.pk}/self/download/").content)
 
     assert [row[0] for row in _rows(path, ENTRIES)[1:]] == ["1.1.1"]
 
 
-def test_page_previews_and_writes_what_is_ticked(world, application, exported, monkeypatch):
+def test_page_previews_and_writes_what_is_ticked(world, application, exported):
     saved = filled(exported, {"leading_group_in_place": "是", "leading_group_meetings": 4})
-    client = client_of(world, "clerk", monkeypatch)
+    client = world.client("clerk")
     address = f"/workbook/{application.pk}/self/"
 
     upload = SimpleUploadedFile("w.xlsx", saved.read_bytes())
@@ -244,7 +235,7 @@ def test_page_previews_and_writes_what_is_ticked(world, application, exported, m
 
 @pytest.mark.parametrize("plan", ["", "forged", "a:b:c"])
 def test_forged_plan_is_refused(world, application, monkeypatch, plan):
-    client = client_of(world, "clerk", monkeypatch)
+    client = world.client("clerk")
 
     done = client.post(f"/workbook/{application.pk}/self/", {"plan": plan, "take": ["1.1.1"]})
 
@@ -252,11 +243,11 @@ def test_forged_plan_is_refused(world, application, monkeypatch, plan):
     assert Fact.objects.count() == 0
 
 
-def test_plan_of_another_file_is_refused(world, application, monkeypatch):
+def test_plan_of_another_file_is_refused(world, application):
     from django.core import signing
 
     sent = signing.dumps(["other", "self", []], salt="shifan.workbook", compress=True)
-    client = client_of(world, "clerk", monkeypatch)
+    client = world.client("clerk")
 
     assert client.post(f"/workbook/{application.pk}/self/", {"plan": sent}).status_code == 409
 

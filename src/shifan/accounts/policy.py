@@ -71,7 +71,7 @@ def attaches_evidence(actor: Actor, application: Any) -> bool:
     ):
         return False
     measures = application.measures
-    own = {source.id for source in measures.fact_sources if source.by == "applicant"}
+    own = measures.sources_of("applicant")
     return bool(own & set(measures.stage(application.stage).writes))
 
 
@@ -112,7 +112,7 @@ def unreleased(actor: Actor, application: Any) -> frozenset[str]:
     offices = {move.by.office for move in stage.moves} - {"applicant"}
     if not stage.reviews or not held or offices & {by.office for by in held}:
         return frozenset()
-    return frozenset(source.id for source in measures.fact_sources if source.by in offices)
+    return frozenset(source for office in offices for source in measures.sources_of(office))
 
 
 def views_tasks(actor: Actor, application: Any) -> bool:

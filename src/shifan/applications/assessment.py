@@ -53,6 +53,26 @@ class Assessment:
         return explain(situation.indicators, situation.facts, situation.score)
 
     @cached_property
+    def reviewable(self) -> tuple[str, ...]:
+        """The provisions on which the applicant stated something."""
+        return tuple(_own(self.application, self.statements))
+
+    @cached_property
+    def bases(self) -> dict[str, str]:
+        """Per reviewable provision the digest of the applicant's statement and its evidence."""
+        return _bases(self.application, _own(self.application, self.statements))
+
+    def states_directly(self, source: str, provision_id: str) -> bool:
+        """Whether ``source`` may state the provision by itself.
+
+        Where an office reviews, it answers what the applicant stated with an opinion instead, so
+        that it gives its reason and the applicant is heard.
+        """
+        own = self.application.measures.sources_of("applicant")
+        reviews = self.situation.stage.reviews and provision_id in self.reviewable
+        return source in own or not reviews
+
+    @cached_property
     def snapshot(self) -> dict[str, Any]:
         """The file as it is now: rule book, every statement, what counts of them, the evidence."""
         attached = self.application.evidence.filter(removed_at=None)
@@ -132,7 +152,7 @@ def assess(
         score=score(indicators, facts),
         unreviewed=tuple(
             provision_id
-            for provision_id in reviewable(application, statements)
+            for provision_id in _own(application, statements)
             if stage.reviews and provision_id not in opinions
         ),
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
@@ -142,15 +162,16 @@ def assess(
     return Assessment(application, situation, statements, opinions, below)
 
 
-def reviewable(application: Application, statements: dict[str, list[Statement]]) -> list[str]:
-    """The provisions on which the applicant stated something."""
-    own = {source.id for source in application.measures.fact_sources if source.by == "applicant"}
-    return [key for key, found in statements.items() if any(each.source in own for each in found)]
+def _own(
+    application: Application, statements: dict[str, list[Statement]]
+) -> dict[str, list[Statement]]:
+    """What the applicant states, by provision; only provisions where it states something."""
+    own = application.measures.sources_of("applicant")
+    found = {key: [each for each in all_ if each.source in own] for key, all_ in statements.items()}
+    return {key: mine for key, mine in found.items() if mine}
 
 
-def bases(application: Application, statements: dict[str, list[Statement]]) -> dict[str, str]:
-    """Per provision the digest of what the applicant put there: its statement and its evidence."""
-    own = {source.id for source in application.measures.fact_sources if source.by == "applicant"}
+def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[str, str]:
     files: dict[str, list[str]] = defaultdict(list)
     attached = application.evidence.filter(removed_at=None)
     for provision_id, sha256 in attached.values_list("provision", "file_id"):
@@ -160,13 +181,12 @@ def bases(application: Application, statements: dict[str, list[Statement]]) -> d
             {
                 "stated": {
                     each.source: {key: as_text(value) for key, value in each.values.items()}
-                    for each in found
-                    if each.source in own
+                    for each in mine
                 },
                 "evidence": sorted(files[provision_id]),
             }
         )
-        for provision_id, found in statements.items()
+        for provision_id, mine in own.items()
     }
 
 
@@ -182,7 +202,7 @@ def _standing_opinions(
     found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
     if not found:
         return []
-    now = bases(application, statements)
+    now = _bases(application, _own(application, statements))
     return [
         each
         for each in found

@@ -93,9 +93,7 @@ def _counted(
     """Entries, files and returns by application and provision."""
     found: dict[tuple[Any, str], Burden] = defaultdict(Burden)
     inside = Q(application__in=applications.order_by())
-    own = {
-        source.id for each in measures for source in each.fact_sources if source.by == "applicant"
-    }
+    own = {source for each in measures for source in each.sources_of("applicant")}
     facts = Fact.objects.filter(inside, source__in=own).order_by()
     stated = facts.values_list("application", "provision").annotate(
         all=Count("pk"), anew=Count("pk", filter=Q(reused_from=None))

@@ -105,8 +105,8 @@ def _open(unit: str) -> tuple[Any, Any]:
         found += list(rows.filter(pk=unit))
     for application in found:
         measures = application.measures
-        writes = measures.stage(application.stage).writes
-        own = [s for s in measures.fact_sources if s.by == "applicant" and s.id in writes]
+        mine = measures.sources_of("applicant") & set(measures.stage(application.stage).writes)
+        own = [source for source in measures.fact_sources if source.id in mine]
         if own:
             return assess(application, timezone.now()), own[0]
     raise Stop(f"{unit} 没有可填报的申报", f"{unit} has no application open to be filled in")

@@ -23,7 +23,7 @@ from shifan.applications.actions import (
     make_move,
     start,
 )
-from shifan.applications.assessment import assess, bases
+from shifan.applications.assessment import assess
 from shifan.applications.models import Application, Fact
 from shifan.cycles.models import Cycle
 from shifan.demo import actions
@@ -209,7 +209,7 @@ def _move(application: Application, move_id: str, now: datetime) -> None:
         else Actor(name="demo", offices=offices)
     )
     if stage.reviews:
-        seen = bases(application, assess(application, now).statements)
+        seen = assess(application, now).bases
         agree_with_rest(application=application, seen=seen, actor=actor, now=now)
     make_move(
         application=application, move_id=move_id, actor=actor, now=now,

@@ -14,7 +14,8 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions import TakenOver, require_open, take_over
+from shifan.applications.actions import TakenOver, locked, require_open, take_over
+from shifan.applications.assessment import assess
 from shifan.applications.models import Application
 from shifan.errors import BadInput
 from shifan.evidence.content import ENDINGS, media_type, pages
@@ -37,11 +38,11 @@ def attach(
 
     Raises NotAllowed, and BadInput for an empty, oversized or unaccepted file.
     """
-    application = _locked(application)
+    application = locked(application)
     policy.require(actor, "evidence.attach", application)
     if provision_id not in application.indicators.by_id:
         raise BadInput(Text(zh="没有这一条。", en="There is no such clause."))
-    require_open(application, provision_id, actor, now)
+    require_open(assess(application, now), provision_id, actor, now)
     if not upload.size or upload.size > settings.EVIDENCE_MAX_BYTES:
         limit = settings.EVIDENCE_MAX_BYTES // 1_000_000
         raise BadInput(
@@ -67,9 +68,9 @@ def attach(
 @transaction.atomic
 def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
     """Take a file off the clause; the row and the content stay."""
-    application = _locked(attachment.application)
+    application = locked(attachment.application)
     policy.require(actor, "evidence.attach", application)
-    require_open(application, attachment.provision, actor, now)
+    require_open(assess(application, now), attachment.provision, actor, now)
     attachment.removed_at = now
     attachment.save(update_fields=["removed_at"])
     ledger.record(actor=actor.name, verb="evidence.removed", subject=application,
@@ -115,10 +116,6 @@ def suffixed(name: str, media_type: str) -> str:
     """The name with an ending that fits the content, so that nothing else opens it."""
     endings = ENDINGS[media_type]
     return name if name.lower().endswith(endings) else f"{name[:190]}{endings[0]}"
-
-
-def _locked(application: Application) -> Application:
-    return Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
 
 
 def _store(upload: File[bytes], now: datetime) -> StoredFile:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shifan.process.guards import GUARDS, in_time
+from shifan.process.guards import GUARDS
 from shifan.process.situation import Refusal, Situation, Standing
+from shifan.process.timing import in_time
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Move
 

@@ -424,6 +424,10 @@ class Measures(Part):
     def deadline(self, deadline_id: str) -> Deadline:
         return next(deadline for deadline in self.deadlines if deadline.id == deadline_id)
 
+    def sources_of(self, office: str) -> frozenset[str]:
+        """The fact sources in whose name an office (or the ``applicant``) speaks."""
+        return frozenset(source.id for source in self.fact_sources if source.by == office)
+
     def return_kind(self, kind_id: str) -> ReturnKind:
         return next(kind for kind in self.return_kinds if kind.id == kind_id)
 

@@ -64,9 +64,8 @@ def lines(assessment: Assessment, source: FactSource, only: frozenset[str] | Non
     """What ``source`` may state, in the rule book's order; ``only`` limits the provisions."""
     found = []
     for provision in assessment.situation.indicators.provisions:
-        if source.id not in provision.input.from_ or (
-            only is not None and provision.id not in only
-        ):
+        stated = source.id in provision.input.from_ and (only is None or provision.id in only)
+        if not stated or not assessment.states_directly(source.id, provision.id):
             continue
         form = fact_form(provision, source, assessment.statements[provision.id])
         fields = (*form.fields, *((form.not_applicable,) if form.not_applicable else ()))

@@ -1,16 +1,14 @@
 """Everything that changes an application, one module per noun."""
 
-from shifan.applications.actions.file import (
+from shifan.applications.actions.facts import (
     BadFact,
     DeadlinePassed,
-    Refused,
     locked,
-    make_move,
     require_open,
-    start,
     state_fact,
     state_sheet,
 )
+from shifan.applications.actions.moves import Refused, make_move, start
 from shifan.applications.actions.reuse import TakenOver, earlier_application, take_over
 from shifan.applications.actions.reviews import agree_with_rest, give_opinion, reply
 from shifan.applications.actions.tasks import givable, give_tasks

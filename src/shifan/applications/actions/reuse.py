@@ -10,8 +10,8 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions.file import locked, refresh, require_open
-from shifan.applications.assessment import read_values
+from shifan.applications.actions.facts import locked, refresh, require_open
+from shifan.applications.assessment import assess, read_values
 from shifan.applications.models import Application, Fact
 from shifan.errors import NotAllowed
 from shifan.ledger import actions as ledger
@@ -53,13 +53,13 @@ def take_over(*, application: Application, actor: Actor, now: datetime) -> Taken
     earlier = earlier_application(application)
     if earlier is None:
         return TakenOver(None, {}, ())
-    fitting = _fitting(application, earlier)
+    assessment, fitting = assess(application, now), _fitting(application, earlier)
     stated = set(
         application.facts.filter(source=source, superseded_at=None).values_list(
             "provision", flat=True
         )
     )
-    own = {each.id for each in earlier.measures.fact_sources if each.by == "applicant"}
+    own = earlier.measures.sources_of("applicant")
     held = earlier.facts.filter(source__in=own, superseded_at=None).select_related("reused_from")
     made, old = {}, []
     for fact in held:
@@ -72,7 +72,7 @@ def take_over(*, application: Application, actor: Actor, now: datetime) -> Taken
             continue
         if not _readable(provision, fact):
             continue
-        require_open(application, provision.id, actor, now)
+        require_open(assessment, provision.id, actor, now)
         Fact.objects.create(
             application=application, provision=provision.id, source=source, values=fact.values,
             note=fact.note, stated_by_id=actor.user_id, stated_at=now, reused_from=first,
@@ -87,8 +87,7 @@ def take_over(*, application: Application, actor: Actor, now: datetime) -> Taken
 
 def _own_source(application: Application, actor: Actor) -> str:
     whole = policy.provisions(actor, application) is None
-    own = {each.id for each in application.measures.fact_sources if each.by == "applicant"}
-    mine = own & policy.sources(actor, application)
+    mine = application.measures.sources_of("applicant") & policy.sources(actor, application)
     if not mine or not whole:
         raise NotAllowed
     return min(mine)

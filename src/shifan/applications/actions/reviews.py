@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions.file import locked, state_fact
-from shifan.applications.assessment import Assessment, assess, bases, reviewable
+from shifan.applications.actions.facts import locked, refresh, write
+from shifan.applications.assessment import Assessment, assess
 from shifan.applications.models import Application, Opinion, Reply, Verdict
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
@@ -32,16 +32,17 @@ def give_opinion(
 ) -> Opinion:
     """Agree with what the applicant put at a provision, adjust it, or mark it to go back.
 
-    ``basis`` is the digest of what the reviewer read (:func:`.bases`); Conflict if that is not what
-    stands there any more. An adjustment states ``raw`` in the office's name, beside the applicant's
-    fact. Raises NotAllowed, BadInput without a reason or kind where one is due, and BadFact.
+    ``basis`` is the digest of what the reviewer read (``Assessment.bases``); Conflict if that is
+    not what stands there any more. An adjustment states ``raw`` in the office's name, beside the
+    applicant's fact; any other opinion withdraws what the office stated there before. Raises
+    NotAllowed, BadFact, and BadInput without a reason or kind where one is due.
     """
     application = locked(application)
     policy.require(actor, "applications.review", application)
     assessment = assess(application, now)
-    if provision_id not in reviewable(application, assessment.statements):
+    if provision_id not in assessment.reviewable:
         raise BadInput(Text(zh="申报单位没有填报这一条。", en="The applicant stated nothing here."))
-    _readable(assessment, provision_id, basis)
+    _require_seen(assessment, provision_id, basis)
     reason = reason.strip()
     if verdict not in Verdict.values:
         raise BadInput(Text(zh="请选择审核意见。", en="Choose an opinion."))
@@ -50,20 +51,18 @@ def give_opinion(
     kinds = {each.id for each in application.measures.return_kinds}
     if verdict == Verdict.RETURN and kind not in kinds:
         raise BadInput(Text(zh="请选择退回类型。", en="Choose what kind of return it is."))
-    source = _adjusting_source(assessment, provision_id, actor)
-    if verdict == Verdict.ADJUST:
-        if source is None:
-            raise BadInput(
-                Text(
-                    zh="规则不允许贵单位填报这一条，只能同意或退回。",
-                    en="The rule book lets your office state nothing here: agree or return it.",
-                )
+    if verdict == Verdict.ADJUST and not _own_sources(assessment, provision_id, actor):
+        raise BadInput(
+            Text(
+                zh="规则不允许贵单位填报这一条，只能同意或退回。",
+                en="The rule book lets your office state nothing here: agree or return it.",
             )
-        state_fact(
-            application=application, provision_id=provision_id, source=source, raw=raw or {},
-            actor=actor, now=now, note=reason[:500],
-        )  # fmt: skip
-    opinion = _enter(application, provision_id, verdict, reason, kind, basis, actor, now)
+        )
+    finding = raw if verdict == Verdict.ADJUST else {}
+    _settle(assessment, provision_id, finding or {}, reason, actor, now)
+    opinion = _enter(assessment, provision_id, verdict, actor, now, reason=reason[:1000],
+                     kind=kind if verdict == Verdict.RETURN else "")  # fmt: skip
+    refresh(application, now)
     ledger.record(actor=actor.name, verb="opinion.given", subject=application, at=now,
                   provision=provision_id, opinion=verdict, kind=kind)  # fmt: skip
     return opinion
@@ -83,9 +82,11 @@ def agree_with_rest(
     assessment = assess(application, now)
     left = [each for each in assessment.situation.unreviewed if each in seen]
     for provision_id in left:
-        _readable(assessment, provision_id, seen[provision_id])
-        _enter(application, provision_id, Verdict.AGREE, "", "", seen[provision_id], actor, now)
+        _require_seen(assessment, provision_id, seen[provision_id])
+        _settle(assessment, provision_id, {}, "", actor, now)
+        _enter(assessment, provision_id, Verdict.AGREE, actor, now)
     if left:
+        refresh(application, now)
         ledger.record(actor=actor.name, verb="opinion.agreed_with_rest", subject=application,
                       at=now, provisions=left)  # fmt: skip
     return len(left)
@@ -109,8 +110,8 @@ def reply(*, opinion: Opinion, text: str, actor: Actor, now: datetime) -> Reply:
     return made
 
 
-def _readable(assessment: Assessment, provision_id: str, basis: str) -> None:
-    if bases(assessment.application, assessment.statements).get(provision_id) != basis:
+def _require_seen(assessment: Assessment, provision_id: str, basis: str) -> None:
+    if assessment.bases.get(provision_id) != basis:
         raise Conflict(
             Text(
                 zh="您打开此页后，填报或佐证已有变动，请重新查看后再提意见。",
@@ -119,38 +120,43 @@ def _readable(assessment: Assessment, provision_id: str, basis: str) -> None:
         )
 
 
-def _adjusting_source(assessment: Assessment, provision_id: str, actor: Actor) -> str | None:
+def _own_sources(assessment: Assessment, provision_id: str, actor: Actor) -> list[str]:
+    """The sources in whose name the reviewer may state the provision."""
     mine = policy.sources(actor, assessment.application)
     provision = assessment.situation.indicators.by_id[provision_id]
-    return next((each for each in provision.input.from_ if each in mine), None)
+    return [each for each in provision.input.from_ if each in mine]
+
+
+def _settle(
+    assessment: Assessment,
+    provision_id: str,
+    finding: Mapping[str, object],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Make what the office itself states agree with its opinion: its finding, else nothing."""
+    for number, source in enumerate(_own_sources(assessment, provision_id, actor)):
+        raw = finding if number == 0 else {}
+        write(assessment, provision_id, source, raw, actor=actor, now=now, note=reason[:500])
 
 
 def _enter(
-    application: Application,
+    assessment: Assessment,
     provision_id: str,
     verdict: str,
-    reason: str,
-    kind: str,
-    basis: str,
     actor: Actor,
     now: datetime,
+    *,
+    reason: str = "",
+    kind: str = "",
 ) -> Opinion:
-    stage = application.measures.stage(application.stage)
-    office = next(
-        move.by.office for move in stage.moves if move.by in policy.standing(actor, application)
-    )
-    supersede(application, [provision_id], office, now)
+    application, stage = assessment.application, assessment.situation.stage
+    held = policy.standing(actor, application)
+    office = next(move.by.office for move in stage.moves if move.by in held)
+    earlier = application.opinions.filter(provision=provision_id, office=office, superseded_at=None)
+    earlier.update(superseded_at=now)
     return Opinion.objects.create(
-        application=application, provision=provision_id, office=office, verdict=verdict,
-        kind=kind if verdict == Verdict.RETURN else "", reason=reason[:1000], basis=basis,
-        by_id=actor.user_id, at=now,
+        application=application, provision=provision_id, office=office, verdict=verdict, kind=kind,
+        reason=reason, basis=assessment.bases[provision_id], by_id=actor.user_id, at=now,
     )  # fmt: skip
-
-
-def supersede(
-    application: Application, provision_ids: Iterable[str], office: str, now: datetime
-) -> None:
-    """End the office's opinions on these provisions; they stay in the history."""
-    application.opinions.filter(
-        provision__in=list(provision_ids), office=office, superseded_at=None
-    ).update(superseded_at=now)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions.file import locked
+from shifan.applications.actions.facts import locked
 from shifan.applications.models import Application, Task
 from shifan.errors import BadInput
 from shifan.ledger import actions as ledger
@@ -74,6 +74,6 @@ def give_tasks(
 
 def givable(application: Application) -> list[str]:
     """The provisions a unit's own people may state, in the rule book's order."""
-    own = {source.id for source in application.measures.fact_sources if source.by == "applicant"}
+    own = application.measures.sources_of("applicant")
     provisions = application.indicators.provisions
     return [provision.id for provision in provisions if own & set(provision.input.from_)]

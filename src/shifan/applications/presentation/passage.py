@@ -13,9 +13,9 @@ from shifan.applications.assessment import Assessment
 from shifan.applications.models import Application, Opinion, Step
 from shifan.applications.presentation.words import ROLES, VERDICTS, Tag
 from shifan.process.deadlines import Due, due
-from shifan.process.guards import closes
 from shifan.process.moves import Option
 from shifan.process.situation import Standing
+from shifan.process.timing import closes
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.model import (
     By,

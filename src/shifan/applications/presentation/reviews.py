@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shifan.applications.assessment import Assessment, Statement, bases, read_values, reviewable
+from shifan.applications.assessment import Assessment, Statement, read_values
 from shifan.applications.models import Opinion
 from shifan.applications.presentation.statements import Said, said
 from shifan.applications.presentation.words import Tag
@@ -52,11 +52,12 @@ class Reviewed:
 def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Reviewed]:
     """Every provision the applicant stated, in the rule book's order."""
     application = assessment.application
-    digests = bases(application, assessment.statements)
+    digests = assessment.bases
     previous = last_handed_in(assessment)
+    changed = changes(previous, assessment) if previous is not None else set()
     sources = {source.id: source.by for source in application.measures.fact_sources}
     found = []
-    for provision_id in reviewable(application, assessment.statements):
+    for provision_id in assessment.reviewable:
         provision = assessment.situation.indicators.by_id[provision_id]
         stated = assessment.statements[provision_id]
         own = next(each for each in stated if sources[each.source] == "applicant")
@@ -76,7 +77,7 @@ def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Review
                 if opinion and opinion.kind
                 else None,
                 before=said(assessment, provision, earlier) if earlier else None,
-                changed=previous is not None and provision_id in changes(previous, assessment),
+                changed=provision_id in changed,
                 evidence=evidence.get(provision_id, 0),
                 basis=digests[provision_id],
             )
@@ -103,7 +104,7 @@ def last_handed_in(assessment: Assessment) -> dict[str, Any] | None:
 
 def changes(snapshot: Mapping[str, Any], assessment: Assessment) -> set[str]:
     """The provisions where a statement of the applicant's or a file differs from the snapshot."""
-    own = {s.id for s in assessment.application.measures.fact_sources if s.by == "applicant"}
+    own = assessment.application.measures.sources_of("applicant")
     now = assessment.snapshot
 
     def view(content: Mapping[str, Any], provision_id: str) -> tuple[Any, Any]:

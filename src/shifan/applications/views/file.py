@@ -164,6 +164,7 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
         provision
         for provision in assessment.situation.indicators.provisions
         if source_id in provision.input.from_
+        and assessment.states_directly(source_id, provision.id)
         and (every or not assessment.statements[provision.id])
         and (given is None or provision.id in given)
     ]
@@ -396,7 +397,11 @@ def _clause_page(
 ) -> HttpResponse:
     application = assessment.application
     stated = assessment.statements[provision.id]
-    allowed = policy.sources(request.actor, application) & set(provision.input.from_)
+    allowed = {
+        each
+        for each in policy.sources(request.actor, application) & set(provision.input.from_)
+        if assessment.states_directly(each, provision.id)
+    }
     forms = [
         failed if failed and failed.source.id == source.id else fact_form(provision, source, stated)
         for source in assessment.situation.measures.fact_sources
@@ -412,6 +417,8 @@ def _clause_page(
         "heading": statements.heading(assessment, provision),
         "row": scores.rows(assessment, {provision.id: len(attached)})[provision.id],
         "forms": forms,
+        "answers": provision.id in assessment.reviewable
+        and policy.allows(request.actor, "applications.review", application),
         "failed": failed,
         "failure": failure,
         "statements": [statements.said(assessment, provision, each) for each in stated],

@@ -1,0 +1,209 @@
+"""What the sources state: one fact, a sheet of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.applications.assessment import Assessment, as_text, assess
+from shifan.applications.models import Application, Fact
+from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.ledger import actions as ledger
+from shifan.process.timing import may_write
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import Provision
+from shifan.scoring.facts import BadValue, parse, provision_columns
+
+
+class BadFact(BadInput):
+    """Values that do not fit their columns; ``by_column`` gives each one's sentence."""
+
+    def __init__(self, by_column: Mapping[str, Text]) -> None:
+        super().__init__(*by_column.values())
+        self.by_column = dict(by_column)
+
+
+class DeadlinePassed(DomainError):
+    """A change that comes after the rule book's deadline for it."""
+
+
+@transaction.atomic
+def state_fact(
+    *,
+    application: Application,
+    provision_id: str,
+    source: str,
+    raw: Mapping[str, object],
+    actor: Actor,
+    now: datetime,
+    note: str = "",
+    seen: int | None = None,
+) -> Fact | None:
+    """State (or, with nothing given, withdraw) what ``source`` says of a provision.
+
+    ``raw`` maps columns to what was typed. ``seen`` is the id of the statement the form was made
+    from (0 for none): if another has come since, nothing is written. Raises NotAllowed, BadFact,
+    DeadlinePassed and Conflict, and BadInput where the office is to give an opinion instead.
+    """
+    application = locked(application)
+    policy.require(actor, "applications.state_fact", application)
+    assessment = assess(application, now)
+    _require_direct(assessment, source, provision_id)
+    fact, changed = write(
+        assessment, provision_id, source, raw, actor=actor, now=now, note=note, seen=seen
+    )
+    if changed:
+        refresh(application, now)
+    return fact
+
+
+@transaction.atomic
+def state_sheet(
+    *,
+    application: Application,
+    source: str,
+    sheet: Mapping[str, tuple[Mapping[str, object], int]],
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """State many facts of one source at once, all or none; how many changed.
+
+    ``sheet`` maps provisions to what was typed and the statement it was typed over (``seen``).
+    Raises BadFact with every bad column of the sheet, else what :func:`state_fact` raises.
+    """
+    application = locked(application)
+    policy.require(actor, "applications.state_fact", application)
+    assessment = assess(application, now)
+    bad: dict[str, Text] = {}
+    count = 0
+    for provision_id, (raw, seen) in sheet.items():
+        _require_direct(assessment, source, provision_id)
+        try:
+            _, changed = write(
+                assessment, provision_id, source, raw, actor=actor, now=now, seen=seen
+            )
+        except BadFact as error:
+            bad.update(error.by_column)
+        else:
+            count += changed
+    if bad:
+        raise BadFact(bad)
+    if count:
+        refresh(application, now)
+    return count
+
+
+def write(
+    assessment: Assessment,
+    provision_id: str,
+    source: str,
+    raw: Mapping[str, object],
+    *,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
+    seen: int | None = None,
+) -> tuple[Fact | None, bool]:
+    """The statement as it stands then, and whether anything changed.
+
+    For actions that hold the lock: whoever calls it brings the row up to date with
+    :func:`refresh`. Raises as :func:`state_fact`.
+    """
+    application = assessment.application
+    provision = application.indicators.by_id.get(provision_id)
+    if provision is None or source not in provision.input.from_:
+        raise NotAllowed
+    if source not in policy.sources(actor, application):
+        raise NotAllowed
+    require_open(assessment, provision_id, actor, now)
+    values = _values(provision, raw)
+    current = application.facts.filter(
+        provision=provision_id, source=source, superseded_at=None
+    ).first()
+    if seen is not None and seen != (current.pk if current else 0):
+        raise Conflict(
+            Text(
+                zh="您打开此页后，他人已修改此条。请刷新查看后再填。",
+                en="Somebody changed this clause after you opened the page. Reload to see it.",
+            )
+        )
+    before = current.values if current else None
+    unchanged = current is not None and before == values and current.note == note
+    if unchanged or (current is None and not values):
+        return current, False
+    if current is not None:
+        current.superseded_at = now
+        current.save(update_fields=["superseded_at"])
+    fact = None
+    if values:
+        fact = Fact.objects.create(
+            application=application, provision=provision_id, source=source, values=values,
+            note=note, stated_by_id=actor.user_id, stated_at=now,
+        )  # fmt: skip
+    ledger.record(actor=actor.name, verb="fact.stated" if fact else "fact.withdrawn",
+                  subject=application, at=now, before=before, after=values or None,
+                  provision=provision_id, source=source)  # fmt: skip
+    return fact, True
+
+
+def require_open(assessment: Assessment, provision_id: str, actor: Actor, now: datetime) -> None:
+    """Raise NotAllowed unless the provision is the actor's to work on, and DeadlinePassed when the
+    applicant may no longer change anything there."""
+    mine = policy.provisions(actor, assessment.application)
+    if mine is not None and provision_id not in mine:
+        raise NotAllowed
+    refusal = may_write(provision_id, assessment.situation, now)
+    if refusal is not None:
+        raise DeadlinePassed(refusal.text)
+
+
+def _require_direct(assessment: Assessment, source: str, provision_id: str) -> None:
+    if not assessment.states_directly(source, provision_id):
+        raise BadInput(
+            Text(
+                zh=f"申报单位已填报 {provision_id}，请在审核页提出同意、调整或退回的意见。",
+                en=f"The applicant stated {provision_id}: agree, adjust or return it on the review "
+                "page.",
+            )
+        )
+
+
+def _values(provision: Provision, raw: Mapping[str, object]) -> dict[str, str]:
+    """What was typed, as it is stored. A mark of not applicable stands alone."""
+    values: dict[str, str] = {}
+    bad: dict[str, Text] = {}
+    for column in provision_columns(provision):
+        try:
+            text = as_text(parse(column, raw.get(column.name)))
+        except BadValue as error:
+            bad[column.name] = error.text
+            continue
+        if column.role == "not_applicable":
+            if text == "true":
+                return {column.name: text}
+        elif text is not None:
+            values[column.name] = text
+    if bad:
+        raise BadFact(bad)
+    return values
+
+
+def locked(application: Application) -> Application:
+    """The application's row, held until the transaction ends."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related(
+        "unit__division", "cycle__rulebook"
+    )
+    rows = rows.defer("cycle__rulebook__content")
+    return rows.get(pk=application.pk)
+
+
+def refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:
+    """Repeat the assessment on the row, for lists, and count the change."""
+    score = (assessment or assess(application, now)).situation.score
+    application.total, application.verdict = score.total, score.verdict
+    application.version += 1
+    application.save()
