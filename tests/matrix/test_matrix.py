@@ -237,9 +237,12 @@ def _requests(stage, application, attachment, step):
 
 
 def _provision(application, source: str) -> str:
+    """A provision the source may state: the applicant's own one, offices elsewhere (where it is
+    stated they give opinions instead)."""
     provisions = application.indicators.provisions
     found = [p.id for p in provisions if source in p.input.from_]
-    return next((each for each in found if each != "1.1.1"), "1.1.1")
+    own = source in application.measures.sources_of("applicant")
+    return next((each for each in found if (each == "1.1.1") == own), found[0])
 
 
 def test_demo_routes_do_not_exist_outside_demo_mode():
