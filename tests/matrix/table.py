@@ -16,6 +16,7 @@ EVERYONE = {
     "other_reviewer", "other_approver", "national_reviewer", "national_officer", "auditor",
     "other_auditor",
 }  # fmt: skip
+OFFICES = PROVINCE | NATION | {"auditor", "other_auditor", "other_reviewer", "other_approver"}
 SIGNED_IN = EVERYONE - {"anonymous"}
 MEMBERS = SIGNED_IN - {"stranger"}
 
@@ -138,6 +139,17 @@ PLAIN: dict[str, Open | For] = {
                 "other_approver",
             }
         )
+    ),
+    "mailbox:messages": For(frozenset(SIGNED_IN)),
+    "mailbox:follow": For(frozenset(), "GET", 404),
+    "mailbox:read_all": For(frozenset(SIGNED_IN), "POST"),
+    "mailbox:wishes": For(frozenset(SIGNED_IN)),
+    "mailbox:outbox": For(frozenset(OFFICES)),
+    "mailbox:send_again": For(
+        frozenset(),
+        "POST",
+        404,
+        seeing=frozenset(SIGNED_IN - OFFICES | {"auditor", "other_auditor"}),
     ),
     "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
 }

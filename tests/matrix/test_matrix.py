@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -83,6 +84,8 @@ def test_plain_route(name, world, clients):
         "cycles:indicators": ["neac", "2020", "prefecture"],
         "demo:sign_in": ["nobody"],
         "demo:advance": [1],
+        "mailbox:follow": [1],
+        "mailbox:send_again": [UUID(int=1)],
         "applications:start": [world.unit.pk, world.cycle.pk],
     }
     url = reverse(name, args=address.get(name, []))

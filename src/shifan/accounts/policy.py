@@ -143,6 +143,16 @@ def decides(actor: Actor, application: Any) -> bool:
     return any(move.by in standing(actor, application) for move in stage.moves)
 
 
+def signed_in(actor: Actor, subject: Any = None) -> bool:
+    """Has an account."""
+    return actor.user_id is not None
+
+
+def runs_office(actor: Actor, subject: Any = None) -> bool:
+    """Works for an office, not as an auditor."""
+    return any(office.role != "auditor" for office in actor.offices)
+
+
 def audits(actor: Actor, subject: Any = None) -> bool:
     """An auditor, or an officer of the whole country."""
     return any(
@@ -172,6 +182,9 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "evidence.view": faces,
     "decisions.designate": decides,
     "ledger.view": audits,
+    "mailbox.view": signed_in,
+    "mailbox.view_outbox": works_for_office,
+    "mailbox.send_again": runs_office,
 }
 """Every permission with the predicate that decides it."""
 

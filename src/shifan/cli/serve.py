@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -30,13 +31,19 @@ def serve(
 def _run(port: int, workers: int) -> None:
     """Serve until told to stop.
 
-    The server is a process of its own, in its own session: a Ctrl-C reaches this process only,
-    which then ends the server and, after it, the database. If this process is killed outright, the
-    kernel ends the server.
+    Beside it runs the worker of timed jobs. Both are processes in sessions of their own: a Ctrl-C
+    reaches this process only, which then ends them and, after them, the database. If this process
+    is killed outright, the kernel ends them.
     """
     from django.db import connections
 
     connections.close_all()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
+        start_new_session=True, preexec_fn=_end_with_parent,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "shifan.site.settings"},
+    )  # fmt: skip
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", str(workers), "--log-level", "error",
@@ -48,12 +55,18 @@ def _run(port: int, workers: int) -> None:
     try:
         server.wait()
     except KeyboardInterrupt:
-        server.terminate()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        _end(server)
+    finally:
+        _end(worker)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _end_with_parent() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shifan.accounts import policy
 from shifan.demo.context import banner
+from shifan.mailbox.queries import unread
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,13 @@ def page(request: HttpRequest) -> dict[str, object]:
         places.insert(0, (reverse("applications:list"), _("Applications")))
     if actor and policy.allows(actor, "burden.view"):
         places.append((reverse("burden:ledger"), _("Burden")))
+    if actor and policy.allows(actor, "mailbox.view_outbox"):
+        places.append((reverse("mailbox:outbox"), _("Outbox")))
     if actor and policy.allows(actor, "ledger.view"):
         places.append((reverse("ledger"), _("Ledger")))
     return {
         "nav": [Link(url, label, request.path.startswith(url)) for url, label in places],
         "demo": banner(request) if settings.DEMO else None,
         "actor": actor,
+        "unread": unread(actor) if actor else 0,
     }

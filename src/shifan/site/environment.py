@@ -8,6 +8,10 @@ Only this module reads environment variables.
 ``SHIFAN_DEMO``      ``1`` for demo mode; refused together with ``DATABASE_URL`` or with hosts
 ``SHIFAN_HOSTS``     comma-separated host names to answer to; default: loopback only
 ``SHIFAN_PROXY``     ``1`` if exactly one trusted proxy in front sets ``X-Forwarded-*``
+``SHIFAN_ADDRESS``   address of the site in e-mails; default: the first host
+``SHIFAN_MAIL``      mail server, e.g. ``smtp://user:password@mail.example.org:587?tls=starttls``
+                     (``tls`` is ``starttls``, ``ssl`` or ``none``); without it no e-mail is sent
+``SHIFAN_MAIL_FROM`` sender of e-mails; default ``shifan@`` and the first host
 ``SHIFAN_SECURE``    ``0`` to serve without HTTPS on hosts other than loopback
 ===================  ============================================================================
 """
@@ -16,6 +20,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -97,6 +102,40 @@ def secret_key() -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text().strip()
+
+
+def address() -> str:
+    """Where the site is reached, without a slash at the end."""
+    default = f"{'https' if secure() else 'http'}://{hosts()[0]}"
+    return os.environ.get("SHIFAN_ADDRESS", default).rstrip("/")
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """How e-mail leaves."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    ssl: bool
+    sender: str
+
+
+def mail() -> MailServer | None:
+    """The mail server, if one is named."""
+    url = os.environ.get("SHIFAN_MAIL")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    tls = parse_qs(parts.query).get("tls", ["starttls"])[0]
+    ssl = tls == "ssl"
+    return MailServer(
+        parts.hostname or "", parts.port or (465 if ssl else 587), unquote(parts.username or ""),
+        unquote(parts.password or ""), tls == "starttls", ssl,
+        os.environ.get("SHIFAN_MAIL_FROM", f"shifan@{hosts()[0]}"),
+    )  # fmt: skip
 
 
 def behind_proxy() -> bool:

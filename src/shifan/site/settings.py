@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "shifan.ledger",
     "shifan.accounts",
     "shifan.units",
+    "shifan.mailbox",
     "shifan.cycles",
     "shifan.applications",
     "shifan.evidence",
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "pgtrigger",
     "pghistory",
+    "procrastinate.contrib.django",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +115,21 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 EVIDENCE_MAX_BYTES = 20_000_000
+
+SITE_ADDRESS = environment.address()
+MAIL = environment.mail()
+MAIL_ON = DEMO or MAIL is not None
+if MAIL is not None:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starttls, MAIL.ssl
+    DEFAULT_FROM_EMAIL = MAIL.sender
+else:  # only a demo writes letters then, into a folder
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = environment.state_folder() / "mail"
+EMAIL_TIMEOUT = 20
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = environment.secure()
 SECURE_HSTS_SECONDS = 31_536_000 if environment.secure() else 0

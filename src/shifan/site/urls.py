@@ -18,6 +18,7 @@ urlpatterns = [
     path("workbook/", include("shifan.workbook.urls")),
     path("burden/", include("shifan.burden.urls")),
     path("decisions/", include("shifan.decisions.urls")),
+    path("messages/", include("shifan.mailbox.urls")),
     path("ledger/", ledger.list_entries, name="ledger"),
 ]
 if settings.DEMO:

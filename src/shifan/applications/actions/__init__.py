@@ -1,5 +1,6 @@
 """Everything that changes an application, one module per noun."""
 
+from shifan.applications.actions.announce import remind
 from shifan.applications.actions.facts import (
     BadFact,
     DeadlinePassed,
@@ -15,6 +16,6 @@ from shifan.applications.actions.tasks import givable, give_tasks
 
 __all__ = [
     "BadFact", "DeadlinePassed", "Refused", "TakenOver", "agree_with_rest", "earlier_application",
-    "givable", "give_opinion", "give_tasks", "locked", "make_move", "reply", "require_open",
-    "start", "state_fact", "state_sheet", "take_over",
+    "givable", "give_opinion", "give_tasks", "locked", "make_move", "remind", "reply",
+    "require_open", "start", "state_fact", "state_sheet", "take_over",
 ]  # fmt: skip

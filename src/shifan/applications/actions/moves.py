@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
+from shifan.applications.actions import announce
 from shifan.applications.actions.facts import locked, refresh
 from shifan.applications.assessment import Assessment, assess
 from shifan.applications.models import Application, Step, Verdict
@@ -91,7 +92,7 @@ def make_move(
         {*application.tiers, *(way.by.office for way in target.moves)} - {"applicant"}
     )
     refresh(application, now, assessment)
-    _step(
+    step = _step(
         assessment, move.id, came_from, actor, now, reason=reason.strip(),
         document=document.strip()[:120] if move.document else "",
         in_grace=end is not None and now > end.at,
@@ -99,6 +100,7 @@ def make_move(
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed)  # fmt: skip
+    announce.moved(application, move, step, actor, now)
     return application
 
 
@@ -116,10 +118,10 @@ def _step(
     actor: Actor,
     now: datetime,
     **more: Any,
-) -> None:
+) -> Step:
     """The step to where the application now stands, with the file as it was assessed."""
     application = assessment.application
-    Step.objects.create(
+    return Step.objects.create(
         application=application, move=move, from_stage=came_from, to_stage=application.stage,
         by_id=actor.user_id, at=now, total=assessment.situation.score.total,
         snapshot=assessment.snapshot, sealed=assessment.sealed, **more,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
+from shifan.applications.actions import announce
 from shifan.applications.actions.facts import locked
 from shifan.applications.models import Application, Task
 from shifan.errors import BadInput
@@ -69,6 +70,8 @@ def give_tasks(
                       subject=application, at=now, provisions=changed,
                       department=department.name if department else "",
                       due_on=due_on.isoformat() if due_on else "")  # fmt: skip
+    if changed and department is not None:
+        announce.given(application, department, changed, due_on, actor, now)
     return len(changed)
 
 

@@ -1,0 +1,110 @@
+"""Who is told of what happened to an application."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.urls import reverse
+
+from shifan.accounts.actor import Actor
+from shifan.accounts.queries import people_of_department, people_of_office, people_of_unit
+from shifan.applications.models import Application, Fact, Step, Task
+from shifan.mailbox.actions import tell
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import Move
+from shifan.units.models import Department
+
+AHEAD = timedelta(days=3)
+"""How long before its day a task is first remembered."""
+
+
+def moved(application: Application, move: Move, step: Step, actor: Actor, now: datetime) -> None:
+    """Tell the applicant where its file is, and those in charge there that it waits for them."""
+    measures, unit = application.measures, application.unit
+    target, source = measures.stage(application.stage), measures.stage(step.from_stage)
+    common: dict[str, Any] = {
+        "now": now, "unit_id": unit.pk, "but": actor.user_id,
+        "address": reverse("applications:workspace", args=[application.pk]),
+        "params": {"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
+    }  # fmt: skip
+    tell(
+        receivers=people_of_unit(unit.pk, ("lead", "clerk")), office="applicant",
+        kind="returned" if move.returns else "moved", key=f"step:{step.pk}", **common,
+    )  # fmt: skip
+    in_charge = sorted({(way.by.office, way.by.role) for way in target.moves})
+    for office, roles in groupby(in_charge, key=lambda each: each[0]):
+        if office != "applicant":
+            people = people_of_office(office, [role for _, role in roles], unit.division.path)
+            tell(receivers=people, office=office, kind="waits", key=f"step:{step.pk}", **common)
+
+
+def given(
+    application: Application, department: Department, clauses: list[str], due_on: date | None,
+    actor: Actor, now: datetime,
+) -> None:  # fmt: skip
+    """Tell the department's contributors what they are to state."""
+    tell(
+        receivers=people_of_department(department.pk), office="applicant", kind="task_given",
+        key=f"given:{application.pk}:{department.pk}:{now.isoformat()}",
+        address=reverse("applications:tasks", args=[application.pk]), now=now,
+        unit_id=application.unit_id, but=actor.user_id,
+        params=_task(application, department, clauses, due_on),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def remind(*, now: datetime) -> int:
+    """Remind departments of clauses not stated yet, once before their day and once on it.
+
+    How many people were told. Running again, or after a day on which it did not run, tells nobody
+    twice. Where a department has no contributors the unit's clerks are told.
+    """
+    rows = Task.objects.filter(due_on__isnull=False, due_on__gte=(now - timedelta(days=1)).date(),
+                               due_on__lte=(now + AHEAD + timedelta(days=1)).date())  # fmt: skip
+    rows = rows.select_related("application__unit", "application__cycle__rulebook", "department")
+    rows = rows.order_by("application_id", "department_id", "due_on", "id")
+    told = 0
+    groups = groupby(rows, key=lambda each: (each.application, each.department, each.due_on))
+    for (application, department, due_on), tasks in groups:
+        today = now.astimezone(ZoneInfo(application.measures.time_zone)).date()
+        own = application.measures.sources_of("applicant")
+        if not today <= due_on <= today + AHEAD or not own & _writes(application):
+            continue
+        stated = Fact.objects.filter(
+            application=application, source__in=own, superseded_at=None
+        ).values_list("provision", flat=True)
+        left = sorted({task.provision for task in tasks} - set(stated))
+        if not left:
+            continue
+        people = people_of_department(department.pk)
+        if not people.exists():
+            people = people_of_unit(application.unit_id, ("clerk",))
+        when = "today" if due_on == today else "before"
+        told += tell(
+            receivers=people, office="applicant", kind="task_due",
+            key=f"due:{application.pk}:{department.pk}:{due_on}:{when}",
+            address=reverse("applications:tasks", args=[application.pk]), now=now,
+            unit_id=application.unit_id, params=_task(application, department, left, due_on),
+        )  # fmt: skip
+    return told
+
+
+def _writes(application: Application) -> set[str]:
+    return set(application.measures.stage(application.stage).writes)
+
+
+def _task(
+    application: Application, department: Department, clauses: list[str], due_on: date | None
+) -> dict[str, Any]:
+    return {
+        "unit": application.unit.name, "department": department.name, "n": len(clauses),
+        "clauses": ", ".join(clauses), "due": due_on.isoformat() if due_on else "",
+    }  # fmt: skip
+
+
+def _words(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en or ""}

@@ -1,0 +1,115 @@
+"""Telling people something, reading it, and how they want to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from shifan.accounts.actor import Actor
+from shifan.accounts.models import User
+from shifan.errors import BadInput, NotAllowed
+from shifan.ledger import actions as ledger
+from shifan.mailbox import queries
+from shifan.mailbox.models import Letter, LetterState, Mail, Message, Wishes
+from shifan.mailbox.times import due_at
+from shifan.rulebook.base import Text
+
+
+@transaction.atomic
+def tell(
+    *,
+    receivers: Iterable[User],
+    kind: str,
+    key: str,
+    address: str,
+    now: datetime,
+    office: str,
+    unit_id: Any = None,
+    params: Mapping[str, Any] | None = None,
+    but: int | None = None,
+) -> int:
+    """Tell each receiver once; how many were told for the first time.
+
+    ``kind`` is one of :data:`shifan.mailbox.words.KINDS`, ``params`` its particulars,
+    ``address`` the page it leads to. ``but`` is the id of the user who did it and knows. Part of
+    the transaction of what it tells of, so nobody is told of what did not happen; the ledger has
+    that act itself.
+    """
+    users = [user for user in receivers if user.pk != but]
+    wishes = {each.user_id: each for each in Wishes.objects.filter(user__in=users)}
+    rows = [
+        Message(
+            receiver=user, key=key, kind=kind, params=dict(params or {}), address=address,
+            unit_id=unit_id, office=office, made_at=now,
+            mail_at=due_at(wishes.get(user.pk, Wishes()), now)
+            if user.email and settings.MAIL_ON else None,
+        )
+        for user in users
+    ]  # fmt: skip
+    before = Message.objects.filter(key=key).count()
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    return Message.objects.filter(key=key).count() - before if rows else 0
+
+
+def read(*, message: Message, actor: Actor, now: datetime) -> None:
+    """Mark a message of one's own as read."""
+    if message.receiver_id != actor.user_id:
+        raise NotAllowed
+    if message.read_at is None:
+        message.read_at = now
+        message.save(update_fields=["read_at"])
+
+
+def read_all(*, actor: Actor, now: datetime) -> int:
+    """Mark all one's messages as read; how many were not."""
+    return queries.messages_for(actor).filter(read_at=None).update(read_at=now)
+
+
+@transaction.atomic
+def set_wishes(
+    *,
+    actor: Actor,
+    email: str,
+    language: str,
+    mail: str,
+    quiet_from: time,
+    quiet_until: time,
+    now: datetime,
+) -> Wishes:
+    """How the actor wants messages from now on; what waits to be sent follows it too."""
+    if mail not in Mail.values or language not in dict(settings.LANGUAGES):
+        raise BadInput(Text(zh="请从列出的选项中选择。", en="Choose one of what is offered."))
+    user = User.objects.select_for_update().get(username=actor.name)
+    user.email = email
+    user.save(update_fields=["email"])
+    wishes, _ = Wishes.objects.update_or_create(
+        user=user,
+        defaults={
+            "language": language, "mail": mail, "quiet_from": quiet_from,
+            "quiet_until": quiet_until,
+        },
+    )  # fmt: skip
+    due = due_at(wishes, now) if email else None
+    waiting = queries.messages_for(actor).filter(letter=None, mail_at__isnull=False)
+    waiting.update(mail_at=due)
+    ledger.record(actor=actor.name, verb="messages.wishes_set", subject=user, at=now,
+                  mail=mail, language=language)  # fmt: skip
+    return wishes
+
+
+@transaction.atomic
+def send_again(*, letter: Letter, actor: Actor, now: datetime) -> None:
+    """Send anew a letter that failed or of which it is not known whether it left.
+
+    ``letter`` comes from the actor's outbox. Raises NotAllowed for one that needs no sending.
+    """
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    if letter.state not in (LetterState.UNKNOWN, LetterState.FAILED):
+        raise NotAllowed
+    letter.state, letter.tries, letter.due_at, letter.error = LetterState.READY, 0, now, ""
+    letter.save()
+    ledger.record(actor=actor.name, verb="letter.sent_again", subject=letter, at=now)

@@ -1,0 +1,41 @@
+"""Read messages: one's own, and the outbox of an office."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from shifan.accounts.actor import Actor
+from shifan.mailbox.models import Letter, Message
+
+
+def messages_for(actor: Actor) -> QuerySet[Message]:
+    """The actor's own messages, the latest first."""
+    return Message.objects.filter(receiver_id=actor.user_id).select_related("unit")
+
+
+def unread(actor: Actor) -> int:
+    """How many of one's messages are unread; one query."""
+    if actor.user_id is None:
+        return 0
+    return Message.objects.filter(receiver_id=actor.user_id, read_at=None).count()
+
+
+def outbox(actor: Actor) -> QuerySet[Message]:
+    """What was sent to the units of the offices' area and to the offices' own people there.
+
+    An auditor sees what was sent to everybody in its area.
+    """
+    scope = Q(pk__in=[])
+    for office in actor.offices:
+        area = Q(unit__division__path__startswith=office.area)
+        if office.role != "auditor":
+            area &= Q(office__in=["applicant", office.tier])
+        scope |= area
+    return Message.objects.filter(scope).select_related("unit", "receiver", "letter")
+
+
+def letters_for(actor: Actor) -> QuerySet[Letter]:
+    """The letters that hold a message of the actor's outbox; auditors only read."""
+    if all(office.role == "auditor" for office in actor.offices):
+        return Letter.objects.none()
+    return Letter.objects.filter(messages__in=outbox(actor)).distinct()
