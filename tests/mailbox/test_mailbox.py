@@ -306,6 +306,17 @@ def test_outbox_shows_an_office_its_own_area_and_not_the_tier_above(world, hande
     assert "玉溪市" not in page("other_reviewer")
 
 
+@pytest.mark.parametrize("name", ["reviewer", "national_officer", "auditor"])
+def test_outbox_does_not_tell_what_a_unit_does_with_its_draft(world, name):
+    application = world.application()
+    give(world, application)
+    make_move(application=application, move_id="withdraw", actor=world.actors["lead"], now=NOW,
+              reason="x")  # fmt: skip
+    assert Message.objects.count() == 2
+
+    assert world.unit.name not in world.client(name).get("/messages/outbox/").content.decode()
+
+
 def test_wishes_are_kept_and_bad_ones_refused(world):
     client = world.client("clerk")
     sent = {"email": "a@example.org", "language": "en", "mail": "digest", "quiet_from": "20:00",

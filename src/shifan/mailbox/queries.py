@@ -23,7 +23,7 @@ def unread(actor: Actor) -> int:
 def outbox(actor: Actor) -> QuerySet[Message]:
     """What was sent to the units of the offices' area and to the offices' own people there.
 
-    An auditor sees what was sent to everybody in its area.
+    An auditor sees what was sent to everybody in its area, but for the units' own business.
     """
     scope = Q(pk__in=[])
     for office in actor.offices:
@@ -31,7 +31,11 @@ def outbox(actor: Actor) -> QuerySet[Message]:
         if office.role != "auditor":
             area &= Q(office__in=["applicant", office.tier])
         scope |= area
-    return Message.objects.filter(scope).select_related("unit", "receiver", "letter")
+    return (
+        Message.objects.filter(scope)
+        .exclude(office="internal")
+        .select_related("unit", "receiver", "letter")
+    )
 
 
 def letters_for(actor: Actor) -> QuerySet[Letter]:

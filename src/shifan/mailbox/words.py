@@ -35,7 +35,8 @@ def _task_given(p: Params) -> str:
         "%(n)s clauses of the application of %(unit)s were given to %(department)s: %(clauses)s.",
         p["n"],
     )
-    return f"{said % p} {_('Due on %(due)s.') % p if p['due'] else ''}".strip()
+    due = _("Due on %(due)s.") % p if p["due"] else ""
+    return f"{said % p} {due}".strip()
 
 
 def _task_due(p: Params) -> str:

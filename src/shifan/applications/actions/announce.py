@@ -20,6 +20,8 @@ from shifan.units.models import Department
 
 AHEAD = timedelta(days=3)
 """How long before its day a task is first remembered."""
+INTERNAL = "internal"
+"""The unit's own business: in no office's outbox."""
 
 
 def moved(application: Application, move: Move, step: Step, actor: Actor, now: datetime) -> None:
@@ -32,7 +34,8 @@ def moved(application: Application, move: Move, step: Step, actor: Actor, now: d
         "params": {"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
     }  # fmt: skip
     tell(
-        receivers=people_of_unit(unit.pk, ("lead", "clerk")), office="applicant",
+        receivers=people_of_unit(unit.pk, ("lead", "clerk")),
+        office="applicant" if application.tiers else INTERNAL,
         kind="returned" if move.returns else "moved", key=f"step:{step.pk}", **common,
     )  # fmt: skip
     in_charge = sorted({(way.by.office, way.by.role) for way in target.moves})
@@ -48,7 +51,7 @@ def given(
 ) -> None:  # fmt: skip
     """Tell the department's contributors what they are to state."""
     tell(
-        receivers=people_of_department(department.pk), office="applicant", kind="task_given",
+        receivers=people_of_department(department.pk), office=INTERNAL, kind="task_given",
         key=f"given:{application.pk}:{department.pk}:{now.isoformat()}",
         address=reverse("applications:tasks", args=[application.pk]), now=now,
         unit_id=application.unit_id, but=actor.user_id,
@@ -85,7 +88,7 @@ def remind(*, now: datetime) -> int:
             people = people_of_unit(application.unit_id, ("clerk",))
         when = "today" if due_on == today else "before"
         told += tell(
-            receivers=people, office="applicant", kind="task_due",
+            receivers=people, office=INTERNAL, kind="task_due",
             key=f"due:{application.pk}:{department.pk}:{due_on}:{when}",
             address=reverse("applications:tasks", args=[application.pk]), now=now,
             unit_id=application.unit_id, params=_task(application, department, left, due_on),
