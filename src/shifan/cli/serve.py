@@ -19,7 +19,9 @@ def serve(
 ) -> None:
     """Set up and serve the site on 127.0.0.1; Ctrl-C stops everything this command started."""
     from shifan.cli.django import database
+    from shifan.site import environment
 
+    environment.served_at(port)
     _free(port)
     started = time.monotonic()
     with database():

@@ -36,7 +36,7 @@ def _task_given(p: Params) -> str:
         p["n"],
     )
     due = _("Due on %(due)s.") % p if p["due"] else ""
-    return f"{said % p} {due}".strip()
+    return " ".join(filter(None, (said % p, due)))
 
 
 def _task_due(p: Params) -> str:

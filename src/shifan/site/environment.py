@@ -110,6 +110,12 @@ def address() -> str:
     return os.environ.get("SHIFAN_ADDRESS", default).rstrip("/")
 
 
+def served_at(port: int) -> None:
+    """Let e-mails lead to this port, where no address is named and the site is on loopback."""
+    if set(hosts()) <= set(LOOPBACK):
+        os.environ.setdefault("SHIFAN_ADDRESS", f"http://127.0.0.1:{port}")
+
+
 @dataclass(frozen=True)
 class MailServer:
     """How e-mail leaves."""
