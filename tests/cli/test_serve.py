@@ -107,6 +107,34 @@ def test_killed_site_starts_again_with_everything(state):
     assert running(state) is False
 
 
+def workers(site: subprocess.Popen[str]) -> set[int]:
+    """The workers of timed jobs that the site has started."""
+    children = Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()
+    return {int(pid) for pid in children if b"procrastinate" in _words(pid)}
+
+
+def _words(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_killed_worker_is_started_anew_and_ends_with_the_site(state):
+    site = serve(state, free_port())
+    (first,) = workers(site)
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while not workers(site) - {first} and time.monotonic() < until:
+        time.sleep(0.1)
+    (second,) = workers(site) - {first}
+
+    os.killpg(site.pid, signal.SIGINT)
+    site.communicate(timeout=30)
+
+    assert b"procrastinate" not in _words(str(second))
+
+
 def test_taken_port_is_said_plainly(state):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import NOW
 
-from shifan.errors import BadInput, NotAllowed
+from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.evidence.actions import attach, plain_name, remove
 from shifan.evidence.models import Attachment, StoredFile
 from shifan.evidence.queries import attachments_for
+from shifan.ledger.models import Entry
 
 PDF = b"%PDF-1.4\nhello"
 
@@ -106,6 +107,18 @@ def test_removed_file_leaves_the_clause_but_not_the_vault(world):
 
     assert attachments_for(world.actors["clerk"]).count() == 0
     assert StoredFile.objects.count() == 1
+
+
+def test_file_is_removed_once(world):
+    """Two people have it before them and press the button."""
+    attachment = put(world.application(), world.actors["clerk"])
+    same = Attachment.objects.get()
+    remove(attachment=attachment, actor=world.actors["clerk"], now=NOW)
+
+    with pytest.raises(Conflict):
+        remove(attachment=same, actor=world.actors["lead"], now=NOW)
+
+    assert Entry.objects.filter(verb="evidence.removed").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from email.policy import default
 import pytest
 from aiosmtpd.controller import Controller
 from django.utils import translation
-from tests.conftest import NOW, agree
+from tests.conftest import NOW, agree, write_facts
 
 from shifan.applications.actions import give_opinion, give_tasks, make_move, remind, state_fact
 from shifan.applications.assessment import assess
@@ -62,6 +62,23 @@ def test_return_tells_the_applicant_without_the_reason(world, handed_in):
 
     assert told("returned") == ["clerk", "lead"]
     assert "内部理由" not in str(list(Message.objects.values()))
+
+
+def test_hearing_waits_for_the_applicant_and_for_no_office(world, handed_in):
+    Message.objects.all().delete()
+    give_opinion(
+        application=handed_in, provision_id="1.1.1", verdict="adjust", reason="未见文件",
+        basis=assess(handed_in, NOW).bases["1.1.1"], raw={"leading_group_in_place": "否"},
+        actor=world.actors["reviewer"], now=NOW,
+    )  # fmt: skip
+    write_facts(handed_in, {"provincial_check", "survey"})
+    agree(world, handed_in)
+    handed_in.refresh_from_db()
+
+    make_move(application=handed_in, move_id="hear", actor=world.actors["reviewer"], now=NOW)
+
+    assert told("waits") == ["clerk", "lead"]
+    assert Message.objects.count() == 2
 
 
 def test_given_clauses_are_told_to_the_departments_people(world):
@@ -249,6 +266,16 @@ def test_refused_letter_is_tried_again_and_given_up_in_the_end(world, server):
 
     letter.refresh_from_db()
     assert (letter.state, letter.tries, len(handler.kept)) == (LetterState.FAILED, 5, 5)
+
+
+def test_closed_account_gets_no_letter(world, server):
+    handler = server()
+    with_mail(world, "clerk")
+    actions.tell(receivers=[world.users["clerk"]], kind="moved", key="k", address="/x/", now=NOW,
+                 office="applicant", params={"unit": "甲", "stage": "乙"})  # fmt: skip
+    type(world.users["clerk"]).objects.filter(username="clerk").update(is_active=False)
+
+    assert (post.collect(NOW), post.deliver(NOW), handler.kept) == (0, 0, [])
 
 
 def test_unreachable_server_loses_no_letter(world, settings):

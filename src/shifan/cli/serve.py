@@ -35,17 +35,12 @@ def _run(port: int, workers: int) -> None:
 
     Beside it runs the worker of timed jobs. Both are processes in sessions of their own: a Ctrl-C
     reaches this process only, which then ends them and, after them, the database. If this process
-    is killed outright, the kernel ends them.
+    is killed outright, the kernel ends them. A worker that ended is started anew.
     """
     from django.db import connections
 
     connections.close_all()
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
-        start_new_session=True, preexec_fn=_end_with_parent,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "shifan.site.settings"},
-    )  # fmt: skip
+    worker = _worker()
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", str(workers), "--log-level", "error",
@@ -55,11 +50,22 @@ def _run(port: int, workers: int) -> None:
     )  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
-        server.wait()
+        while server.poll() is None:
+            if worker.poll() is not None:
+                worker = _worker()
+            time.sleep(0.5)
     except KeyboardInterrupt:
         _end(server)
     finally:
         _end(worker)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
+        start_new_session=True, preexec_fn=_end_with_parent, stdout=subprocess.DEVNULL,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "shifan.site.settings"},
+    )  # fmt: skip
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -17,7 +17,7 @@ from shifan.accounts.actor import Actor
 from shifan.applications.actions import TakenOver, locked, require_open, take_over
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application
-from shifan.errors import BadInput
+from shifan.errors import BadInput, Conflict
 from shifan.evidence.content import ENDINGS, media_type, pages
 from shifan.evidence.models import Attachment, StoredFile
 from shifan.ledger import actions as ledger
@@ -67,10 +67,16 @@ def attach(
 
 @transaction.atomic
 def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
-    """Take a file off the clause; the row and the content stay."""
+    """Take a file off the clause; the row and the content stay.
+
+    Raises NotAllowed, DeadlinePassed, and Conflict if somebody has removed it already.
+    """
     application = locked(attachment.application)
     policy.require(actor, "evidence.attach", application)
     require_open(assess(application, now), attachment.provision, actor, now)
+    attachment.refresh_from_db(fields=["removed_at"])
+    if attachment.removed_at is not None:
+        raise Conflict(Text(zh="该文件已被移除。", en="The file was removed already."))
     attachment.removed_at = now
     attachment.save(update_fields=["removed_at"])
     ledger.record(actor=actor.name, verb="evidence.removed", subject=application,

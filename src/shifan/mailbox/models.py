@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shifan.accounts.models import User
 
+INTERNAL = "internal"
+"""The capacity of those told of their unit's own business: it is in no office's outbox."""
+
 
 class Mail(models.TextChoices):
     """How somebody wants messages by e-mail."""
@@ -74,9 +77,8 @@ class Message(models.Model):
     """What one person is told: a kind with its particulars, put into words for the reader.
 
     The same ``key`` is told to the same receiver once. ``unit`` is what it is about and ``office``
-    in which capacity the receiver is told (``applicant``, a tier, or ``internal`` for what concerns
-    the unit alone), which decides who finds it in the outbox. ``mail_at`` is when it is due by
-    e-mail, None if it is not.
+    in which capacity the receiver is told (``applicant``, a tier, or ``INTERNAL``), which decides
+    who finds it in the outbox. ``mail_at`` is when it is due by e-mail, None if it is not.
     """
 
     receiver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")

@@ -27,7 +27,9 @@ LOST_AFTER = timedelta(minutes=10)
 @transaction.atomic
 def collect(now: datetime) -> int:
     """Put the messages that are due into letters, one per receiver; how many letters."""
-    rows = Message.objects.filter(letter=None, mail_at__lte=now)
+    rows = Message.objects.filter(letter=None, mail_at__lte=now, receiver__is_active=True).exclude(
+        receiver__email=""
+    )
     rows = rows.select_for_update(of=("self",), skip_locked=True)
     rows = rows.select_related("receiver__wishes").order_by("receiver_id", "made_at", "id")
     made = 0

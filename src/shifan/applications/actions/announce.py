@@ -14,35 +14,37 @@ from shifan.accounts.actor import Actor
 from shifan.accounts.queries import people_of_department, people_of_office, people_of_unit
 from shifan.applications.models import Application, Fact, Step, Task
 from shifan.mailbox.actions import tell
+from shifan.mailbox.models import INTERNAL
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Move
 from shifan.units.models import Department
 
 AHEAD = timedelta(days=3)
 """How long before its day a task is first remembered."""
-INTERNAL = "internal"
-"""The unit's own business: in no office's outbox."""
 
 
 def moved(application: Application, move: Move, step: Step, actor: Actor, now: datetime) -> None:
-    """Tell the applicant where its file is, and those in charge there that it waits for them."""
+    """Tell the applicant where its file is, and the office whose turn it is that it waits.
+
+    It is the turn of whoever makes the stage's first move.
+    """
     measures, unit = application.measures, application.unit
     target, source = measures.stage(application.stage), measures.stage(step.from_stage)
+    turn = target.moves[0].by.office if target.moves else ""
     common: dict[str, Any] = {
-        "now": now, "unit_id": unit.pk, "but": actor.user_id,
+        "key": f"step:{step.pk}", "now": now, "unit_id": unit.pk, "but": actor.user_id,
         "address": reverse("applications:workspace", args=[application.pk]),
         "params": {"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
     }  # fmt: skip
     tell(
         receivers=people_of_unit(unit.pk, ("lead", "clerk")),
         office="applicant" if application.tiers else INTERNAL,
-        kind="returned" if move.returns else "moved", key=f"step:{step.pk}", **common,
+        kind="returned" if move.returns else "waits" if turn == "applicant" else "moved", **common,
     )  # fmt: skip
-    in_charge = sorted({(way.by.office, way.by.role) for way in target.moves})
-    for office, roles in groupby(in_charge, key=lambda each: each[0]):
-        if office != "applicant":
-            people = people_of_office(office, [role for _, role in roles], unit.division.path)
-            tell(receivers=people, office=office, kind="waits", key=f"step:{step.pk}", **common)
+    if turn not in ("", "applicant"):
+        roles = {way.by.role for way in target.moves if way.by.office == turn}
+        people = people_of_office(turn, roles, unit.division.path)
+        tell(receivers=people, office=turn, kind="waits", **common)
 
 
 def given(
