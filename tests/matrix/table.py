@@ -151,6 +151,7 @@ PLAIN: dict[str, Open | For] = {
         404,
         seeing=frozenset(SIGNED_IN - OFFICES | {"auditor", "other_auditor"}),
     ),
+    "carried": For(frozenset(SIGNED_IN)),
     "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
 }
 """Routes that do not depend on an application's stage."""

@@ -18,7 +18,9 @@ def sign_in(request: HttpRequest, username: str) -> HttpResponse:
     """Become a demo account; no other account can be had this way."""
     user = get_or_404(User.objects.filter(is_demo=True, is_active=True), username=username)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return redirect("applications:list")
+    after = request.POST.get("next", "")
+    inside = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
+    return redirect(after if inside else "applications:list")
 
 
 @require_POST

@@ -9,11 +9,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 
 from shifan.accounts.actor import actor_of
 from shifan.demo.clock import now
 from shifan.errors import DomainError
+from shifan.site import carried
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -46,6 +48,7 @@ def actor_and_time(get_response: Next) -> Next:
         response = get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
+            carried.remember(request, response)
         return response
 
     return middleware
@@ -95,7 +98,8 @@ MEMBERS_ONLY = {"applications", "burden", "decisions", "evidence", "mailbox", "w
 def sign_in_first(get_response: Next) -> Next:
     """Lead a visitor whom a members' page refuses to the sign-in page, and back afterwards.
 
-    Whether the page exists is not told before.
+    Whether the page exists is not told before. What was typed waits meanwhile; what a page sends
+    by itself in the background is just told so.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -104,11 +108,14 @@ def sign_in_first(get_response: Next) -> Next:
         if (
             response.status_code in (403, 404)
             and match is not None
-            and (match.app_name in MEMBERS_ONLY or match.url_name == "ledger")
+            and (match.app_name in MEMBERS_ONLY or match.url_name in ("ledger", "carried"))
             and not request.user.is_authenticated
         ):
-            after = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
-            return redirect_to_login(after)
+            if "X-Background" in request.headers:
+                return HttpResponse(status=401)
+            if request.method in ("GET", "HEAD"):
+                return redirect_to_login(request.get_full_path())
+            return redirect_to_login(reverse("carried") if carried.keep(request) else "/")
         return response
 
     return middleware

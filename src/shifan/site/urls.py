@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from shifan.site import ledger, views
+from shifan.site import carried, ledger, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("decisions/", include("shifan.decisions.urls")),
     path("messages/", include("shifan.mailbox.urls")),
     path("ledger/", ledger.list_entries, name="ledger"),
+    path("carried/", carried.carried, name="carried"),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("shifan.demo.urls")))
