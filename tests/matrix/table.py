@@ -163,7 +163,8 @@ ACCOUNT = {
 """Routes of the sign-in library: each works on the visitor's own account only."""
 
 STAGED = {
-    "applications:workspace", "applications:clause", "applications:state", "applications:sheet",
+    "applications:workspace", "applications:clause", "applications:state", "applications:draft",
+    "applications:sheet",
     "applications:steps", "applications:move", "applications:receipt", "evidence:attach",
     "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
     "applications:review", "applications:opinion", "applications:agree_with_rest",

@@ -224,6 +224,7 @@ def _requests(stage, application, attachment, step):
         provision = _provision(application, source)
         url = at("applications:state", pk, provision)
         yield f"state {source}", "POST", url, {"source": source, "seen": "0"}, who
+        yield f"draft {source}", "POST", at("applications:draft", pk, provision, source), {}, who
     pdf = SimpleUploadedFile("b.pdf", io.BytesIO(PDF).read())
     yield (
         "reuse", "POST", at("evidence:reuse", pk), {}, workers if stage == "draft" else set(),

@@ -13,33 +13,56 @@ from typing import Any, cast
 
 from shifan.accounts.actor import Actor
 from shifan.errors import NotAllowed
+from shifan.process.moves import onward
 from shifan.process.situation import Standing
-from shifan.rulebook.model import By, Role
+from shifan.rulebook.model import By, Measures, Role, Stage
 
 
 def standing(actor: Actor, application: Any) -> Standing:
     """The offices and roles in which ``actor`` faces ``application``.
 
     ``application`` needs ``unit_id``, ``unit.division.path`` and ``tiers`` (those it has come to).
-    A lead may also do a clerk's work.
     """
-    found = set()
+    found: set[By] = set()
     for unit, role in actor.units:
         if unit == application.unit_id:
-            found.add(_by("applicant", role))
-            if role == "lead":
-                found.add(_by("applicant", "clerk"))
+            found |= in_unit(role)
     path = application.unit.division.path
     for office in actor.offices:
         if office.role == "auditor":
             continue
         if path.startswith(office.area) and office.tier in application.tiers:
-            found.add(_by(office.tier, office.role))
+            found.add(by(office.tier, office.role))
     return frozenset(found)
 
 
-def _by(office: str, role: str) -> By:
+def by(office: str, role: str) -> By:
+    """A capacity in the rule book's words."""
     return By(office=office, role=cast(Role, role))
+
+
+def in_unit(role: str) -> Standing:
+    """The capacities a role in the applicant's unit gives; a lead may also do a clerk's work."""
+    roles = {"lead", "clerk"} if role == "lead" else {role}
+    return frozenset(by("applicant", each) for each in roles)
+
+
+def has_turn(held: Standing, measures: Measures, stage: Stage, unit_type: str) -> bool:
+    """Whether a file at this stage waits for those who face it in the capacities ``held``."""
+    moves = any(move.by in held for move in onward(measures, stage, unit_type))
+    return moves or bool(_writes(held, measures, stage))
+
+
+def takes_turn(actor: Actor, application: Any) -> bool:
+    """Whether the application waits for the actor."""
+    measures = application.measures
+    stage = measures.stage(application.stage)
+    return has_turn(standing(actor, application), measures, stage, application.unit.unit_type)
+
+
+def sees_whole(actor: Actor, application: Any) -> bool:
+    """Whether the actor sees all of the file, and not only the clauses of its department."""
+    return standing(actor, application) != {by("applicant", "contributor")}
 
 
 def is_member(actor: Actor, subject: Any = None) -> bool:
@@ -66,7 +89,7 @@ def states_facts(actor: Actor, application: Any) -> bool:
 
 def attaches_evidence(actor: Actor, application: Any) -> bool:
     """Works for the applicant while the applicant may state facts."""
-    if not {_by("applicant", "clerk"), _by("applicant", "contributor")} & standing(
+    if not {by("applicant", "clerk"), by("applicant", "contributor")} & standing(
         actor, application
     ):
         return False
@@ -87,7 +110,7 @@ def reviews(actor: Actor, application: Any) -> bool:
 def replies(actor: Actor, application: Any) -> bool:
     """A lead or clerk of the applicant, at a stage that hears it."""
     stage = application.measures.stage(application.stage)
-    return bool(stage.hears) and _by("applicant", "clerk") in standing(actor, application)
+    return bool(stage.hears) and by("applicant", "clerk") in standing(actor, application)
 
 
 def reads_review(actor: Actor, application: Any) -> bool:
@@ -95,10 +118,10 @@ def reads_review(actor: Actor, application: Any) -> bool:
     held = standing(actor, application)
     if not held:
         return faces(actor, application)
-    if any(by.office != "applicant" for by in held):
+    if any(each.office != "applicant" for each in held):
         return True
     stage = application.measures.stage(application.stage)
-    return not stage.reviews and held != {_by("applicant", "contributor")}
+    return not stage.reviews and held != {by("applicant", "contributor")}
 
 
 def unreleased(actor: Actor, application: Any) -> frozenset[str]:
@@ -110,20 +133,20 @@ def unreleased(actor: Actor, application: Any) -> frozenset[str]:
     stage = measures.stage(application.stage)
     held = standing(actor, application)
     offices = {move.by.office for move in stage.moves} - {"applicant"}
-    if not stage.reviews or not held or offices & {by.office for by in held}:
+    if not stage.reviews or not held or offices & {each.office for each in held}:
         return frozenset()
     return frozenset(source for office in offices for source in measures.sources_of(office))
 
 
 def views_tasks(actor: Actor, application: Any) -> bool:
     """The applicant's own people."""
-    return any(by.office == "applicant" for by in standing(actor, application))
+    return any(each.office == "applicant" for each in standing(actor, application))
 
 
 def gives_tasks(actor: Actor, application: Any) -> bool:
     """A lead or clerk of the applicant, while the file is not closed."""
     stage = application.measures.stage(application.stage)
-    return bool(stage.moves) and _by("applicant", "clerk") in standing(actor, application)
+    return bool(stage.moves) and by("applicant", "clerk") in standing(actor, application)
 
 
 def provisions(actor: Actor, application: Any) -> frozenset[str] | None:
@@ -131,7 +154,7 @@ def provisions(actor: Actor, application: Any) -> frozenset[str] | None:
 
     A contributor has those given to its department, and nothing else.
     """
-    if standing(actor, application) != {_by("applicant", "contributor")}:
+    if sees_whole(actor, application):
         return None
     given = application.tasks.filter(department_id__in=actor.departments)
     return frozenset(given.values_list("provision", flat=True))
@@ -192,18 +215,22 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
 def sources(actor: Actor, application: Any) -> frozenset[str]:
     """The fact sources in whose name the actor may state facts on the application now."""
     measures = application.measures
-    held = standing(actor, application)
+    stage = measures.stage(application.stage)
+    return _writes(standing(actor, application), measures, stage)
+
+
+def _writes(held: Standing, measures: Measures, stage: Stage) -> frozenset[str]:
     workers = {("applicant", "clerk"), ("applicant", "contributor")}
     offices = {
-        by.office
-        for by in held
-        if (by.office, by.role) in workers or (by.office != "applicant" and by.role == "reviewer")
+        each.office
+        for each in held
+        if (each.office, each.role) in workers
+        or (each.office != "applicant" and each.role == "reviewer")
     }
-    writes = set(measures.stage(application.stage).writes)
     return frozenset(
         source.id
         for source in measures.fact_sources
-        if source.by in offices and source.id in writes
+        if source.by in offices and source.id in stage.writes
     )
 
 

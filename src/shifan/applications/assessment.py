@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from shifan.applications.models import Application, Fact, Opinion, Verdict
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
-from shifan.rulebook.model import Provision
+from shifan.rulebook.model import Measures, Provision
 from shifan.scoring.evaluate import score
 from shifan.scoring.explain import Explanation, explain
 from shifan.scoring.facts import Value, parse, provision_columns
+from shifan.scoring.result import UnitScore
 from shifan.units import queries as units
 
 
@@ -111,7 +112,7 @@ def assess(
     current = application.facts.filter(superseded_at=None).exclude(source__in=unseen)
     for fact in current.select_related("stated_by", "reused_from"):
         stated[fact.provision].append(fact)
-    order = [source.id for source in measures.fact_sources]
+    order = _source_order(measures)
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}
     statements: dict[str, list[Statement]] = {}
     facts: dict[str, Value | None] = {}
@@ -160,6 +161,28 @@ def assess(
         revoked_on=units.last_revoked(application.unit, measures.programme, day),
     )
     return Assessment(application, situation, statements, opinions, below)
+
+
+def suppose(
+    assessment: Assessment, provision_id: str, source: str, values: dict[str, Value | None]
+) -> UnitScore:
+    """The score if ``source`` stated ``values`` of the provision instead of what it states now.
+
+    With no values, as if it stated nothing. Nothing is written.
+    """
+    situation = assessment.situation
+    provision = situation.indicators.by_id[provision_id]
+    others = [each for each in assessment.statements[provision_id] if each.source != source]
+    found = [*others, Statement(source, values, None)] if values else others
+    found.sort(key=lambda each: _source_order(situation.measures).index(each.source))
+    columns = {column.name for column in provision_columns(provision)}
+    facts = {key: value for key, value in situation.facts.items() if key not in columns}
+    return score(situation.indicators, facts | (found[0].values if found else {}))
+
+
+def _source_order(measures: Measures) -> list[str]:
+    """The fact sources, the one that counts before the others first."""
+    return [source.id for source in measures.fact_sources]
 
 
 def _own(

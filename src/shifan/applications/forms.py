@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shifan.applications.assessment import Statement, as_text
+from shifan.applications.models import Draft
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import FactSource, Provision, ScoredProvision
 from shifan.rulebook.rules import Checklist, Graded, Satisfaction
@@ -27,7 +28,11 @@ class FactField:
 
 @dataclass(frozen=True)
 class FactForm:
-    """The form in which one source states its fact; ``seen`` guards against overwriting."""
+    """The form in which one source states its fact; ``seen`` guards against overwriting.
+
+    ``draft`` is what it is filled with, where its reader typed that earlier; ``overtaken`` if the
+    source has stated something else since.
+    """
 
     source: FactSource
     fields: tuple[FactField, ...]
@@ -35,6 +40,11 @@ class FactForm:
     seen: int
     stated: Statement | None
     note: str
+    draft: Draft | None = None
+
+    @property
+    def overtaken(self) -> bool:
+        return self.draft is not None and self.draft.over != self.seen
 
     @property
     def has_errors(self) -> bool:
@@ -48,10 +58,14 @@ def fact_form(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, Text] | None = None,
     note: str = "",
+    draft: Draft | None = None,
 ) -> FactForm:
-    """The form for ``source``, filled with what was typed, else with what it last stated."""
+    """The form for ``source``, filled with what was typed just now, else with the draft, else with
+    what the source last stated."""
     stated = next((each for each in statements if each.source == source.id), None)
     held = {key: as_text(value) or "" for key, value in stated.values.items()} if stated else {}
+    if typed is None and draft is not None:
+        typed, note = draft.values, draft.note
     shown = held if typed is None else dict(typed)
     fields = [
         _field(provision, column, shown.get(column.name, ""), (errors or {}).get(column.name))
@@ -65,6 +79,7 @@ def fact_form(
         seen=stated.fact.pk if stated and stated.fact else 0,
         stated=stated,
         note=note if typed is not None else getattr(stated and stated.fact, "note", ""),
+        draft=draft,
     )
 
 

@@ -82,6 +82,34 @@ class Fact(models.Model):
         return f"{self.provision} {self.source}"
 
 
+class Draft(models.Model):
+    """What a user is typing for one source and provision, not stated yet; seen by that user only.
+
+    ``values`` maps facts-table columns to what was typed, right or wrong. ``over`` is the id of the
+    statement it was typed over (0 for none).
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="drafts")
+    provision = models.CharField(max_length=40)
+    source = models.CharField(max_length=60)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    values = models.JSONField()
+    note = models.CharField(max_length=500, blank=True)
+    over = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "provision", "source", "user"], name="one_draft_per_user"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provision} {self.source}"
+
+
 class Step(models.Model):
     """One move an application made, by whom and why, and the score it made it with.
 

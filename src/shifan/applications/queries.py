@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.assessment import Assessment
-from shifan.applications.models import Application
+from shifan.applications.models import Application, Draft
 from shifan.cycles.queries import cycles
 from shifan.process.moves import Option, options
+from shifan.process.situation import Standing
 from shifan.units.models import Unit
 
 
@@ -43,6 +45,31 @@ def filtered(
     if search:
         rows = rows.filter(unit__name__icontains=search)
     return rows
+
+
+def turn_first(rows: QuerySet[Application], actor: Actor) -> QuerySet[Application]:
+    """The list with what waits for the actor before the rest, each part the latest first."""
+    waits = Q(pk__in=())
+    for cycle in cycles():
+        for unit_type in cycle.rulebook.book.indicators:
+            for scope, held in _capacities(actor):
+                stages = [
+                    stage.id
+                    for stage in cycle.measures.stages
+                    if policy.has_turn(held, cycle.measures, stage, unit_type)
+                ]
+                waits |= scope & Q(cycle=cycle, unit__unit_type=unit_type, stage__in=stages)
+    return rows.order_by(Case(When(waits, then=0), default=1), "-stage_since", "id")
+
+
+def _capacities(actor: Actor) -> Iterator[tuple[Q, Standing]]:
+    """Each of the actor's roles as the applications it is held towards, and the role there."""
+    for unit_id, role in actor.units:
+        yield Q(unit_id=unit_id), policy.in_unit(role)
+    for office in actor.offices:
+        if office.role != "auditor":
+            scope = Q(unit__division__path__startswith=office.area, tiers__contains=[office.tier])
+            yield scope, frozenset({policy.by(office.tier, office.role)})
 
 
 def own_units(actor: Actor) -> QuerySet[Unit]:
@@ -82,3 +109,9 @@ def attached(application: Application, provision_id: str = "") -> QuerySet[Any]:
     rows = application.evidence.filter(removed_at=None)
     rows = rows.select_related("file", "attached_by")
     return rows.filter(provision=provision_id) if provision_id else rows
+
+
+def drafts_of(actor: Actor, application: Application) -> dict[tuple[str, str], Draft]:
+    """What the actor typed and has not stated yet, by provision and source."""
+    rows = Draft.objects.filter(application=application, user__username=actor.name)
+    return {(row.provision, row.source): row for row in rows}

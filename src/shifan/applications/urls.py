@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from shifan.applications.views import file, reviews, tasks
+from shifan.applications.views import facts, file, reviews, tasks
 
 app_name = "applications"
 urlpatterns = [
     path("", file.list_applications, name="list"),
     path("start/<uuid:unit_id>/<int:cycle_id>/", file.start, name="start"),
     path("<uuid:application_id>/", file.workspace, name="workspace"),
-    path("<uuid:application_id>/clauses/<str:provision_id>/", file.clause, name="clause"),
-    path("<uuid:application_id>/clauses/<str:provision_id>/state/", file.state_fact, name="state"),
-    path("<uuid:application_id>/sheet/<slug:source_id>/", file.sheet, name="sheet"),
+    path("<uuid:application_id>/clauses/<str:provision_id>/", facts.clause, name="clause"),
+    path("<uuid:application_id>/clauses/<str:provision_id>/state/", facts.state_fact, name="state"),
+    path(
+        "<uuid:application_id>/clauses/<str:provision_id>/draft/<slug:source_id>/",
+        facts.draft,
+        name="draft",
+    ),
+    path("<uuid:application_id>/sheet/<slug:source_id>/", facts.sheet, name="sheet"),
     path("<uuid:application_id>/steps/", file.steps, name="steps"),
     path("<uuid:application_id>/move/<slug:move_id>/", file.move, name="move"),
     path("<uuid:application_id>/tasks/", tasks.tasks, name="tasks"),

@@ -9,7 +9,7 @@ from shifan.process.guards import GUARDS
 from shifan.process.situation import Refusal, Situation, Standing
 from shifan.process.timing import in_time
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Move
+from shifan.rulebook.model import Measures, Move, Stage
 
 
 class MoveRefused(Exception):
@@ -40,6 +40,16 @@ def options(situation: Situation, standing: Standing, now: datetime) -> tuple[Op
         for move in situation.stage.moves
         if _for_type(move, situation) and move.by in standing
     )
+
+
+def onward(measures: Measures, stage: Stage, unit_type: str) -> list[Move]:
+    """The moves by which a stage is dealt with: all but the applicant's own withdrawal."""
+    return [
+        move
+        for move in stage.moves
+        if (not move.only or unit_type in move.only)
+        and measures.stage(move.to).outcome != "withdrawn"
+    ]
 
 
 def refusals(situation: Situation, move: Move, now: datetime) -> tuple[Refusal, ...]:

@@ -49,14 +49,18 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
+def waiting(request: HttpRequest) -> dict[str, Any] | None:
+    """What is kept for whoever is signed in now."""
+    kept: dict[str, Any] | None = request.session.get(KEY)
+    return kept if kept and kept["who"] == str(request.user.pk) else None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def carried(request: ActorRequest) -> HttpResponse:
     """Show what was kept; a POST sends it on to where it was going, or drops it."""
     if request.actor.user_id is None:
         raise NotAllowed
-    kept: dict[str, Any] | None = request.session.get(KEY)
-    if kept and kept["who"] != str(request.actor.user_id):
-        kept = None
+    kept = waiting(request)
     if request.method == "POST":
         request.session.pop(KEY, None)
         if kept and "carried-drop" not in request.POST:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shifan.accounts import policy
 from shifan.demo.context import banner
 from shifan.mailbox.queries import unread
+from shifan.site import carried
 
 
 @dataclass(frozen=True)
@@ -43,4 +44,5 @@ def page(request: HttpRequest) -> dict[str, object]:
         "demo": banner(request) if settings.DEMO else None,
         "actor": actor,
         "unread": unread(actor) if actor else 0,
+        "carried": carried.waiting(request) if actor and actor.user_id else None,
     }

@@ -1,9 +1,12 @@
 """Everything that changes an application, one module per noun."""
 
 from shifan.applications.actions.announce import remind
+from shifan.applications.actions.drafts import keep_draft
 from shifan.applications.actions.facts import (
     BadFact,
     DeadlinePassed,
+    checked_values,
+    drop_drafts,
     locked,
     require_open,
     state_fact,
@@ -15,7 +18,8 @@ from shifan.applications.actions.reviews import agree_with_rest, give_opinion, r
 from shifan.applications.actions.tasks import givable, give_tasks
 
 __all__ = [
-    "BadFact", "DeadlinePassed", "Refused", "TakenOver", "agree_with_rest", "earlier_application",
-    "givable", "give_opinion", "give_tasks", "locked", "make_move", "remind", "reply",
+    "BadFact", "DeadlinePassed", "Refused", "TakenOver", "agree_with_rest", "checked_values",
+    "drop_drafts", "earlier_application",
+    "givable", "give_opinion", "give_tasks", "keep_draft", "locked", "make_move", "remind", "reply",
     "require_open", "start", "state_fact", "state_sheet", "take_over",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.assessment import Assessment, as_text, assess
-from shifan.applications.models import Application, Fact
+from shifan.applications.models import Application, Draft, Fact
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.process.timing import may_write
@@ -58,6 +58,7 @@ def state_fact(
     )
     if changed:
         refresh(application, now)
+    drop_drafts(application, source, [provision_id], actor)
     return fact
 
 
@@ -94,6 +95,7 @@ def state_sheet(
         raise BadFact(bad)
     if count:
         refresh(application, now)
+    drop_drafts(application, source, sheet, actor)
     return count
 
 
@@ -105,22 +107,18 @@ def write(
     *,
     actor: Actor,
     now: datetime,
-    note: str = "",
+    note: str | None = None,
     seen: int | None = None,
 ) -> tuple[Fact | None, bool]:
     """The statement as it stands then, and whether anything changed.
 
     For actions that hold the lock: whoever calls it brings the row up to date with
-    :func:`refresh`. Raises as :func:`state_fact`.
+    :func:`refresh`. A ``note`` of None leaves the remark as it is. Raises as :func:`state_fact`.
     """
     application = assessment.application
-    provision = application.indicators.by_id.get(provision_id)
-    if provision is None or source not in provision.input.from_:
-        raise NotAllowed
-    if source not in policy.sources(actor, application):
-        raise NotAllowed
+    provision = _require_named(assessment, provision_id, source, actor)
     require_open(assessment, provision_id, actor, now)
-    values = _values(provision, raw)
+    values = checked_values(provision, raw)
     current = application.facts.filter(
         provision=provision_id, source=source, superseded_at=None
     ).first()
@@ -132,6 +130,8 @@ def write(
             )
         )
     before = current.values if current else None
+    if note is None:
+        note = current.note if current else ""
     unchanged = current is not None and before == values and current.note == note
     if unchanged or (current is None and not values):
         return current, False
@@ -148,6 +148,39 @@ def write(
                   subject=application, at=now, before=before, after=values or None,
                   provision=provision_id, source=source)  # fmt: skip
     return fact, True
+
+
+def drop_drafts(
+    application: Application, source: str, provision_ids: Iterable[str], actor: Actor
+) -> None:
+    """Throw the actor's own drafts away: stated now, or no longer wanted."""
+    Draft.objects.filter(
+        application=application, source=source, provision__in=list(provision_ids),
+        user__username=actor.name,
+    ).delete()  # fmt: skip
+
+
+def require_source(
+    assessment: Assessment, provision_id: str, source: str, actor: Actor
+) -> Provision:
+    """The provision, if the actor may now state it in the name of ``source`` by itself.
+
+    Raises NotAllowed, and BadInput where the office is to give an opinion instead.
+    """
+    provision = _require_named(assessment, provision_id, source, actor)
+    _require_direct(assessment, source, provision_id)
+    return provision
+
+
+def _require_named(
+    assessment: Assessment, provision_id: str, source: str, actor: Actor
+) -> Provision:
+    provision = assessment.situation.indicators.by_id.get(provision_id)
+    if provision is None or source not in provision.input.from_:
+        raise NotAllowed
+    if source not in policy.sources(actor, assessment.application):
+        raise NotAllowed
+    return provision
 
 
 def require_open(assessment: Assessment, provision_id: str, actor: Actor, now: datetime) -> None:
@@ -172,8 +205,8 @@ def _require_direct(assessment: Assessment, source: str, provision_id: str) -> N
         )
 
 
-def _values(provision: Provision, raw: Mapping[str, object]) -> dict[str, str]:
-    """What was typed, as it is stored. A mark of not applicable stands alone."""
+def checked_values(provision: Provision, raw: Mapping[str, object]) -> dict[str, str]:
+    """What was typed, as it is stored. A mark of not applicable stands alone. Raises BadFact."""
     values: dict[str, str] = {}
     bad: dict[str, Text] = {}
     for column in provision_columns(provision):

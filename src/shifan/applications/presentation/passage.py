@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,14 +13,12 @@ from shifan.applications.assessment import Assessment
 from shifan.applications.models import Application, Opinion, Step
 from shifan.applications.presentation.words import ROLES, VERDICTS, Tag
 from shifan.process.deadlines import Due, due
-from shifan.process.moves import Option
-from shifan.process.situation import Standing
+from shifan.process.moves import Option, onward
 from shifan.process.timing import closes
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.model import (
     By,
     Measures,
-    Move,
     ReturnKind,
     Stage,
 )
@@ -43,14 +41,10 @@ class Line:
     released: bool
 
 
-def line(
-    application: Application, standing: Standing, sources: Collection[str], *, released: bool
-) -> Line:
-    """The application as a list shows it to a reader who faces it in ``standing`` and may state
-    facts in the name of ``sources``."""
+def line(application: Application, *, mine: bool, released: bool) -> Line:
+    """The application as a list shows it."""
     measures, indicators = application.measures, application.indicators
     stage, unit_type = measures.stage(application.stage), application.unit.unit_type
-    mine = any(move.by in standing for move in onward(measures, stage, unit_type))
     return Line(
         application,
         stage,
@@ -58,19 +52,9 @@ def line(
         VERDICTS[application.verdict],
         millipoints(indicators.apply_from),
         millipoints(indicators.base_points),
-        mine or bool(sources),
+        mine,
         released,
     )
-
-
-def onward(measures: Measures, stage: Stage, unit_type: str) -> list[Move]:
-    """The moves by which a stage is dealt with: all but the applicant's own withdrawal."""
-    return [
-        move
-        for move in stage.moves
-        if (not move.only or unit_type in move.only)
-        and measures.stage(move.to).outcome != "withdrawn"
-    ]
 
 
 def in_charge(measures: Measures, stage: Stage, unit_type: str) -> list[str]:

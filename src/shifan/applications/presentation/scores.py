@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from shifan.applications.assessment import Assessment
+from shifan.applications.actions import checked_values
+from shifan.applications.assessment import Assessment, read_values, suppose
 from shifan.applications.presentation.words import STANDINGS, Tag
-from shifan.rulebook.base import millipoints
+from shifan.errors import BadInput
+from shifan.rulebook.base import Text, millipoints
 from shifan.rulebook.model import (
     Adjustment,
     Category,
+    Clause,
     FactSource,
     Item,
     Provision,
     Veto,
 )
 from shifan.scoring.arithmetic import points_text
-from shifan.scoring.explain import Reason
+from shifan.scoring.explain import Reason, reason
 from shifan.scoring.facts import plain
 from shifan.scoring.result import ProvisionScore, State, Sum
 
@@ -58,6 +61,17 @@ class Row:
         """Evidence is expected and none is there; what does not apply needs none."""
         idle = ("unclaimed", "clear", "excluded")
         return bool(self.provision.evidence) and not self.evidence and self.standing not in idle
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the clauses together, in millipoints; ``stated`` of its ``count`` have a fact."""
+
+    won: int
+    open: int
+    possible: int
+    stated: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -102,6 +116,50 @@ def rows(assessment: Assessment, evidence: dict[str, int]) -> dict[str, Row]:
         )
         for reason in assessment.explanation.reasons
     }
+
+
+def part(rows: Iterable[Row]) -> Part:
+    """The clauses among the rows together; adjustments and vetoes stand apart."""
+    clauses = [row.score for row in rows if isinstance(row.provision, Clause)]
+    return Part(
+        won=sum(each.won for each in clauses),
+        open=sum(each.open for each in clauses),
+        possible=sum(each.possible for each in clauses),
+        stated=sum(each.state is not State.MISSING for each in clauses),
+        count=len(clauses),
+    )
+
+
+def duties(rows: Iterable[Row]) -> list[tuple[str, Part]]:
+    """The required and the optional clauses apart, as far as the rule book has both."""
+    rows = list(rows)
+    found = [
+        (duty, part(row for row in rows if getattr(row.provision, "duty", "") == duty))
+        for duty in ("required", "optional")
+    ]
+    return [(duty, each) for duty, each in found if each.count]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What typing would earn if it were stated: None and the reasons why not if it can't be."""
+
+    score: ProvisionScore | None
+    total: int
+    texts: tuple[Text, ...]
+
+
+def preview(
+    assessment: Assessment, provision: Provision, source: str, typed: Mapping[str, str]
+) -> Preview:
+    """The provision's score and the total (millipoints) as if ``source`` stated what was typed."""
+    try:
+        values = checked_values(provision, typed)
+    except BadInput as bad:
+        return Preview(None, assessment.situation.score.total, bad.sentences())
+    whole = suppose(assessment, provision.id, source, read_values(provision, values))
+    earned = whole.provision(provision.id)
+    return Preview(earned, whole.total, (reason(provision, earned),))
 
 
 def categories(

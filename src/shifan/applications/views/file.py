@@ -7,26 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shifan.accounts import policy
 from shifan.applications import actions, queries
-from shifan.applications.assessment import Assessment, Statement, assess, read_values
-from shifan.applications.forms import FactForm, fact_form, sheet_values, typed_values
+from shifan.applications.assessment import Assessment, assess
 from shifan.applications.models import Application
-from shifan.applications.presentation import passage, scores, statements
+from shifan.applications.presentation import passage, scores
 from shifan.applications.presentation.words import VERDICTS
 from shifan.cycles import queries as cycles
-from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.errors import NotAllowed
 from shifan.requests import ActorRequest, get_or_404, page_of
-from shifan.rulebook.base import Text, millipoints
-from shifan.rulebook.model import FactSource, Provision
+from shifan.rulebook.base import millipoints
+from shifan.rulebook.model import FactSource
 
 SHOWN: dict[str, Callable[[scores.Row], bool]] = {
+    "required": lambda row: getattr(row.provision, "duty", "") == "required",
+    "optional": lambda row: getattr(row.provision, "duty", "") == "optional",
     "open": lambda row: row.standing == "open",
     "lost": lambda row: row.standing in ("part", "none", "deducted"),
     "evidence": lambda row: row.lacks_evidence,
@@ -46,7 +46,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         queries.applications_for(actor),
         stage=asked["stage"], verdict=asked["verdict"], search=asked["q"],
     )  # fmt: skip
-    page = page_of(request, rows)
+    page = page_of(request, queries.turn_first(rows, actor))
     cycle = cycles.cycles().first()
     startable = [
         (unit, cycle)
@@ -59,9 +59,8 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         "lines": [
             passage.line(
                 row,
-                policy.standing(actor, row),
-                policy.sources(actor, row),
-                released=not policy.unreleased(actor, row),
+                mine=policy.takes_turn(actor, row),
+                released=policy.sees_whole(actor, row) and not policy.unreleased(actor, row),
             )
             for row in page
         ],
@@ -87,14 +86,15 @@ def start(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpResponse:
 def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
     """All clauses with what they earn, the total against the threshold, the cheapest moves."""
     assessment = assessment_for(request, application_id)
-    by_id = scores.rows(assessment, evidence_counts(assessment.application))
-    indicators = assessment.situation.indicators
+    application, indicators = assessment.application, assessment.situation.indicators
+    by_id = scores.rows(assessment, evidence_counts(application))
     common = page_context(request, assessment)
-    todo = _to_do(request, assessment, common["sources"])
+    todo = to_do(request, assessment, common["sources"])
     kept = {key: {each for each, row in by_id.items() if SHOWN[key](row)} for key in SHOWN}
     kept["mine"] = set(todo)
+    kept["drafts"] = {provision for provision, _ in queries.drafts_of(request.actor, application)}
     shown = request.GET.get("show", "")
-    given = policy.provisions(request.actor, assessment.application)
+    given = policy.provisions(request.actor, application)
     if given is not None:
         kept = {key: ids & given for key, ids in kept.items()}
     wanted = kept.get(shown, set(by_id) if given is None else set(given))
@@ -108,124 +108,16 @@ def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
         "counts": {"all": len(by_id if given is None else given)}
         | {key: len(ids) for key, ids in kept.items()},
         "todo": todo,
+        "duties": scores.duties(row for key, row in by_id.items() if given is None or key in given),
     }
     return render(request, "applications/workspace.html", context)
-
-
-@require_safe
-def clause(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
-    """One clause: text, rule, fact, reason, evidence, history."""
-    assessment = assessment_for(request, application_id)
-    _require_own(request, assessment.application, provision_id)
-    provision = _provision(assessment, provision_id)
-    return _clause_page(request, assessment, provision)
-
-
-@require_POST
-def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
-    """State or withdraw a fact; answers with the clause page, or its live part for htmx."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    provision = application.indicators.by_id.get(provision_id)
-    if provision is None:
-        raise Http404
-    _require_own(request, application, provision_id)
-    source, seen = request.POST.get("source", ""), request.POST.get("seen", "")
-    typed, note = typed_values(provision, request.POST), request.POST.get("note", "").strip()[:500]
-    try:
-        actions.state_fact(
-            application=application, provision_id=provision_id, source=source,
-            raw={} if "withdraw" in request.POST else typed, actor=request.actor, now=request.now,
-            note=note, seen=_seen(seen),
-        )  # fmt: skip
-    except (actions.BadFact, Conflict) as error:
-        assessment = assessment_for(request, application_id)
-        form = fact_form(
-            provision, _source(assessment, source), assessment.statements[provision_id],
-            typed, getattr(error, "by_column", {}), note,
-        )  # fmt: skip
-        status = 409 if isinstance(error, Conflict) else 422
-        return _clause_page(request, assessment, provision, form, error, status=status)
-    if request.headers.get("HX-Request"):
-        return _clause_page(request, assessment_for(request, application_id), provision, saved=True)
-    messages.success(request, _("Saved."))
-    return redirect("applications:clause", application_id, provision_id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
-    """Every fact one source may state now, on one page; ``?all=1`` shows the stated ones too."""
-    assessment = assessment_for(request, application_id)
-    source = _source(assessment, source_id)
-    if source_id not in policy.sources(request.actor, assessment.application):
-        raise NotAllowed
-    every = request.GET.get("all") == "1"
-    given = policy.provisions(request.actor, assessment.application)
-    asked = [
-        provision
-        for provision in assessment.situation.indicators.provisions
-        if source_id in provision.input.from_
-        and assessment.states_directly(source_id, provision.id)
-        and (every or not assessment.statements[provision.id])
-        and (given is None or provision.id in given)
-    ]
-    typed, errors, status, changed_since = None, {}, 200, set()
-    if request.method == "POST":
-        sent = [p for p in assessment.situation.indicators.by_id.values()
-                if f"seen:{p.id}" in request.POST and source_id in p.input.from_]  # fmt: skip
-        typed = sheet_values(sent, request.POST)
-        try:
-            changed = actions.state_sheet(
-                application=assessment.application, source=source_id, actor=request.actor,
-                now=request.now, sheet={
-                    p.id: (typed[p.id], _seen(request.POST[f"seen:{p.id}"])) for p in sent
-                },
-            )  # fmt: skip
-        except actions.BadFact as bad:
-            errors, status, asked = bad.by_column, 422, sent
-        except Conflict:
-            assessment, status, asked = assessment_for(request, application_id), 409, sent
-            changed_since = {
-                p.id
-                for p in sent
-                if request.POST[f"seen:{p.id}"]
-                != str(fact_form(p, source, assessment.statements[p.id]).seen)
-            }
-        else:
-            messages.success(
-                request,
-                ngettext("%(n)s fact saved.", "%(n)s facts saved.", changed) % {"n": changed},
-            )
-            return redirect("applications:workspace", application_id)
-    context = {
-        **page_context(request, assessment),
-        "source": source,
-        "every": every,
-        "errors": errors,
-        "changed_since": changed_since,
-        "lines": [
-            (
-                provision,
-                fact_form(
-                    provision, source, assessment.statements[provision.id],
-                    typed.get(provision.id) if typed else None, errors,
-                ),
-                [
-                    statements.said(assessment, provision, each)
-                    for each in assessment.statements[provision.id]
-                    if each.source != source_id
-                ],
-            )
-            for provision in asked
-        ],
-    }  # fmt: skip
-    return render(request, "applications/sheet.html", context, status=status)
 
 
 @require_safe
 def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
     """Check and hand on: what is complete, what stands against each move, the history."""
     assessment = assessment_for(request, application_id)
-    if policy.provisions(request.actor, assessment.application) is not None:
+    if not policy.sees_whole(request.actor, assessment.application):
         raise NotAllowed
     by_id = scores.rows(assessment, evidence_counts(assessment.application))
     application, measures = assessment.application, assessment.situation.measures
@@ -265,7 +157,7 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
 def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
     """What was handed on, when, by whom, and the digest of the facts it was handed on with."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    if policy.provisions(request.actor, application) is not None:
+    if not policy.sees_whole(request.actor, application):
         raise NotAllowed
     step = get_or_404(application.steps.select_related("by"), pk=step_id)
     measures = application.measures
@@ -282,14 +174,7 @@ def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpRe
     return render(request, "applications/receipt.html", context)
 
 
-def _require_own(request: ActorRequest, application: Application, provision_id: str) -> None:
-    """A contributor's clauses are those of its department."""
-    given = policy.provisions(request.actor, application)
-    if given is not None and provision_id not in given:
-        raise NotAllowed
-
-
-def _to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
+def to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
     given = policy.provisions(request.actor, assessment.application)
     todo = scores.to_do(assessment, sources)
     return todo if given is None else [each for each in todo if each in given]
@@ -305,37 +190,15 @@ def _reusable(request: ActorRequest, assessment: Assessment) -> Application | No
     return actions.earlier_application(application)
 
 
-def _seen(sent: str) -> int:
-    """The statement a form was made from. A form that does not say is not taken."""
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
-        raise BadInput(
-            Text(
-                zh="表单不完整，请重新打开页面后再填。",
-                en="The form is incomplete; open the page again.",
-            )
-        )
-    return int(sent)
-
-
 def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
     """The application as it stands, if the actor may see it; else 404."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    return as_shown(request, application)
+
+
+def as_shown(request: ActorRequest, application: Application) -> Assessment:
+    """An application the actor may see, as it stands now for that reader."""
     return assess(application, request.now, policy.unreleased(request.actor, application))
-
-
-def _provision(assessment: Assessment, provision_id: str) -> Provision:
-    provision = assessment.situation.indicators.by_id.get(provision_id)
-    if provision is None:
-        raise Http404
-    return provision
-
-
-def _source(assessment: Assessment, source_id: str) -> Any:
-    sources = assessment.situation.measures.fact_sources
-    found = next((source for source in sources if source.id == source_id), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def evidence_counts(application: Application) -> dict[str, int]:
@@ -357,7 +220,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "measures": situation.measures,
         "score": situation.score,
         "explanation": assessment.explanation,
-        "whole": policy.provisions(request.actor, application) is None,
+        "whole": policy.sees_whole(request.actor, application),
         "may_reuse": _reusable(request, assessment),
         "returned": passage.returned(application),
         "returned_clauses": passage.returned_clauses(assessment)
@@ -383,65 +246,3 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
             if source.id in policy.sources(request.actor, application)
         ],
     }
-
-
-def _clause_page(
-    request: ActorRequest,
-    assessment: Assessment,
-    provision: Provision,
-    failed: FactForm | None = None,
-    failure: DomainError | None = None,
-    *,
-    saved: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    application = assessment.application
-    stated = assessment.statements[provision.id]
-    allowed = {
-        each
-        for each in policy.sources(request.actor, application) & set(provision.input.from_)
-        if assessment.states_directly(each, provision.id)
-    }
-    forms = [
-        failed if failed and failed.source.id == source.id else fact_form(provision, source, stated)
-        for source in assessment.situation.measures.fact_sources
-        if source.id in allowed
-    ]
-    attached = list(queries.attached(application, provision.id))
-    before, after = statements.neighbours(assessment, provision.id)
-    live = bool(request.headers.get("HX-Request"))
-    common = page_context(request, assessment)
-    context = {
-        **common,
-        "provision": provision,
-        "heading": statements.heading(assessment, provision),
-        "row": scores.rows(assessment, {provision.id: len(attached)})[provision.id],
-        "forms": forms,
-        "answers": provision.id in assessment.reviewable
-        and policy.allows(request.actor, "applications.review", application),
-        "failed": failed,
-        "failure": failure,
-        "statements": [statements.said(assessment, provision, each) for each in stated],
-        "earlier": [
-            statements.said(
-                assessment,
-                provision,
-                Statement(fact.source, read_values(provision, fact.values), fact),
-            )
-            for fact in application.facts.filter(provision=provision.id)
-            .exclude(superseded_at=None)
-            .select_related("stated_by")
-            .order_by("-superseded_at")
-        ],
-        "attached": attached,
-        "may_attach": policy.allows(request.actor, "evidence.attach", application),
-        "before": before,
-        "after": after,
-        "next_open": statements.next_open(
-            assessment, provision.id, _to_do(request, assessment, common["sources"])
-        ),
-        "saved": saved,
-        "live": live,
-    }
-    template = "applications/clause_live.html" if live else "applications/clause.html"
-    return render(request, template, context, status=status)

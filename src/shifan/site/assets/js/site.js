@@ -9,3 +9,4 @@ import './select_all.js';
 import './keys.js';
 import './neighbours.js';
 import './redirects.js';
+import './drafts.js';

@@ -1,0 +1,274 @@
+"""The pages on which facts are stated: a clause, a source's sheet, and what is being typed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shifan.accounts import policy
+from shifan.applications import actions, queries
+from shifan.applications.assessment import Assessment, Statement, read_values
+from shifan.applications.forms import FactForm, fact_form, sheet_values, typed_values
+from shifan.applications.models import Application
+from shifan.applications.presentation import scores, statements
+from shifan.applications.views import file
+from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.requests import ActorRequest, get_or_404
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import Provision
+
+
+@require_safe
+def clause(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+    """One clause: text, rule, fact, reason, evidence, history."""
+    application, provision = _opened(request, application_id, provision_id)
+    return _clause_page(request, file.as_shown(request, application), provision)
+
+
+@require_POST
+def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+    """State or withdraw a fact; answers with the clause page, or its live part for htmx.
+
+    What is refused, or comes after somebody else's statement, is kept as the sender's draft.
+    """
+    application, provision = _opened(request, application_id, provision_id)
+    source, seen = request.POST.get("source", ""), request.POST.get("seen", "")
+    typed, note = typed_values(provision, request.POST), _note(request)
+    try:
+        actions.state_fact(
+            application=application, provision_id=provision_id, source=source,
+            raw={} if "withdraw" in request.POST else typed, actor=request.actor, now=request.now,
+            note=note, seen=_seen(seen),
+        )  # fmt: skip
+    except (actions.BadFact, Conflict) as error:
+        assessment = file.assessment_for(request, application_id)
+        actions.keep_draft(
+            assessment=assessment, provision_id=provision_id, source=source, raw=typed, note=note,
+            actor=request.actor, now=request.now,
+        )  # fmt: skip
+        form = fact_form(
+            provision, _source(assessment, source), assessment.statements[provision_id],
+            typed, getattr(error, "by_column", {}), note,
+        )  # fmt: skip
+        status = 409 if isinstance(error, Conflict) else 422
+        return _clause_page(request, assessment, provision, form, error, status=status)
+    if request.headers.get("HX-Request"):
+        after = file.assessment_for(request, application_id)
+        return _clause_page(request, after, provision, saved=True)
+    messages.success(request, _("Saved."))
+    return redirect("applications:clause", application_id, provision_id)
+
+
+@require_POST
+def draft(
+    request: ActorRequest, application_id: UUID, provision_id: str, source_id: str
+) -> HttpResponse:
+    """Keep what is being typed, and answer with what it would earn; or drop it."""
+    application, provision = _opened(request, application_id, provision_id)
+    assessment = file.as_shown(request, application)
+    _source(assessment, source_id)
+    if "drop" in request.POST:
+        actions.drop_drafts(application, source_id, [provision_id], request.actor)
+        return redirect("applications:clause", application_id, provision_id)
+    typed = typed_values(provision, request.POST)
+    note = _note(request) if "note" in request.POST else None
+    kept = actions.keep_draft(
+        assessment=assessment, provision_id=provision_id, source=source_id, raw=typed, note=note,
+        actor=request.actor, now=request.now,
+    )  # fmt: skip
+    context = {
+        "draft": kept,
+        "preview": scores.preview(assessment, provision, source_id, typed) if kept else None,
+        "whole": policy.sees_whole(request.actor, application),
+        "total": assessment.situation.score.total,
+        "provision": provision,
+    }
+    return render(request, "applications/draft.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
+    """Every fact one source may state now, on one page; ``?all=1`` shows the stated ones too."""
+    assessment = file.assessment_for(request, application_id)
+    source = _source(assessment, source_id)
+    if source_id not in policy.sources(request.actor, assessment.application):
+        raise NotAllowed
+    every = request.GET.get("all") == "1"
+    given = policy.provisions(request.actor, assessment.application)
+    asked = [
+        provision
+        for provision in assessment.situation.indicators.provisions
+        if source_id in provision.input.from_
+        and assessment.states_directly(source_id, provision.id)
+        and (every or not assessment.statements[provision.id])
+        and (given is None or provision.id in given)
+    ]
+    typed, errors, status, changed_since = None, {}, 200, set()
+    if request.method == "POST":
+        sent = [p for p in assessment.situation.indicators.by_id.values()
+                if f"seen:{p.id}" in request.POST and source_id in p.input.from_]  # fmt: skip
+        typed = sheet_values(sent, request.POST)
+        try:
+            changed = actions.state_sheet(
+                application=assessment.application, source=source_id, actor=request.actor,
+                now=request.now, sheet={
+                    p.id: (typed[p.id], _seen(request.POST[f"seen:{p.id}"])) for p in sent
+                },
+            )  # fmt: skip
+        except actions.BadFact as bad:
+            errors, status, asked = bad.by_column, 422, sent
+        except Conflict:
+            assessment, status, asked = file.assessment_for(request, application_id), 409, sent
+            changed_since = {
+                p.id
+                for p in sent
+                if request.POST[f"seen:{p.id}"]
+                != str(fact_form(p, source, assessment.statements[p.id]).seen)
+            }
+        else:
+            messages.success(
+                request,
+                ngettext("%(n)s fact saved.", "%(n)s facts saved.", changed) % {"n": changed},
+            )
+            return redirect("applications:workspace", application_id)
+        for provision in sent:
+            if typed[provision.id]:
+                actions.keep_draft(
+                    assessment=assessment, provision_id=provision.id, source=source_id,
+                    raw=typed[provision.id], actor=request.actor, now=request.now,
+                )  # fmt: skip
+    drafts = queries.drafts_of(request.actor, assessment.application)
+    context = {
+        **file.page_context(request, assessment),
+        "source": source,
+        "every": every,
+        "errors": errors,
+        "changed_since": changed_since,
+        "lines": [
+            (
+                provision,
+                fact_form(
+                    provision, source, assessment.statements[provision.id],
+                    typed.get(provision.id) if typed else None, errors,
+                    draft=drafts.get((provision.id, source_id)),
+                ),
+                [
+                    statements.said(assessment, provision, each)
+                    for each in assessment.statements[provision.id]
+                    if each.source != source_id
+                ],
+            )
+            for provision in asked
+        ],
+    }  # fmt: skip
+    return render(request, "applications/sheet.html", context, status=status)
+
+
+def _opened(
+    request: ActorRequest, application_id: UUID, provision_id: str
+) -> tuple[Application, Provision]:
+    """The application and one of its provisions, if both are the actor's to see."""
+    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    provision = application.indicators.by_id.get(provision_id)
+    if provision is None:
+        raise Http404
+    given = policy.provisions(request.actor, application)
+    if given is not None and provision_id not in given:
+        raise NotAllowed
+    return application, provision
+
+
+def _note(request: ActorRequest) -> str:
+    return request.POST.get("note", "").strip()[:500]
+
+
+def _seen(sent: str) -> int:
+    """The statement a form was made from. A form that does not say is not taken."""
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
+        raise BadInput(
+            Text(
+                zh="表单不完整，请重新打开页面后再填。",
+                en="The form is incomplete; open the page again.",
+            )
+        )
+    return int(sent)
+
+
+def _source(assessment: Assessment, source_id: str) -> Any:
+    sources = assessment.situation.measures.fact_sources
+    found = next((source for source in sources if source.id == source_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _clause_page(
+    request: ActorRequest,
+    assessment: Assessment,
+    provision: Provision,
+    failed: FactForm | None = None,
+    failure: DomainError | None = None,
+    *,
+    saved: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    application = assessment.application
+    stated = assessment.statements[provision.id]
+    allowed = {
+        each
+        for each in policy.sources(request.actor, application) & set(provision.input.from_)
+        if assessment.states_directly(each, provision.id)
+    }
+    drafts = queries.drafts_of(request.actor, application) if allowed else {}
+    forms = [
+        failed
+        if failed and failed.source.id == source.id
+        else fact_form(provision, source, stated, draft=drafts.get((provision.id, source.id)))
+        for source in assessment.situation.measures.fact_sources
+        if source.id in allowed
+    ]
+    attached = list(queries.attached(application, provision.id))
+    before, after = statements.neighbours(assessment, provision.id)
+    live = bool(request.headers.get("HX-Request"))
+    common = file.page_context(request, assessment)
+    context = {
+        **common,
+        "provision": provision,
+        "heading": statements.heading(assessment, provision),
+        "row": scores.rows(assessment, {provision.id: len(attached)})[provision.id],
+        "forms": forms,
+        "answers": provision.id in assessment.reviewable
+        and policy.allows(request.actor, "applications.review", application),
+        "failed": failed,
+        "failure": failure,
+        "statements": [statements.said(assessment, provision, each) for each in stated],
+        "earlier": [
+            statements.said(
+                assessment,
+                provision,
+                Statement(fact.source, read_values(provision, fact.values), fact),
+            )
+            for fact in application.facts.filter(provision=provision.id)
+            .exclude(superseded_at=None)
+            .select_related("stated_by")
+            .order_by("-superseded_at")
+        ],
+        "attached": attached,
+        "may_attach": policy.allows(request.actor, "evidence.attach", application),
+        "before": before,
+        "after": after,
+        "next_open": statements.next_open(
+            assessment, provision.id, file.to_do(request, assessment, common["sources"])
+        ),
+        "saved": saved,
+        "live": live,
+    }
+    template = "applications/clause_live.html" if live else "applications/clause.html"
+    return render(request, template, context, status=status)
