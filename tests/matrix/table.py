@@ -151,6 +151,24 @@ PLAIN: dict[str, Open | For] = {
         404,
         seeing=frozenset(SIGNED_IN - OFFICES | {"auditor", "other_auditor"}),
     ),
+    "people:people": For(frozenset(SIGNED_IN)),
+    "people:unit": For(frozenset(OWN), refused=404),
+    "people:office": For(frozenset(PROVINCE)),
+    "people:end": For(
+        frozenset({"clerk", "lead"}), "POST", refused=404, seeing=frozenset({"contributor"})
+    ),
+    "people:hand_over": For(
+        frozenset({"lead"}), "POST", refused=404, seeing=frozenset({"clerk", "contributor"})
+    ),
+    "people:withdraw": For(frozenset({"lead"}), "POST"),
+    "people:invitation": Open(frozenset({"GET", "POST"})),
+    "people:account": Open(frozenset({"GET", "POST"})),
+    "people:make_claim": For(frozenset(SIGNED_IN)),
+    "people:claim": For(
+        frozenset({"approver"}),
+        refused=404,
+        seeing=frozenset(SIGNED_IN - {"other_approver", "national_officer"}),
+    ),
     "carried": For(frozenset(SIGNED_IN)),
     "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
 }

@@ -13,10 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from shifan.accounts.models import Membership
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application, Fact, Opinion, Step, Task
 from shifan.demo.actions import mark
 from shifan.evidence.models import Attachment, StoredFile
+from shifan.people.actions import LASTS
+from shifan.people.models import Claim, Invitation
+from shifan.people.queries import token
 from shifan.units.models import Title
 from tests.conftest import NOW, World
 from tests.matrix import table
@@ -87,6 +91,13 @@ def test_plain_route(name, world, clients):
         "mailbox:follow": [1],
         "mailbox:send_again": [UUID(int=1)],
         "applications:start": [world.unit.pk, world.cycle.pk],
+        "people:unit": [world.unit.pk],
+        "people:office": ["provincial", "53"],
+        "people:end": [Membership.objects.get(user=world.users["clerk"]).pk],
+        "people:hand_over": [Membership.objects.get(user=world.users["clerk"]).pk],
+        "people:withdraw": [_invitation(world).pk],
+        "people:invitation": [token(_invitation(world))],
+        "people:claim": [_claim(world).pk],
     }
     url = reverse(name, args=address.get(name, []))
     for actor in sorted(table.EVERYONE):
@@ -94,7 +105,9 @@ def test_plain_route(name, world, clients):
             expected = {"demo:sign_in": 404, "demo:advance": 409}.get(name)
             for method in ("GET", "POST"):
                 status = ask(clients[actor], method, url)
-                if method in row.methods:
+                if name == "people:account" and (actor, method) == ("anonymous", "POST"):
+                    assert status == 422, "an empty form"
+                elif method in row.methods:
                     assert status == expected or status in (200, 302), (name, actor, status)
                 else:
                     assert status == 405, (name, actor, method, status)
@@ -144,6 +157,20 @@ def test_refused_move_changes_nothing_for_those_without_the_right(world, clients
         application.refresh_from_db()
         assert application.stage == stage
     assert Title.objects.filter(level="national").count() == 0
+
+
+def _invitation(world: World) -> Invitation:
+    return Invitation.objects.create(
+        unit=world.unit, role="clerk", made_by=world.users["lead"], made_at=NOW,
+        expires_at=NOW + LASTS,
+    )  # fmt: skip
+
+
+def _claim(world: World) -> Claim:
+    return Claim.objects.get_or_create(
+        user=world.users["stranger"], division_id="5303", unit_type="prefecture", name="曲靖市",
+        is_area=True, defaults={"grounds": "x", "made_at": NOW},
+    )[0]  # fmt: skip
 
 
 def _at(world: World, stage: str):

@@ -189,6 +189,35 @@ def works_for_office(actor: Actor, subject: Any = None) -> bool:
     return bool(actor.offices)
 
 
+VERIFYING = ("approver", "officer")
+"""The roles that speak for an office: they manage its people and verify claims."""
+
+
+def manages_unit(actor: Actor, unit: Any) -> bool:
+    """A lead of the unit."""
+    return (unit.pk, "lead") in actor.units
+
+
+def views_people(actor: Actor, unit: Any) -> bool:
+    """One of the unit's own people."""
+    return unit.pk in actor.unit_ids
+
+
+def manages_office(actor: Actor, office: Any) -> bool:
+    """Speaks for that very office; ``office`` is its tier and the path of its area."""
+    return any((o.tier, o.area) == office and o.role in VERIFYING for o in actor.offices)
+
+
+def views_office(actor: Actor, office: Any) -> bool:
+    """One of that very office's people; ``office`` is its tier and the path of its area."""
+    return any((o.tier, o.area) == office for o in actor.offices)
+
+
+def verifies_claims(actor: Actor, subject: Any = None) -> bool:
+    """Speaks for some office; which claims are its own to verify is for the queries."""
+    return any(office.role in VERIFYING for office in actor.offices)
+
+
 PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "applications.list": is_member,
     "applications.start": works_for_unit,
@@ -208,6 +237,12 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "mailbox.view": signed_in,
     "mailbox.view_outbox": works_for_office,
     "mailbox.send_again": runs_office,
+    "people.take_up": signed_in,
+    "people.manage_unit": manages_unit,
+    "people.view_unit": views_people,
+    "people.manage_office": manages_office,
+    "people.view_office": views_office,
+    "people.verify_claims": verifies_claims,
 }
 """Every permission with the predicate that decides it."""
 

@@ -43,12 +43,37 @@ def _task_due(p: Params) -> str:
     return _("Due on %(due)s and not stated yet, %(department)s: %(clauses)s (%(unit)s).") % p
 
 
+def _joined(p: Params) -> str:
+    return _("%(who)s now works for %(where)s.") % p
+
+
+def _handed_over(p: Params) -> str:
+    return _("%(who)s handed the lead of %(where)s over to you.") % p
+
+
+def _claim_waits(p: Params) -> str:
+    return _("Somebody says to act for %(where)s; please verify it.") % p
+
+
+def _claim_granted(p: Params) -> str:
+    return _("Your claim of %(where)s is verified; you lead it now.") % p
+
+
+def _claim_refused(p: Params) -> str:
+    return _("Your claim of %(where)s was not verified.") % p
+
+
 KINDS: dict[str, Callable[[Params], str]] = {
     "waits": _waits,
     "moved": _moved,
     "returned": _returned,
     "task_given": _task_given,
     "task_due": _task_due,
+    "joined": _joined,
+    "handed_over": _handed_over,
+    "claim_waits": _claim_waits,
+    "claim_granted": _claim_granted,
+    "claim_refused": _claim_refused,
 }
 """Every kind of message, and how it is said. Figures, findings and reasons are not in it: they are
 on the page it leads to, for those who may read them."""

@@ -91,7 +91,7 @@ def _texts(sent: QueryDict) -> Iterator[str]:
         yield from (value for value in values if isinstance(value, str))
 
 
-MEMBERS_ONLY = {"applications", "burden", "decisions", "evidence", "mailbox", "workbook"}
+MEMBERS_ONLY = {"applications", "burden", "decisions", "evidence", "mailbox", "people", "workbook"}
 """Parts of the site a visitor is asked to sign in for, instead of being refused."""
 
 

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "shifan.accounts",
     "shifan.units",
     "shifan.mailbox",
+    "shifan.people",
     "shifan.cycles",
     "shifan.applications",
     "shifan.evidence",

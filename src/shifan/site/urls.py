@@ -19,6 +19,7 @@ urlpatterns = [
     path("burden/", include("shifan.burden.urls")),
     path("decisions/", include("shifan.decisions.urls")),
     path("messages/", include("shifan.mailbox.urls")),
+    path("people/", include("shifan.people.urls")),
     path("ledger/", ledger.list_entries, name="ledger"),
     path("carried/", carried.carried, name="carried"),
 ]

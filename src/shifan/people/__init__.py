@@ -1,0 +1,1 @@
+"""How people come to their roles and leave them: claims, invitations, handing over."""

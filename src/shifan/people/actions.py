@@ -1,0 +1,348 @@
+"""Coming to a role and leaving it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_unicode_slug
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.accounts.models import Membership, Role, User
+from shifan.accounts.queries import people_of_unit
+from shifan.errors import BadInput, Conflict, NotAllowed
+from shifan.ledger import actions as ledger
+from shifan.mailbox.actions import tell
+from shifan.mailbox.models import INTERNAL
+from shifan.people import queries
+from shifan.people.models import Claim, Invitation
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import UnitType
+from shifan.units.actions import register_unit
+from shifan.units.models import Department, Division, Unit
+
+LASTS = timedelta(days=14)
+"""How long an invitation can be taken up."""
+OPEN_AT_ONCE = 100
+"""Invitations of one unit or office that may be open at the same time."""
+UNIT_ROLES = (Role.LEAD, Role.CLERK, Role.CONTRIBUTOR)
+OFFICE_ROLES = (Role.REVIEWER, Role.APPROVER, Role.OFFICER)
+
+
+@transaction.atomic
+def invite_to_unit(
+    *, unit: Unit, role: str, department: str, actor: Actor, now: datetime
+) -> Invitation:
+    """Offer a role in the unit. ``department`` names a contributor's, and is made if new.
+
+    Raises NotAllowed, and BadInput for a role or department that does not fit.
+    """
+    policy.require(actor, "people.manage_unit", unit)
+    department = department.strip()[:80]
+    if role not in UNIT_ROLES or (role == Role.CONTRIBUTOR) != bool(department):
+        raise BadInput(
+            Text(
+                zh="请选择角色；承办人员须写明所在部门，其他角色不写部门。",
+                en="Choose a role; a contributor needs a department, the others have none.",
+            )
+        )
+    found = None
+    if department:
+        found, _ = Department.objects.get_or_create(unit=unit, name=department)
+    return _invite(actor, now, role=role, unit=unit, department=found)
+
+
+@transaction.atomic
+def invite_to_office(
+    *, tier: str, area: Division, role: str, actor: Actor, now: datetime
+) -> Invitation:
+    """Offer a role in the office of the tier for the area. Raises NotAllowed and BadInput."""
+    policy.require(actor, "people.manage_office", (tier, area.path))
+    if role not in OFFICE_ROLES:
+        raise BadInput(Text(zh="请选择角色。", en="Choose a role."))
+    return _invite(actor, now, role=role, tier=tier, area=area)
+
+
+@transaction.atomic
+def add_department(*, unit: Unit, name: str, actor: Actor, now: datetime) -> Department:
+    """Name a department of the unit, to give clauses to. Raises NotAllowed and BadInput."""
+    policy.require(actor, "people.manage_unit", unit)
+    name = name.strip()[:80]
+    if not name:
+        raise BadInput(Text(zh="请写明部门名称。", en="Give the department's name."))
+    department, new = Department.objects.get_or_create(unit=unit, name=name)
+    if new:
+        ledger.record(actor=actor.name, verb="department.added", subject=department, at=now,
+                      unit=str(unit.pk), name=name)  # fmt: skip
+    return department
+
+
+def _invite(actor: Actor, now: datetime, **offered: Any) -> Invitation:
+    waiting = queries.open_invitations(
+        now, unit=offered.get("unit"), tier=offered.get("tier", ""), area=offered.get("area")
+    )
+    if waiting.count() >= OPEN_AT_ONCE:
+        raise BadInput(Text(zh="未使用的邀请过多，请先撤回。", en="Withdraw some open ones first."))
+    invitation = Invitation.objects.create(
+        made_by_id=_user(actor), made_at=now, expires_at=now + LASTS, **offered
+    )
+    ledger.record(actor=actor.name, verb="role.offered", subject=invitation, at=now,
+                  **_particulars(invitation))  # fmt: skip
+    return invitation
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, actor: Actor, now: datetime) -> None:
+    """Make the link of an invitation useless. Raises NotAllowed, and Conflict if it is not open."""
+    invitation = _locked(invitation)
+    _require_manages(actor, invitation)
+    if invitation.ended_at is not None:
+        raise Conflict(Text(zh="该邀请已被使用或撤回。", en="The invitation is used or withdrawn."))
+    invitation.ended_at = now
+    invitation.save(update_fields=["ended_at"])
+    ledger.record(actor=actor.name, verb="role.offer_withdrawn", subject=invitation, at=now)
+
+
+@transaction.atomic
+def take_up(*, invitation: Invitation, actor: Actor, now: datetime) -> Membership:
+    """Take the offered role. Raises NotAllowed, and Conflict if the invitation is not open."""
+    policy.require(actor, "people.take_up")
+    invitation = _locked(invitation)
+    if invitation.ended_at is not None or invitation.expires_at <= now:
+        raise Conflict(
+            Text(
+                zh="邀请已被使用、撤回或过期，请向邀请人索取新的邀请。",
+                en="The invitation was used or withdrawn, or has run out. Ask for a new one.",
+            )
+        )
+    invitation.ended_at, invitation.taken_by_id = now, actor.user_id
+    invitation.save(update_fields=["ended_at", "taken_by"])
+    membership = _join(actor.user_id, actor, now, **_place(invitation), role=invitation.role)
+    where = str(invitation.unit) if invitation.unit else str(invitation.area)
+    tell(
+        receivers=[invitation.made_by], kind="joined", key=f"joined:{invitation.pk}", now=now,
+        office=INTERNAL, unit_id=invitation.unit_id, but=actor.user_id,
+        address=reverse("people:people"), params={"who": actor.label, "where": where},
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, actor: Actor, now: datetime) -> None:
+    """Leave a role, or take one from a colleague one manages.
+
+    What they stated and did stays, under their name. Raises NotAllowed, and Conflict for the last
+    one who leads a unit or manages an office.
+    """
+    membership = _locked_with_colleagues(membership)
+    if membership.user_id != actor.user_id:
+        _require_manages(actor, membership)
+    _require_another_head(membership)
+    _end(membership, actor, now)
+
+
+@transaction.atomic
+def hand_over(*, membership: Membership, actor: Actor, now: datetime) -> Membership:
+    """Hand the lead of a unit to the colleague of ``membership``; one goes on as a clerk.
+
+    Raises NotAllowed, and BadInput for a colleague who leads already.
+    """
+    membership = _locked_with_colleagues(membership)
+    unit = membership.unit
+    if unit is None:
+        raise NotAllowed
+    policy.require(actor, "people.manage_unit", unit)
+    own = Membership.objects.filter(unit=unit, user_id=_user(actor), role=Role.LEAD).first()
+    leads = Membership.objects.filter(unit=unit, user_id=membership.user_id, role=Role.LEAD)
+    if own is None or leads.exists():
+        raise BadInput(Text(zh="对方已是负责人。", en="They lead the unit already."))
+    new = _join(membership.user_id, actor, now, unit=unit, role=Role.LEAD)
+    _end(own, actor, now)
+    _join(own.user_id, actor, now, unit=unit, role=Role.CLERK)
+    tell(
+        receivers=[membership.user], kind="handed_over", key=f"handed:{new.pk}", now=now,
+        office=INTERNAL, unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
+        params={"who": actor.label, "where": unit.name},
+    )  # fmt: skip
+    return new
+
+
+@transaction.atomic
+def claim(
+    *, division: Division, kind: UnitType, name: str, grounds: str, actor: Actor, now: datetime
+) -> Claim:
+    """Say to act for a place (``kind`` is that of its area) or an organisation in it.
+
+    Raises NotAllowed, BadInput for what does not fit, and Conflict while another claim is open.
+    """
+    policy.require(actor, "people.take_up")
+    is_area = kind.area is not None
+    if is_area and kind.area != division.level:
+        raise BadInput(
+            Text(zh=f"“{division.name}”不是{kind.name.zh}。",
+                 en=f"{division.name} is not of the type {kind.name.en}.")
+        )  # fmt: skip
+    name = division.name if is_area else name.strip()[:120]
+    grounds = grounds.strip()[:500]
+    if not name or not grounds:
+        raise BadInput(
+            Text(zh="请写明单位名称和依据的文件。", en="Give the unit's name and the document.")
+        )
+    try:
+        with transaction.atomic():
+            made = Claim.objects.create(
+                user_id=_user(actor), division=division, unit_type=kind.id, name=name,
+                is_area=is_area, grounds=grounds, made_at=now,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Conflict(
+            Text(zh="您还有一份认领待核实。", en="Another claim of yours is still open.")
+        ) from error
+    ledger.record(actor=actor.name, verb="unit.claimed", subject=made, at=now, name=name,
+                  unit_type=kind.id, division=division.code)  # fmt: skip
+    tier, people = queries.verifiers(division, is_area=is_area)
+    tell(
+        receivers=people, kind="claim_waits", key=f"claim:{made.pk}", now=now,
+        office=tier or INTERNAL, address=reverse("people:claim", args=[made.pk]),
+        params={"where": name},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def decide_claim(
+    *, claim: Claim, granted: bool, reason: str, kind: UnitType, actor: Actor, now: datetime
+) -> Unit | None:
+    """Verify a claim, which makes the claimant lead of the unit, or refuse it with a reason.
+
+    Raises NotAllowed unless the actor's office is the nearest above, Conflict if it is decided
+    already, and BadInput without a reason.
+    """
+    found = queries.claims_to_verify(actor).filter(pk=claim.pk)
+    row = found.select_related(None).select_for_update(of=("self",)).first()
+    if row is None:
+        raise NotAllowed
+    if row.granted is not None:
+        raise Conflict(Text(zh="该认领已有决定。", en="The claim is decided already."))
+    reason = reason.strip()[:500]
+    if not granted and not reason:
+        raise BadInput(Text(zh="不予核实须说明理由。", en="A refusal needs its reason."))
+    row.granted, row.reason = granted, reason
+    row.decided_by_id, row.decided_at = actor.user_id, now
+    row.save()
+    ledger.record(actor=actor.name, verb="claim.granted" if granted else "claim.refused",
+                  subject=row, at=now, reason=reason)  # fmt: skip
+    unit = None
+    if granted:
+        unit = register_unit(name=row.name, kind=kind, division=row.division, actor=actor, now=now)
+        leads = list(people_of_unit(unit.pk, [Role.LEAD]))
+        _join(row.user_id, actor, now, unit=unit, role=Role.LEAD)
+        tell(
+            receivers=leads, kind="joined", key=f"joined:{row.pk}", now=now, office="applicant",
+            unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
+            params={"who": str(row.user), "where": unit.name},
+        )  # fmt: skip
+    tell(
+        receivers=[row.user], kind="claim_granted" if granted else "claim_refused",
+        key=f"decided:{row.pk}", now=now, office="applicant", unit_id=unit and unit.pk,
+        address=reverse("people:people"), params={"where": row.name},
+    )  # fmt: skip
+    return unit
+
+
+@transaction.atomic
+def open_account(*, username: str, name: str, password: str, now: datetime) -> User:
+    """A visitor's new account, without any role. Raises BadInput if the user name is taken."""
+    try:
+        validate_unicode_slug(username)
+        with transaction.atomic():
+            user = User.objects.create_user(username=username, name=name, password=password)
+    except (ValidationError, IntegrityError) as error:
+        raise BadInput(
+            Text(zh="此用户名不可用，请换一个。", en="This user name can't be had; choose another.")
+        ) from error
+    ledger.record(actor=username, verb="account.opened", subject=user, at=now)
+    return user
+
+
+def _user(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotAllowed
+    return actor.user_id
+
+
+def _join(user_id: Any, actor: Actor, now: datetime, **place: Any) -> Membership:
+    membership, new = Membership.objects.get_or_create(user_id=user_id, **place)
+    if new:
+        ledger.record(actor=actor.name, verb="role.granted", subject=membership, at=now,
+                      user=membership.user.username, **_particulars(membership))  # fmt: skip
+    return membership
+
+
+def _end(membership: Membership, actor: Actor, now: datetime) -> None:
+    ledger.record(actor=actor.name, verb="role.ended", subject=membership, at=now,
+                  user=membership.user.username, **_particulars(membership))  # fmt: skip
+    membership.delete()
+
+
+def _place(row: Invitation | Membership) -> dict[str, Any]:
+    """Where the role is held, as fields."""
+    return {"unit": row.unit, "department": row.department, "tier": row.tier, "area": row.area}
+
+
+def _particulars(row: Invitation | Membership) -> dict[str, Any]:
+    return {
+        "role": row.role, "unit": row.unit_id and str(row.unit_id), "tier": row.tier,
+        "department": row.department.name if row.department else "", "area": row.area_id,
+    }  # fmt: skip
+
+
+def _require_manages(actor: Actor, row: Invitation | Membership) -> None:
+    if row.unit is not None:
+        policy.require(actor, "people.manage_unit", row.unit)
+    else:
+        assert row.area is not None, "the database keeps each role in a unit or an office"
+        policy.require(actor, "people.manage_office", (row.tier, row.area.path))
+        if row.role == Role.AUDITOR:
+            raise NotAllowed
+
+
+def _require_another_head(membership: Membership) -> None:
+    """Conflict if without this role nobody could manage the place's people any more."""
+    place = {"unit": membership.unit, "tier": membership.tier, "area": membership.area}
+    heads = (Role.LEAD,) if membership.unit else policy.VERIFYING
+    if membership.role not in heads:
+        return
+    others = Membership.objects.filter(role__in=heads, **place).exclude(pk=membership.pk)
+    if not others.filter(user__is_active=True).exists():
+        raise Conflict(
+            Text(
+                zh="这是最后一位负责人，请先移交或邀请接任者。",
+                en="Nobody else leads here: hand over, or invite a successor first.",
+            )
+        )
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_for_update(of=("self",))
+    return rows.select_related("unit", "department", "area", "made_by").get(pk=invitation.pk)
+
+
+def _locked_with_colleagues(membership: Membership) -> Membership:
+    """The role, with all roles of the same place held, so that two can't leave it without a head.
+
+    Raises Conflict if it ended meanwhile.
+    """
+    place = Membership.objects.filter(
+        unit=membership.unit, tier=membership.tier, area=membership.area
+    )
+    list(place.select_for_update().order_by("pk").values_list("pk"))
+    rows = Membership.objects.select_related("user", "unit", "department", "area")
+    found = rows.filter(pk=membership.pk).first()
+    if found is None:
+        raise Conflict(Text(zh="该角色已结束。", en="That role has ended already."))
+    return found

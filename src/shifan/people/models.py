@@ -1,0 +1,76 @@
+"""Invitations into a role, and claims of a place."""
+
+import uuid
+
+from django.db import models
+
+from shifan.accounts.models import Role, User
+from shifan.units.models import Department, Division, Unit
+
+
+class Invitation(models.Model):
+    """A role offered to whoever brings its link; it is taken up once.
+
+    The same shape as a membership: a role in a unit, or in the office of a tier for an area. It is
+    open until it is taken up, withdrawn (``ended_at``) or ``expires_at``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    role = models.CharField(max_length=20, choices=Role)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
+    tier = models.CharField(max_length=60, blank=True)
+    area = models.ForeignKey(Division, on_delete=models.PROTECT, null=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-made_at",)
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_to_unit_or_office",
+                condition=models.Q(unit__isnull=False, tier="", area__isnull=True)
+                | models.Q(unit__isnull=True, area__isnull=False) & ~models.Q(tier=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.id}"
+
+
+class Claim(models.Model):
+    """Somebody says to act for a place or an organisation; the tier above verifies it.
+
+    ``grounds`` names the document that says so. ``granted`` is None until it is decided.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="claims")
+    division = models.ForeignKey(Division, on_delete=models.PROTECT)
+    unit_type = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    is_area = models.BooleanField()
+    grounds = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+    granted = models.BooleanField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("decided_at", "made_at")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(granted__isnull=True), name="one_open_claim"
+            ),
+            models.CheckConstraint(
+                name="refused_claim_gives_its_reason",
+                condition=~models.Q(granted=False) | ~models.Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

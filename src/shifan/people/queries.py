@@ -1,0 +1,123 @@
+"""Read invitations, claims and who works where, scoped to the actor in SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Length
+
+from shifan.accounts.actor import Actor
+from shifan.accounts.models import Membership, User
+from shifan.accounts.policy import VERIFYING
+from shifan.people.models import Claim, Invitation
+from shifan.units.models import Division, Unit
+
+SALT = "shifan.people.invitation"
+FOUND = 30
+"""Places a search shows at most."""
+
+
+def memberships_of(actor: Actor) -> QuerySet[Membership]:
+    """The actor's own roles."""
+    rows = Membership.objects.filter(user__username=actor.name)
+    return rows.select_related("unit__division", "department", "area").order_by("pk")
+
+
+def colleagues(
+    *, unit: Unit | None = None, tier: str = "", area: Any = None
+) -> QuerySet[Membership]:
+    """Who works for the unit, or for the office of the tier for the area."""
+    rows = Membership.objects.filter(unit=unit, tier=tier, area=area)
+    return rows.select_related("user", "department").order_by("role", "user__username")
+
+
+def open_invitations(
+    now: datetime, *, unit: Unit | None = None, tier: str = "", area: Any = None
+) -> QuerySet[Invitation]:
+    """What is offered there and not taken up yet."""
+    rows = Invitation.objects.filter(
+        unit=unit, tier=tier, area=area, ended_at=None, expires_at__gt=now
+    )
+    return rows.select_related("department", "made_by")
+
+
+def token(invitation: Invitation) -> str:
+    """The secret part of the invitation's link; it is kept nowhere."""
+    return signing.Signer(salt=SALT).sign(invitation.pk.hex)
+
+
+def invitation_of(sent: str) -> QuerySet[Invitation]:
+    """The invitation whose link this is; nothing for any other text."""
+    rows = Invitation.objects.select_related("unit", "department", "area", "made_by")
+    try:
+        return rows.filter(pk=signing.Signer(salt=SALT).unsign(sent))
+    except signing.BadSignature:
+        return rows.none()
+
+
+def places(search: str, levels: set[str] | None = None) -> QuerySet[Division]:
+    """The divisions whose name holds the text or whose code begins with it."""
+    rows = Division.objects.filter(Q(name__icontains=search) | Q(code__startswith=search))
+    if levels is not None:
+        rows = rows.filter(level__in=levels)
+    rows = rows.filter(placeholder=False).select_related("parent__parent")
+    return rows.order_by(Length("path"), "code")[:FOUND]
+
+
+def claims_of(actor: Actor) -> QuerySet[Claim]:
+    """The actor's own claims, the latest first."""
+    rows = Claim.objects.filter(user__username=actor.name)
+    return rows.select_related("division").order_by("-made_at")
+
+
+def claims_to_verify(actor: Actor) -> QuerySet[Claim]:
+    """The claims of places the actor's office is the nearest one above, those still open first."""
+    scope = Q(pk__in=())
+    for office in actor.offices:
+        if office.role in VERIFYING:
+            nearer = _above(OuterRef("division__path"), OuterRef("is_area"))
+            nearer = nearer.alias(reach=Length("area__path")).filter(reach__gt=len(office.area))
+            inside = Q(division__path__startswith=office.area)
+            own = Q(division__path=office.area, is_area=True)
+            scope |= inside & ~own & ~Q(Exists(nearer))
+    return (
+        Claim.objects.filter(scope)
+        .select_related("user", "division__parent", "decided_by")
+        .order_by(F("decided_at").desc(nulls_first=True), "made_at")
+    )
+
+
+def verifiers(division: Division, *, is_area: bool) -> tuple[str, QuerySet[User]]:
+    """The tier of the nearest office above the place, and its people who verify claims."""
+    above = _above(Value(division.path), Value(is_area)).alias(reach=Length("area__path"))
+    nearest = above.order_by("-reach").select_related("area").first()
+    if nearest is None:
+        return "", User.objects.none()
+    people = above.filter(tier=nearest.tier, area=nearest.area)
+    return nearest.tier, User.objects.filter(pk__in=people.values("user_id"), is_active=True)
+
+
+def _above(path: Any, is_area: Any) -> QuerySet[Membership]:
+    """The members of offices that could verify a claim of the place: an area's own office can't."""
+    return (
+        Membership.objects.filter(role__in=VERIFYING, area__isnull=False)
+        .alias(
+            place=ExpressionWrapper(path, CharField()),
+            whole=ExpressionWrapper(is_area, BooleanField()),
+        )
+        .filter(place__startswith=F("area__path"))
+        .exclude(Q(whole=True) & Q(place=F("area__path")))
+    )
