@@ -54,7 +54,8 @@ def _measured() -> Iterator[Figure]:
 def _attach(draft: Any) -> None:
     from django.utils import timezone
 
-    from shifan.evidence.models import Attachment, StoredFile
+    from shifan.evidence.models import Attachment
+    from shifan.vault.models import StoredFile
 
     now = timezone.now()
     ids = [provision.id for provision in draft.indicators.provisions]

@@ -273,7 +273,8 @@ def test_resubmission_shows_only_what_changed_and_asks_only_for_that(world, hand
 
 
 def test_changed_evidence_unsettles_an_opinion(world, handed_in):
-    from shifan.evidence.models import Attachment, StoredFile
+    from shifan.evidence.models import Attachment
+    from shifan.vault.models import StoredFile
 
     opine(world, handed_in, "1.1.1", "agree")
     stored = StoredFile.objects.create(sha256="b" * 64, size=1, media_type="application/pdf",

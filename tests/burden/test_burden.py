@@ -14,7 +14,8 @@ from shifan.applications.actions import state_fact
 from shifan.applications.models import Application, Opinion
 from shifan.burden.queries import reckon
 from shifan.evidence.actions import attach
-from shifan.evidence.models import StoredFile
+from shifan.vault.actions import look_at_new
+from shifan.vault.models import StoredFile
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
@@ -36,6 +37,7 @@ def application(world) -> Application:
         application=made, provision_id="1.1.1", name="a.png", actor=world.actors["clerk"], now=NOW,
         upload=SimpleUploadedFile("a.png", PIXEL),
     )  # fmt: skip
+    look_at_new(now=NOW)
     old = StoredFile.objects.create(
         sha256="d" * 64, size=1, media_type="application/pdf", stored_at=NOW, pages=9
     )

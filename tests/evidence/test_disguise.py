@@ -9,8 +9,9 @@ from tests.conftest import NOW
 
 from shifan.errors import BadInput
 from shifan.evidence.actions import attach
-from shifan.evidence.content import media_type
-from shifan.evidence.models import Attachment, StoredFile
+from shifan.evidence.models import Attachment
+from shifan.vault.content import media_type
+from shifan.vault.models import StoredFile
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"

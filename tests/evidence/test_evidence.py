@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 
 from shifan.errors import BadInput, Conflict, NotAllowed
-from shifan.evidence.actions import attach, plain_name, remove
-from shifan.evidence.models import Attachment, StoredFile
+from shifan.evidence.actions import attach, remove
+from shifan.evidence.models import Attachment
 from shifan.evidence.queries import attachments_for
 from shifan.ledger.models import Entry
+from shifan.vault.actions import plain_name
+from shifan.vault.models import StoredFile
 
 PDF = b"%PDF-1.4\nhello"
 

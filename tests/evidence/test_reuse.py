@@ -15,8 +15,9 @@ from shifan.applications.models import Fact
 from shifan.cycles.actions import open_cycle
 from shifan.errors import NotAllowed
 from shifan.evidence.actions import reuse
-from shifan.evidence.models import Attachment, StoredFile
+from shifan.evidence.models import Attachment
 from shifan.ledger.queries import verify
+from shifan.vault.models import StoredFile
 
 YEAR = timedelta(days=366)
 

@@ -169,6 +169,7 @@ PLAIN: dict[str, Open | For] = {
         refused=404,
         seeing=frozenset(SIGNED_IN - {"other_approver", "national_officer"}),
     ),
+    "evidence:upload": For(frozenset({"clerk"}), "HEAD", refused=404),
     "carried": For(frozenset(SIGNED_IN)),
     "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
 }
@@ -186,7 +187,8 @@ STAGED = {
     "applications:steps", "applications:move", "applications:receipt", "evidence:attach",
     "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
     "applications:review", "applications:opinion", "applications:agree_with_rest",
-    "applications:reply", "evidence:reuse",
+    "applications:reply", "evidence:reuse", "evidence:take", "evidence:begin",
+    "evidence:file", "evidence:revise", "evidence:preview",
     "workbook:workbook", "workbook:download",
 }  # fmt: skip
 """Routes of one application; their cells depend on its stage."""

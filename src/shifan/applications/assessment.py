@@ -89,7 +89,7 @@ class Assessment:
                 for provision, found in self.statements.items()
                 if found
             },
-            "evidence": [list(row) for row in sorted(attached.values_list("provision", "file_id"))],
+            "evidence": sorted([row.provision, *_shown(row)] for row in attached),
         }
 
     @cached_property
@@ -196,9 +196,8 @@ def _own(
 
 def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[str, str]:
     files: dict[str, list[str]] = defaultdict(list)
-    attached = application.evidence.filter(removed_at=None)
-    for provision_id, sha256 in attached.values_list("provision", "file_id"):
-        files[provision_id].append(sha256)
+    for row in application.evidence.filter(removed_at=None):
+        files[row.provision].append(" ".join(_shown(row)))
     return {
         provision_id: digest(
             {
@@ -211,6 +210,12 @@ def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[st
         )
         for provision_id, mine in own.items()
     }
+
+
+def _shown(attachment: Any) -> list[str]:
+    """A file as it is sealed: its hash, and the time it holds for where that is stated."""
+    period = (attachment.effective_from, attachment.effective_until)
+    return [attachment.file_id, *(str(day or "") for day in period if any(period))]
 
 
 def _standing_opinions(

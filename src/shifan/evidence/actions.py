@@ -1,15 +1,11 @@
-"""What changes the vault."""
+"""Attaching, replacing and removing evidence."""
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
-from datetime import datetime
-from pathlib import PurePosixPath, PureWindowsPath
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from shifan.accounts import policy
@@ -18,10 +14,11 @@ from shifan.applications.actions import TakenOver, locked, require_open, take_ov
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application
 from shifan.errors import BadInput, Conflict
-from shifan.evidence.content import ENDINGS, media_type, pages
-from shifan.evidence.models import Attachment, StoredFile
+from shifan.evidence import queries
+from shifan.evidence.models import Attachment
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
+from shifan.vault.actions import plain_name, store, suffixed
 
 
 @transaction.atomic
@@ -36,22 +33,11 @@ def attach(
 ) -> Attachment:
     """Store the file (once, by content) and attach it to the provision.
 
-    Raises NotAllowed, and BadInput for an empty, oversized or unaccepted file.
+    Raises NotAllowed, DeadlinePassed, NoRoom, and BadInput for an empty, oversized or unaccepted
+    file.
     """
-    application = locked(application)
-    policy.require(actor, "evidence.attach", application)
-    if provision_id not in application.indicators.by_id:
-        raise BadInput(Text(zh="没有这一条。", en="There is no such clause."))
-    require_open(assess(application, now), provision_id, actor, now)
-    if not upload.size or upload.size > settings.EVIDENCE_MAX_BYTES:
-        limit = settings.EVIDENCE_MAX_BYTES // 1_000_000
-        raise BadInput(
-            Text(
-                zh=f"文件为空，或超过 {limit} MB。",
-                en=f"The file is empty or larger than {limit} MB.",
-            )
-        )
-    stored = _store(upload, now)
+    application = opened(application, provision_id, actor, now)
+    stored = store(upload, now)
     attachment, created = Attachment.objects.get_or_create(
         application=application, provision=provision_id, file=stored, removed_at=None,
         defaults={
@@ -66,22 +52,131 @@ def attach(
 
 
 @transaction.atomic
+def attach_known(
+    *,
+    application: Application,
+    provision_id: str,
+    files: Sequence[str],
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Attach files that the unit has in the vault already, by their hashes; how many are new here.
+
+    They keep their names and the times for which they hold. Raises as :func:`attach`, and BadInput
+    for a file that is not the unit's.
+    """
+    application = opened(application, provision_id, actor, now)
+    made = 0
+    for sha256 in files:
+        known = queries.of_unit(actor, application.unit_id).filter(file=sha256).first()
+        if known is None:
+            raise BadInput(Text(zh="没有这个文件。", en="There is no such file."))
+        _, created = Attachment.objects.get_or_create(
+            application=application, provision=provision_id, file_id=sha256, removed_at=None,
+            defaults={
+                "name": known.name, "attached_by_id": actor.user_id, "attached_at": now,
+                "reused": True, "effective_from": known.effective_from,
+                "effective_until": known.effective_until,
+            },
+        )  # fmt: skip
+        if created:
+            made += 1
+            ledger.record(actor=actor.name, verb="evidence.attached", subject=application, at=now,
+                          provision=provision_id, sha256=sha256)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def revise(
+    *, attachment: Attachment, upload: File[bytes], name: str, actor: Actor, now: datetime
+) -> Attachment:
+    """Put a new version in the place of a file, which stays on record before it.
+
+    Raises as :func:`attach`, Conflict if the file was replaced or removed meanwhile, and BadInput
+    if the clause has the new content already.
+    """
+    application = opened(attachment.application, attachment.provision, actor, now)
+    old = _still_there(attachment)
+    stored = store(upload, now)
+    here = application.evidence.filter(provision=old.provision, removed_at=None)
+    if here.filter(file=stored).exists():
+        raise BadInput(
+            Text(zh="此条已有内容相同的文件。", en="The clause has a file of this very content.")
+        )
+    _take_off(old, now)
+    made = Attachment.objects.create(
+        application=application, provision=old.provision, file=stored, replaces=old,
+        name=suffixed(plain_name(name), stored.media_type), attached_by_id=actor.user_id,
+        attached_at=now, effective_from=old.effective_from, effective_until=old.effective_until,
+    )  # fmt: skip
+    ledger.record(actor=actor.name, verb="evidence.revised", subject=application, at=now,
+                  provision=old.provision, sha256=stored.sha256, replaces=old.file_id)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def set_period(
+    *,
+    attachment: Attachment,
+    effective_from: date | None,
+    effective_until: date | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Say for which time the document holds; both days included, None where it has no end.
+
+    Raises as :func:`remove`, and BadInput for a time that ends before it begins.
+    """
+    application = opened(attachment.application, attachment.provision, actor, now)
+    if effective_from and effective_until and effective_until < effective_from:
+        raise BadInput(Text(zh="结束日期早于开始日期。", en="The last day is before the first."))
+    row = _still_there(attachment)
+    before = [str(row.effective_from), str(row.effective_until)]
+    row.effective_from, row.effective_until = effective_from, effective_until
+    row.save(update_fields=["effective_from", "effective_until"])
+    ledger.record(actor=actor.name, verb="evidence.dated", subject=application, at=now,
+                  before=before, after=[str(effective_from), str(effective_until)],
+                  provision=row.provision, sha256=row.file_id)  # fmt: skip
+
+
+@transaction.atomic
 def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
     """Take a file off the clause; the row and the content stay.
 
     Raises NotAllowed, DeadlinePassed, and Conflict if somebody has removed it already.
     """
-    application = locked(attachment.application)
-    policy.require(actor, "evidence.attach", application)
-    require_open(assess(application, now), attachment.provision, actor, now)
-    attachment.refresh_from_db(fields=["removed_at"])
-    if attachment.removed_at is not None:
-        raise Conflict(Text(zh="该文件已被移除。", en="The file was removed already."))
-    attachment.removed_at = now
-    attachment.save(update_fields=["removed_at"])
+    application = opened(attachment.application, attachment.provision, actor, now)
+    row = _still_there(attachment)
+    _take_off(row, now)
     ledger.record(actor=actor.name, verb="evidence.removed", subject=application,
-                  at=now, provision=attachment.provision,
-                  sha256=attachment.file_id)  # fmt: skip
+                  at=now, provision=row.provision, sha256=row.file_id)  # fmt: skip
+
+
+def opened(application: Application, provision_id: str, actor: Actor, now: datetime) -> Application:
+    """The application's row, held, if the actor may change the evidence of the provision now.
+
+    Raises NotAllowed, DeadlinePassed, and BadInput for a provision that is not there.
+    """
+    application = locked(application)
+    policy.require(actor, "evidence.attach", application)
+    if provision_id not in application.indicators.by_id:
+        raise BadInput(Text(zh="没有这一条。", en="There is no such clause."))
+    require_open(assess(application, now), provision_id, actor, now)
+    return application
+
+
+def _still_there(attachment: Attachment) -> Attachment:
+    row = Attachment.objects.get(pk=attachment.pk)
+    if row.removed_at is not None:
+        raise Conflict(
+            Text(zh="该文件已被移除或替换。", en="The file was removed or replaced already.")
+        )
+    return row
+
+
+def _take_off(row: Attachment, now: datetime) -> None:
+    row.removed_at = now
+    row.save(update_fields=["removed_at"])
 
 
 @transaction.atomic
@@ -101,7 +196,8 @@ def reuse(*, application: Application, actor: Actor, now: datetime) -> tuple[Tak
                 removed_at=None,
                 defaults={
                     "name": row.name, "attached_by_id": actor.user_id, "attached_at": now,
-                    "reused": True,
+                    "reused": True, "effective_from": row.effective_from,
+                    "effective_until": row.effective_until,
                 },
             )  # fmt: skip
             files += created
@@ -109,40 +205,3 @@ def reuse(*, application: Application, actor: Actor, now: datetime) -> tuple[Tak
         ledger.record(actor=actor.name, verb="evidence.taken_over", subject=application, at=now,
                       files=files)  # fmt: skip
     return taken, files
-
-
-def plain_name(name: str) -> str:
-    """The last part of a file name, without paths, control or direction characters."""
-    last = PurePosixPath(PureWindowsPath(name).name).name
-    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C")
-    return kept.strip()[-200:] or "file"
-
-
-def suffixed(name: str, media_type: str) -> str:
-    """The name with an ending that fits the content, so that nothing else opens it."""
-    endings = ENDINGS[media_type]
-    return name if name.lower().endswith(endings) else f"{name[:190]}{endings[0]}"
-
-
-def _store(upload: File[bytes], now: datetime) -> StoredFile:
-    kind = media_type(upload)
-    sha256 = hashlib.sha256()
-    for chunk in upload.chunks():
-        sha256.update(chunk)
-    stored, _ = StoredFile.objects.get_or_create(
-        sha256=sha256.hexdigest(),
-        defaults={
-            "size": upload.size,
-            "media_type": kind,
-            "stored_at": now,
-            "pages": pages(upload, kind),
-        },
-    )
-    there = default_storage.exists(stored.path)
-    if there and default_storage.size(stored.path) != upload.size:
-        default_storage.delete(stored.path)  # a write that was cut off
-        there = False
-    if not there:
-        upload.seek(0)
-        default_storage.save(stored.path, upload)
-    return stored

@@ -1,20 +1,31 @@
-"""Read the vault, scoped through the applications the actor may see."""
+"""Read the evidence, scoped through the applications the actor may see."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shifan.accounts.actor import Actor
 from shifan.applications.models import Task
 from shifan.applications.queries import applications_for
-from shifan.evidence.models import Attachment
+from shifan.evidence.models import Attachment, Upload
 
 
 def attachments_for(actor: Actor) -> QuerySet[Attachment]:
     """Attachments on applications the actor may see; a contributor's are those of its clauses."""
+    return history_for(actor).filter(removed_at=None)
+
+
+def history_for(actor: Actor) -> QuerySet[Attachment]:
+    """The same with those that were removed or replaced."""
     rows = Attachment.objects.filter(
-        application__in=applications_for(actor).order_by(), removed_at=None
-    ).select_related("file", "application__unit__division", "application__cycle__rulebook")
+        application__in=applications_for(actor).order_by()
+    ).select_related("file", "attached_by", "application__unit__division",
+                     "application__cycle__rulebook").defer(
+        "application__cycle__rulebook__content"
+    )  # fmt: skip
     whole = {unit for unit, role in actor.units if role != "contributor"}
     partly = actor.unit_ids - whole
     if not partly or actor.offices:
@@ -24,3 +35,37 @@ def attachments_for(actor: Actor) -> QuerySet[Attachment]:
         department_id__in=actor.departments,
     )  # fmt: skip
     return rows.filter(~Q(application__unit_id__in=partly) | Exists(given))
+
+
+def of_unit(actor: Actor, unit_id: Any, search: str = "") -> QuerySet[Attachment]:
+    """The unit's files as the actor may see them, each once, the latest name of each first."""
+    rows = attachments_for(actor).filter(application__unit_id=unit_id, name__icontains=search)
+    latest = rows.order_by("file_id", "-attached_at").distinct("file_id")
+    return (
+        attachments_for(actor).filter(pk__in=latest.values("pk")).order_by("-attached_at", "name")
+    )
+
+
+def versions(actor: Actor, attachment: Attachment) -> list[Attachment]:
+    """The versions of a file up to this one, the latest first."""
+    found, rows = [attachment], history_for(actor)
+    while found[-1].replaces_id is not None:
+        found.append(rows.get(pk=found[-1].replaces_id))
+    return found
+
+
+def elsewhere(actor: Actor, attachment: Attachment) -> QuerySet[Attachment]:
+    """Where else the very same content is attached, as far as the actor may see."""
+    rows = attachments_for(actor).filter(file=attachment.file_id).exclude(pk=attachment.pk)
+    return rows.order_by("-attached_at")
+
+
+def showing(actor: Actor, files: Iterable[str]) -> QuerySet[Attachment]:
+    """Where any of these files is attached, as far as the actor may see."""
+    return attachments_for(actor).filter(file__in=list(files)).order_by("-attached_at")
+
+
+def uploads_of(actor: Actor) -> QuerySet[Upload]:
+    """The files the actor is sending."""
+    rows = Upload.objects.filter(user__username=actor.name)
+    return rows.select_related("application__unit__division", "application__cycle__rulebook")

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from shifan.evidence import views
+from shifan.evidence.views import files, uploads
 
 app_name = "evidence"
 urlpatterns = [
-    path("<uuid:application_id>/<str:provision_id>/attach/", views.attach, name="attach"),
-    path("<uuid:attachment_id>/", views.download, name="download"),
-    path("<uuid:application_id>/reuse/", views.reuse, name="reuse"),
-    path("<uuid:attachment_id>/remove/", views.remove, name="remove"),
+    path("<uuid:application_id>/<str:provision_id>/attach/", files.attach, name="attach"),
+    path("<uuid:application_id>/<str:provision_id>/vault/", files.take, name="take"),
+    path("<uuid:application_id>/<str:provision_id>/uploads/", uploads.begin, name="begin"),
+    path("<uuid:application_id>/reuse/", files.reuse, name="reuse"),
+    path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
+    path("<uuid:attachment_id>/", files.download, name="download"),
+    path("<uuid:attachment_id>/file/", files.file, name="file"),
+    path("<uuid:attachment_id>/revise/", files.revise, name="revise"),
+    path("<uuid:attachment_id>/pages/<int:page>/<slug:width>/", files.preview, name="preview"),
+    path("<uuid:attachment_id>/remove/", files.remove, name="remove"),
 ]

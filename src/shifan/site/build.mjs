@@ -37,9 +37,9 @@ const css = async () => {
   return code;
 };
 
-const js = async () => {
+const js = async (name) => {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [path.join(HERE, 'assets/js/site.js')],
+    entryPoints: [path.join(HERE, 'assets/js', name)],
     bundle: true, minify: true, write: false, format: 'iife', target: TARGET,
     legalComments: 'none', absWorkingDir: ROOT,
   });
@@ -64,7 +64,8 @@ const sprite = () =>
 const favicon = () => readFileSync(path.join(HERE, 'assets/favicon.svg'), 'utf8');
 
 const outputs = {
-  'site.css': await css(), 'site.js': await js(), 'sprite.svg': sprite(), 'favicon.svg': favicon(),
+  'site.css': await css(), 'site.js': await js('site.js'), 'uploads.js': await js('uploads.js'),
+  'sprite.svg': sprite(), 'favicon.svg': favicon(),
 };
 mkdirSync(OUT, { recursive: true });
 for (const [name, text] of Object.entries(outputs)) {

@@ -12,6 +12,11 @@ Only this module reads environment variables.
 ``SHIFAN_MAIL``      mail server, e.g. ``smtp://user:password@mail.example.org:587?tls=starttls``
                      (``tls`` is ``starttls``, ``ssl`` or ``none``); without it no e-mail is sent
 ``SHIFAN_MAIL_FROM`` sender of e-mails; default ``shifan@`` and the first host
+``SHIFAN_S3``        where files lie instead of the state folder: ``s3://bucket/prefix``, on another
+                     server than Amazon's with ``?endpoint=https://…``; the keys come as boto3
+                     reads them (``AWS_ACCESS_KEY_ID`` and its like)
+``SHIFAN_CLAMAV``    the virus scanner, ``tcp://host:3310`` or ``unix:/path``; without it files are
+                     not scanned
 ``SHIFAN_SECURE``    ``0`` to serve without HTTPS on hosts other than loopback
 ===================  ============================================================================
 """
@@ -142,6 +147,26 @@ def mail() -> MailServer | None:
         unquote(parts.password or ""), tls == "starttls", ssl,
         os.environ.get("SHIFAN_MAIL_FROM", f"shifan@{hosts()[0]}"),
     )  # fmt: skip
+
+
+def s3() -> dict[str, object]:
+    """The options of the S3 storage; empty where files lie in the state folder."""
+    url = os.environ.get("SHIFAN_S3")
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    return {
+        "bucket_name": parts.netloc,
+        "location": parts.path.strip("/"),
+        "endpoint_url": parse_qs(parts.query).get("endpoint", [None])[0],
+        "default_acl": None,
+        "querystring_auth": True,
+    }
+
+
+def scanner() -> str:
+    """The address of the virus scanner; empty for none."""
+    return os.environ.get("SHIFAN_CLAMAV", "")
 
 
 def behind_proxy() -> bool:

@@ -6,7 +6,9 @@ from procrastinate.contrib.django import app
 
 from shifan.applications.actions import remind
 from shifan.demo.clock import now
+from shifan.evidence import uploads
 from shifan.mailbox import post
+from shifan.vault import actions as vault
 
 
 @app.periodic(cron="* * * * *")
@@ -23,3 +25,19 @@ def send_letters(timestamp: int) -> None:
 def send_reminders(timestamp: int) -> None:
     """Every ten minutes, as only the first time of a day tells anybody: what is due soon."""
     remind(now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="look_at_files", lock="look_at_files")
+def look_at_files(timestamp: int) -> None:
+    """Every minute: the scanner sees what came in; its pages are counted, what it is like found."""
+    at = now()
+    vault.scan_waiting(now=at)
+    vault.look_at_new(now=at)
+
+
+@app.periodic(cron="0 * * * *")
+@app.task(queueing_lock="drop_uploads", lock="drop_uploads")
+def drop_uploads(timestamp: int) -> None:
+    """Every hour: uploads that did not become complete in time are thrown away."""
+    uploads.drop_expired(now=now())

@@ -9,8 +9,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from shifan.accounts.actor import actor_of
 from shifan.demo.clock import now
@@ -66,6 +68,25 @@ def content_security_policy(get_response: Next) -> Next:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+    return middleware
+
+
+def sized(get_response: Next) -> Next:
+    """Refuse a request that is too large before a byte of it is read.
+
+    Larger files come piece by piece.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if sent.isdigit() and int(sent) > settings.REQUEST_MAX_BYTES:
+            context = {
+                "title": _("Too large"), "status": 413,
+                "sentence": _("More was sent at once than is taken. Send fewer files at a time."),
+            }  # fmt: skip
+            return HttpResponse(render_to_string("errors/error.html", context), status=413)
+        return get_response(request)
 
     return middleware
 

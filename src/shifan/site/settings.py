@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "shifan.ledger",
     "shifan.accounts",
     "shifan.units",
+    "shifan.vault",
     "shifan.mailbox",
     "shifan.people",
     "shifan.cycles",
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shifan.site.middleware.language",
     "django.middleware.common.CommonMiddleware",
+    "shifan.site.middleware.sized",
     "shifan.site.middleware.readable",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -108,14 +110,22 @@ STATICFILES_DIRS = [PROJECT / "build" / "assets"]
 STATIC_ROOT = PROJECT / "build" / "static"
 STORAGES = {
     "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": environment.s3(),
+    }
+    if environment.s3()
+    else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": environment.state_folder() / "files"},
+        "OPTIONS": {"location": environment.state_folder() / "files", "allow_overwrite": True},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
-EVIDENCE_MAX_BYTES = 20_000_000
+EVIDENCE_MAX_BYTES, VIDEO_MAX_BYTES = 20_000_000, 2_000_000_000
+REQUEST_MAX_BYTES = 100_000_000
+UPLOADS = environment.state_folder() / "uploads"
+SCANNER = environment.scanner()
 
 SITE_ADDRESS = environment.address()
 MAIL = environment.mail()

@@ -109,7 +109,7 @@ def changes(snapshot: Mapping[str, Any], assessment: Assessment) -> set[str]:
 
     def view(content: Mapping[str, Any], provision_id: str) -> tuple[Any, Any]:
         stated = content["statements"].get(provision_id, {})
-        files = [row[1] for row in content["evidence"] if row[0] == provision_id]
+        files = [row[1:] for row in content["evidence"] if row[0] == provision_id]
         return {key: value for key, value in stated.items() if key in own}, files
 
     ids = assessment.situation.indicators.by_id

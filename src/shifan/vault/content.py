@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from contextlib import closing
 from typing import IO
 
-from pypdfium2 import PdfDocument, PdfiumError
-
 from shifan.errors import BadInput
-from shifan.evidence.disguise import HEAD, refuse_hidden_parts, refuse_second_nature
 from shifan.rulebook.base import Text
+from shifan.vault.disguise import HEAD, refuse_hidden_parts, refuse_second_nature
 
 SIGNATURES = (
     (b"%PDF-", "application/pdf"),
@@ -22,10 +19,14 @@ OFFICE = {
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+VIDEO = {b"ftypqt": "video/quicktime", b"ftyp": "video/mp4"}
+"""What stands at the fifth byte of a film, the longer mark first."""
 ENDINGS: dict[str, tuple[str, ...]] = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
     "image/jpeg": (".jpg", ".jpeg"),
+    "video/mp4": (".mp4", ".m4v"),
+    "video/quicktime": (".mov",),
     OFFICE["word/document.xml"]: (".docx",),
     OFFICE["xl/workbook.xml"]: (".xlsx",),
 }
@@ -39,7 +40,8 @@ MAX_UNPACKED = 400_000_000
 def media_type(file: IO[bytes]) -> str:
     """The media type of an accepted file. Raises BadInput for anything else.
 
-    Accepted are PDF, PNG, JPEG, and Word and Excel files without macros.
+    Accepted are PDF, PNG, JPEG, films in MP4 and QuickTime containers, and Word and Excel files
+    without macros.
     """
     file.seek(0)
     head = file.read(16)
@@ -48,31 +50,20 @@ def media_type(file: IO[bytes]) -> str:
         if head.startswith(signature):
             refuse_second_nature(file)
             return name
+    for mark, name in VIDEO.items():
+        if head.startswith(mark, 4):
+            refuse_second_nature(file)
+            return name
     if head.startswith(b"PK\x03\x04"):
         return _office(file)
     raise BadInput(
         Text(
-            zh="只接受 PDF、PNG、JPEG、Word（docx）和 Excel（xlsx）文件；此文件内容不是其中之一。",
-            en="Only PDF, PNG, JPEG, Word (docx) and Excel (xlsx) files are taken; the content of "
-            "this one is none of them.",
+            zh="只接受 PDF、PNG、JPEG、MP4、MOV、Word（docx）和 Excel（xlsx）文件；"
+            "此文件内容不是其中之一。",
+            en="Only PDF, PNG, JPEG, MP4, MOV, Word (docx) and Excel (xlsx) files are taken; the "
+            "content of this one is none of them.",
         )
     )
-
-
-def pages(file: IO[bytes], kind: str) -> int | None:
-    """How many pages a PDF has; a picture has one; None for what has no pages or won't open."""
-    if kind.startswith("image/"):
-        return 1
-    if kind != "application/pdf":
-        return None
-    file.seek(0)
-    try:
-        with closing(PdfDocument(file.read())) as document:
-            return len(document)
-    except PdfiumError:
-        return None
-    finally:
-        file.seek(0)
 
 
 def _office(file: IO[bytes]) -> str:

@@ -1,0 +1,192 @@
+"""Large files, piece by piece over a bad line.
+
+What the tus protocol asks of a server (tus.io, version 1.0.0: core, creation, termination), on our
+own rules of who may attach what. How far a file has come is the size of what lies on the disk, so
+that a line, a process or a machine that dies leaves an offset to go on from.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from io import FileIO
+from pathlib import Path
+from typing import IO, cast
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+
+from shifan.accounts.actor import Actor
+from shifan.applications.models import Application
+from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.evidence.actions import attach, opened
+from shifan.evidence.models import Attachment, Upload
+from shifan.rulebook.base import Text
+from shifan.vault.actions import NoRoom, plain_name, too_large
+
+LASTS = timedelta(days=7)
+"""How long a file that is not complete is kept."""
+AT_ONCE = 20
+"""Files that one person may be sending."""
+SPARE = 500_000_000
+"""Bytes of the disk that are left free."""
+CHUNK = 1_000_000
+
+
+class InUse(DomainError):
+    """Another request is writing this very file."""
+
+    status = 423
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                zh="此文件正在上传，请稍候。", en="This file is being sent already; wait a moment."
+            )
+        )
+
+
+class TooLarge(DomainError):
+    """The file is larger than is taken."""
+
+    status = 413
+
+
+@transaction.atomic
+def begin(
+    *,
+    application: Application,
+    provision_id: str,
+    length: int,
+    name: str,
+    actor: Actor,
+    now: datetime,
+) -> Upload:
+    """Make room for a file of ``length`` bytes.
+
+    Raises as :func:`shifan.evidence.actions.attach`, TooLarge, NoRoom, and BadInput while too many
+    of the actor's files are on their way.
+    """
+    application = opened(application, provision_id, actor, now)
+    if actor.user_id is None:
+        raise NotAllowed
+    if length > settings.VIDEO_MAX_BYTES:
+        raise TooLarge(*too_large(settings.VIDEO_MAX_BYTES).sentences())
+    if length < 1:
+        raise BadInput(Text(zh="文件为空。", en="The file is empty."))
+    open_ones = Upload.objects.filter(user_id=actor.user_id, attachment=None, expires_at__gt=now)
+    if open_ones.count() >= AT_ONCE:
+        raise BadInput(
+            Text(zh="同时上传的文件过多。", en="Too many of your files are on their way already.")
+        )
+    settings.UPLOADS.mkdir(mode=0o700, exist_ok=True)
+    if shutil.disk_usage(settings.UPLOADS).free < length + SPARE:
+        raise NoRoom
+    upload = Upload.objects.create(
+        application=application, provision=provision_id, user_id=actor.user_id,
+        name=plain_name(name), length=length, expires_at=now + LASTS,
+    )  # fmt: skip
+    _part(upload).touch(mode=0o600)
+    return upload
+
+
+def offset(upload: Upload) -> int:
+    """How many bytes have come."""
+    if upload.attachment_id is not None:
+        return upload.length
+    part = _part(upload)
+    return part.stat().st_size if part.exists() else 0
+
+
+def receive(
+    *, upload: Upload, at: int, body: IO[bytes], actor: Actor, now: datetime
+) -> Attachment | None:
+    """Append what comes of ``body`` from byte ``at`` on; the attachment once the file is whole.
+
+    What came before the line broke stays. Raises Conflict if ``at`` is not how far the file has
+    come, InUse, NoRoom, and what :func:`shifan.evidence.actions.attach` raises of the whole file,
+    which is then thrown away.
+    """
+    if upload.attachment_id is not None:
+        return upload.attachment
+    with _held(upload) as part:
+        if part.tell() != at:
+            raise Conflict(Text(zh="上传位置不符。", en="The file has not come that far."))
+        _append(part, body, upload.length - at)
+        if part.tell() < upload.length:
+            return None
+        return _finish(upload, part, actor, now)
+
+
+def drop(upload: Upload) -> None:
+    """Throw away what has come of a file that is not complete."""
+    if upload.attachment_id is None:
+        _part(upload).unlink(missing_ok=True)
+        upload.delete()
+
+
+def drop_expired(*, now: datetime) -> int:
+    """Throw away the files that did not become complete in time; how many."""
+    expired = list(Upload.objects.filter(expires_at__lte=now, attachment=None))
+    for upload in expired:
+        drop(upload)
+    return len(expired)
+
+
+def _part(upload: Upload) -> Path:
+    return Path(settings.UPLOADS) / upload.pk.hex
+
+
+@contextmanager
+def _held(upload: Upload) -> Iterator[FileIO]:
+    """What has come so far, open for this request alone, at its end."""
+    try:
+        part = _part(upload).open("r+b", buffering=0)
+    except FileNotFoundError as error:
+        raise Conflict(Text(zh="上传已失效。", en="The upload is gone; begin again.")) from error
+    with part:
+        try:
+            fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse from error
+        part.seek(0, 2)
+        yield part
+
+
+def _append(part: FileIO, body: IO[bytes], most: int) -> None:
+    while most > 0:
+        try:
+            chunk = memoryview(body.read(min(CHUNK, most)))
+        except OSError:
+            return  # the line broke; what came before stays
+        if not chunk:
+            return
+        most -= len(chunk)
+        try:
+            while chunk:
+                chunk = chunk[part.write(chunk) :]
+        except OSError as error:
+            raise NoRoom from error
+
+
+def _finish(upload: Upload, part: FileIO, actor: Actor, now: datetime) -> Attachment:
+    part.seek(0)
+    try:
+        with transaction.atomic():
+            made = attach(
+                application=upload.application, provision_id=upload.provision, actor=actor,
+                upload=File(cast(IO[bytes], part), name=upload.name), name=upload.name, now=now,
+            )  # fmt: skip
+            upload.attachment = made
+            upload.save(update_fields=["attachment"])
+    except NoRoom:
+        raise
+    except DomainError:
+        drop(upload)
+        raise
+    _part(upload).unlink(missing_ok=True)
+    return made

@@ -1,0 +1,1 @@
+"""The pages of evidence: the files of a clause, one file, the vault, large files on their way."""
