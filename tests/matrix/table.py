@@ -128,6 +128,8 @@ PLAIN: dict[str, Open | For] = {
     "applications:start": For(
         frozenset({"clerk", "lead"}), "POST", 404, seeing=frozenset({"contributor"})
     ),
+    "applications:may_apply": For(frozenset(OWN), refused=404),
+    "applications:answer_partner": For(frozenset({"other_lead"}), "POST", refused=404),
     "burden:ledger": For(
         frozenset(
             PROVINCE
@@ -188,7 +190,9 @@ STAGED = {
     "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
     "applications:review", "applications:opinion", "applications:agree_with_rest",
     "applications:reply", "evidence:reuse", "evidence:take", "evidence:begin",
-    "evidence:file", "evidence:revise", "evidence:preview",
+    "evidence:file", "evidence:revise", "evidence:preview", "applications:snapshot",
+    "applications:document", "applications:eligibility", "applications:partners",
+    "applications:drop_partner",
     "workbook:workbook", "workbook:download",
 }  # fmt: skip
 """Routes of one application; their cells depend on its stage."""

@@ -16,13 +16,13 @@ from PIL import Image
 
 from shifan.accounts.models import Membership
 from shifan.applications.assessment import assess
-from shifan.applications.models import Application, Fact, Opinion, Step, Task
+from shifan.applications.models import Application, Fact, Opinion, Partner, Step, Task
 from shifan.demo.actions import mark
 from shifan.evidence.models import Attachment, Upload
 from shifan.people.actions import LASTS
 from shifan.people.models import Claim, Invitation
 from shifan.people.queries import token
-from shifan.units.models import Title
+from shifan.units.models import Title, Unit
 from shifan.vault.actions import store
 from shifan.vault.models import StoredFile
 from tests.conftest import NOW, World
@@ -101,6 +101,7 @@ def test_plain_route(name, world, clients):
         "mailbox:follow": [1],
         "mailbox:send_again": [UUID(int=1)],
         "applications:start": [world.unit.pk, world.cycle.pk],
+        "applications:may_apply": [world.unit.pk, world.cycle.pk],
         "people:unit": [world.unit.pk],
         "people:office": ["provincial", "53"],
         "people:end": [Membership.objects.get(user=world.users["clerk"]).pk],
@@ -109,6 +110,11 @@ def test_plain_route(name, world, clients):
         "people:invitation": [token(_invitation(world))],
         "people:claim": [_claim(world).pk],
     }
+    if name == "applications:answer_partner":
+        asked = Partner.objects.create(
+            application=world.application(), unit=world.neighbour, named_at=NOW
+        )
+        address[name] = [asked.pk]
     if name == "evidence:upload":
         address[name] = [_upload(world).pk]
     url = reverse(name, args=address.get(name, []))
@@ -216,7 +222,13 @@ def _at(world: World, stage: str):
         application=application, provision="1.1.1", file=picture, name="a.png",
         defaults={"attached_at": NOW},
     )  # fmt: skip
+    Partner.objects.get_or_create(
+        application=application, unit=world.neighbour, defaults={"named_at": NOW}
+    )
+    Unit.objects.get_or_create(name="某中学", unit_type="school", division_id="5304")
     step = Step.objects.filter(application=application).first()
+    step.document_file, step.document_name = picture, "决定.png"
+    step.save()
     Task.objects.get_or_create(
         application=application, provision="1.1.1", department=world.unit.departments.get(),
         defaults={"given_at": NOW},
@@ -249,6 +261,15 @@ def _requests(stage, application, attachment, step):
     whole = sees - {"contributor"}
     yield "steps", "GET", at("applications:steps", pk), None, whole
     yield "receipt", "GET", at("applications:receipt", pk, step.pk), None, whole
+    yield "snapshot", "GET", at("applications:snapshot", pk, step.pk), None, whole
+    yield "document", "GET", at("applications:document", pk, step.pk), None, whole
+    yield "eligibility", "GET", at("applications:eligibility", pk), None, whole
+    yield "partners", "GET", at("applications:partners", pk), None, whole
+    partner = application.partners.get()
+    lead = {"lead"} if stage == "draft" else set()
+    yield "drop partner", "POST", at("applications:drop_partner", pk, partner.pk), None, lead
+    school = Unit.objects.get(name="某中学")
+    yield "name partner", "POST", at("applications:partners", pk), {"unit": school.pk}, lead
     yield "other clause", "GET", at("applications:clause", pk, "1.2.1"), None, whole
     workers = {"clerk", "lead"}
     given = {"provision": "1.1.2", "department": application.unit.departments.get().pk}

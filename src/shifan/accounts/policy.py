@@ -21,19 +21,29 @@ from shifan.rulebook.model import By, Measures, Role, Stage
 def standing(actor: Actor, application: Any) -> Standing:
     """The offices and roles in which ``actor`` faces ``application``.
 
-    ``application`` needs ``unit_id``, ``unit.division.path`` and ``tiers`` (those it has come to).
+    ``application`` needs ``unit_id``, ``unit.division.path``, ``tiers`` (the offices it has come
+    to), ``measures`` and ``partners``. A channel's authority has the capacities of the tier it
+    replaces, the people of a unit that applies jointly those of a clerk.
     """
     found: set[By] = set()
     for unit, role in actor.units:
         if unit == application.unit_id:
             found |= in_unit(role)
+    if _works_for_partner(actor, application):
+        found.add(by("applicant", "clerk"))
     path = application.unit.division.path
     for office in actor.offices:
         if office.role == "auditor":
             continue
         if path.startswith(office.area) and office.tier in application.tiers:
-            found.add(by(office.tier, office.role))
+            found.add(by(application.measures.tier_of(office.tier), office.role))
     return frozenset(found)
+
+
+def _works_for_partner(actor: Actor, application: Any) -> bool:
+    mine = {unit for unit, role in actor.units if role in ("lead", "clerk")}
+    mine.discard(application.unit_id)
+    return bool(mine) and application.partners.filter(unit__in=mine, agreed=True).exists()
 
 
 def by(office: str, role: str) -> By:
@@ -143,6 +153,17 @@ def views_tasks(actor: Actor, application: Any) -> bool:
     return any(each.office == "applicant" for each in standing(actor, application))
 
 
+def leads_application(actor: Actor, application: Any) -> bool:
+    """The lead of the unit that leads the application, while it is at its first stage."""
+    first = application.measures.stages[0].id
+    return application.stage == first and (application.unit_id, "lead") in actor.units
+
+
+def answers_for(actor: Actor, partner: Any) -> bool:
+    """The lead of the unit that is asked to apply jointly."""
+    return (partner.unit_id, "lead") in actor.units
+
+
 def gives_tasks(actor: Actor, application: Any) -> bool:
     """A lead or clerk of the applicant, while the file is not closed."""
     stage = application.measures.stage(application.stage)
@@ -228,6 +249,8 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "applications.read_review": reads_review,
     "applications.reply": replies,
     "applications.view_tasks": views_tasks,
+    "applications.name_partner": leads_application,
+    "applications.answer_partner": answers_for,
     "applications.give_tasks": gives_tasks,
     "burden.view": works_for_office,
     "evidence.attach": attaches_evidence,

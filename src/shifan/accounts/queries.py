@@ -10,9 +10,9 @@ from django.db.models import F, QuerySet, Value
 from shifan.accounts.models import Membership, User
 
 
-def people_of_unit(unit_id: Any, roles: Iterable[str]) -> QuerySet[User]:
-    """The unit's own people in these roles."""
-    return _people(Membership.objects.filter(unit_id=unit_id, role__in=roles))
+def people_of_units(unit_ids: Iterable[Any], roles: Iterable[str]) -> QuerySet[User]:
+    """The units' own people in these roles."""
+    return _people(Membership.objects.filter(unit__in=list(unit_ids), role__in=roles))
 
 
 def people_of_department(department_id: int) -> QuerySet[User]:

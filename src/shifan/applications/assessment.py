@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shifan.applications.models import Application, Fact, Opinion, Verdict
+from shifan.applications.models import Application, Fact, Opinion, Partner, Verdict
+from shifan.process import situation as process
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
 from shifan.rulebook.model import Measures, Provision
@@ -39,7 +40,8 @@ class Assessment:
 
     ``statements`` holds, per provision, what each source says, the counting one first; ``opinions``
     what the office thinks of it, where that still stands: the one in charge while it reviews, else
-    the highest that did. ``below`` are then the opinions of the other offices.
+    the highest that did. ``below`` are then the opinions of the other offices. ``partners`` are the
+    units it is made with.
     """
 
     application: Application
@@ -47,6 +49,7 @@ class Assessment:
     statements: dict[str, list[Statement]]
     opinions: dict[str, Opinion]
     below: dict[str, Opinion]
+    partners: tuple[Partner, ...]
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -77,7 +80,12 @@ class Assessment:
     def snapshot(self) -> dict[str, Any]:
         """The file as it is now: rule book, every statement, what counts of them, the evidence."""
         attached = self.application.evidence.filter(removed_at=None)
+        partners = sorted(str(each.unit_id) for each in self.partners)
+        together = {"partners": partners} if partners else {}
+        channel = self.application.channel
         return {
+            **together,
+            **({"channel": channel} if channel else {}),
             "application": str(self.application.pk),
             "rulebook": self.application.cycle.rulebook.digest,
             "facts": {key: as_text(value) for key, value in self.situation.facts.items()},
@@ -139,6 +147,11 @@ def assess(
         each.provision: each for each in standing if not stage.reviews or each.office in in_charge
     }
     below = {each.provision: each for each in standing if opinions.get(each.provision) != each}
+    partners = (
+        tuple(application.partners.exclude(agreed=False).select_related("unit__division"))
+        if measures.joint
+        else ()
+    )
     situation = Situation(
         measures=measures,
         indicators=indicators,
@@ -159,8 +172,18 @@ def assess(
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
         revoked_on=units.last_revoked(application.unit, measures.programme, day),
+        channel=application.channel,
+        partners=tuple(
+            process.Partner(
+                each.unit.name,
+                each.agreed,
+                units.levels_held(each.unit, measures.programme, day, application.cycle.exercise),
+                units.last_revoked(each.unit, measures.programme, day),
+            )
+            for each in partners
+        ),
     )
-    return Assessment(application, situation, statements, opinions, below)
+    return Assessment(application, situation, statements, opinions, below, partners)
 
 
 def suppose(

@@ -10,14 +10,17 @@ from shifan.accounts.models import User
 from shifan.cycles.models import Cycle
 from shifan.rulebook.model import IndicatorSet, Measures
 from shifan.units.models import Department, Unit
+from shifan.vault.models import StoredFile
 
 
 class Application(models.Model):
     """One unit's file in one cycle.
 
-    ``stage`` is a stage id of the rule book. ``tiers`` lists the offices it has come up to, which
-    is what lets them see it. ``total`` (millipoints) and ``verdict`` repeat the latest assessment
-    for lists; ``version`` rises with every change.
+    ``stage`` is a stage id of the rule book. ``tiers`` lists the offices it has come up to (a
+    channel's authority under the channel's name), which is what lets them see it. ``total``
+    (millipoints) and ``verdict`` repeat the latest assessment for lists; ``version`` rises with
+    every change. ``channel`` is the rule book's channel it comes through, empty for the ordinary
+    way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +28,7 @@ class Application(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="applications")
     stage = models.CharField(max_length=60)
     stage_since = models.DateTimeField()
+    channel = models.CharField(max_length=60, blank=True)
     tiers = ArrayField(models.CharField(max_length=60), default=list)
     total = models.PositiveIntegerField(default=0)
     verdict = models.CharField(max_length=20, default="incomplete")
@@ -48,6 +52,29 @@ class Application(models.Model):
     @property
     def indicators(self) -> IndicatorSet:
         return self.cycle.indicators(self.unit.unit_type)
+
+
+class Partner(models.Model):
+    """A unit that applies together with the application's own unit, which leads.
+
+    ``agreed`` is None until the unit's lead has answered. From a yes on, its people work on the
+    file like the lead unit's clerks.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="partners")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="partnerships")
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    named_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("named_at", "id")
+        constraints = [models.UniqueConstraint(fields=["application", "unit"], name="partner_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}"
 
 
 class Fact(models.Model):
@@ -114,8 +141,8 @@ class Step(models.Model):
     """One move an application made, by whom and why, and the score it made it with.
 
     ``snapshot`` is the file at that moment: rule book, statements, what counted, evidence;
-    ``sealed`` its digest. ``document`` is the number or name of the decision's document.
-    ``in_grace`` marks what came after the deadline, within its grace.
+    ``sealed`` its digest. ``document`` is the number or name of the decision's document, with its
+    file where that was filed. ``in_grace`` marks what came after the deadline, within its grace.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="steps")
@@ -129,6 +156,10 @@ class Step(models.Model):
     sealed = models.CharField(max_length=64)
     snapshot = models.JSONField(null=True)
     document = models.CharField(max_length=120, blank=True)
+    document_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    document_name = models.CharField(max_length=200, blank=True)
     in_grace = models.BooleanField(default=False)
 
     class Meta:

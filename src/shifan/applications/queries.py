@@ -12,17 +12,19 @@ from django.db.models import Case, Q, QuerySet, When
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.assessment import Assessment
-from shifan.applications.models import Application, Draft
+from shifan.applications.models import Application, Draft, Partner
+from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
 from shifan.process.moves import Option, options
 from shifan.process.situation import Standing
-from shifan.units.models import Unit
+from shifan.rulebook.model import Measures
+from shifan.units.models import Title, Unit
 
 
 def applications_for(actor: Actor) -> QuerySet[Application]:
     """The applications the actor may see: its own units', and those of its area that have come up
     to its tier (an auditor sees its whole area)."""
-    scope = Q(unit_id__in=actor.unit_ids)
+    scope = Q(unit_id__in=actor.unit_ids) | _with_partner(actor)
     for office in actor.offices:
         area = Q(unit__division__path__startswith=office.area)
         scope |= area if office.role == "auditor" else area & Q(tiers__contains=[office.tier])
@@ -32,6 +34,32 @@ def applications_for(actor: Actor) -> QuerySet[Application]:
         .defer("cycle__rulebook__content")
         .order_by("-stage_since", "id")
     )
+
+
+def _with_partner(actor: Actor) -> Q:
+    """The applications that a unit of the actor's, as its lead or clerk, agreed to make jointly."""
+    mine = [unit for unit, role in actor.units if role in ("lead", "clerk")]
+    if not mine:
+        return Q(pk__in=())
+    return Q(pk__in=Partner.objects.filter(unit__in=mine, agreed=True).values("application"))
+
+
+def asked_to_join(actor: Actor) -> QuerySet[Partner]:
+    """The joint applications that wait for the word of a unit the actor leads."""
+    mine = [unit for unit, role in actor.units if role == "lead"]
+    rows = Partner.objects.filter(unit__in=mine, agreed=None)
+    return rows.select_related("unit", "application__unit", "application__cycle__rulebook")
+
+
+def units_to_join(application: Application, search: str) -> QuerySet[Unit]:
+    """Units that could apply jointly with the application's, by a part of their name."""
+    joint = application.measures.joint
+    rows = Unit.objects.filter(name__icontains=search).exclude(pk=application.unit_id)
+    if joint is None or not search:
+        return rows.none()
+    if joint.unit_types:
+        rows = rows.filter(unit_type__in=joint.unit_types)
+    return rows.exclude(partnerships__application=application).select_related("division__parent")
 
 
 def filtered(
@@ -52,7 +80,7 @@ def turn_first(rows: QuerySet[Application], actor: Actor) -> QuerySet[Applicatio
     waits = Q(pk__in=())
     for cycle in cycles():
         for unit_type in cycle.rulebook.book.indicators:
-            for scope, held in _capacities(actor):
+            for scope, held in _capacities(actor, cycle.measures):
                 stages = [
                     stage.id
                     for stage in cycle.measures.stages
@@ -62,14 +90,22 @@ def turn_first(rows: QuerySet[Application], actor: Actor) -> QuerySet[Applicatio
     return rows.order_by(Case(When(waits, then=0), default=1), "-stage_since", "id")
 
 
-def _capacities(actor: Actor) -> Iterator[tuple[Q, Standing]]:
+def _capacities(actor: Actor, measures: Measures) -> Iterator[tuple[Q, Standing]]:
     """Each of the actor's roles as the applications it is held towards, and the role there."""
     for unit_id, role in actor.units:
         yield Q(unit_id=unit_id), policy.in_unit(role)
+    yield _with_partner(actor), frozenset({policy.by("applicant", "clerk")})
     for office in actor.offices:
         if office.role != "auditor":
             scope = Q(unit__division__path__startswith=office.area, tiers__contains=[office.tier])
-            yield scope, frozenset({policy.by(office.tier, office.role)})
+            held = policy.by(measures.tier_of(office.tier), office.role)
+            yield scope, frozenset({held})
+
+
+def titles(unit: Unit, cycle: Cycle) -> QuerySet[Title]:
+    """The titles on record that the cycle's rule book may ask of the unit, the latest first."""
+    rows = Title.objects.filter(unit=unit, programme=cycle.measures.programme)
+    return rows if cycle.exercise else rows.filter(exercise=False)
 
 
 def own_units(actor: Actor) -> QuerySet[Unit]:

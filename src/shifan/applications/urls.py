@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shifan.applications.views import facts, file, reviews, tasks
+from shifan.applications.views import facts, file, joint, receipts, reviews, tasks
 
 app_name = "applications"
 urlpatterns = [
@@ -24,5 +24,16 @@ urlpatterns = [
     path("<uuid:application_id>/review/rest/", reviews.agree_with_rest, name="agree_with_rest"),
     path("<uuid:application_id>/review/<str:provision_id>/", reviews.opinion, name="opinion"),
     path("<uuid:application_id>/replies/<int:opinion_id>/", reviews.reply, name="reply"),
-    path("<uuid:application_id>/receipts/<int:step_id>/", file.receipt, name="receipt"),
+    path("<uuid:application_id>/receipts/<int:step_id>/", receipts.receipt, name="receipt"),
+    path(
+        "<uuid:application_id>/receipts/<int:step_id>/snapshot/", receipts.snapshot, name="snapshot"
+    ),
+    path(
+        "<uuid:application_id>/receipts/<int:step_id>/document/", receipts.document, name="document"
+    ),
+    path("eligibility/<uuid:unit_id>/<int:cycle_id>/", joint.may_apply, name="may_apply"),
+    path("<uuid:application_id>/eligibility/", joint.may_go_on, name="eligibility"),
+    path("<uuid:application_id>/partners/", joint.partners, name="partners"),
+    path("<uuid:application_id>/partners/<int:partner_id>/drop/", joint.drop, name="drop_partner"),
+    path("joint/<int:partner_id>/", joint.answer, name="answer_partner"),
 ]

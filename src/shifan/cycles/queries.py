@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shifan.cycles.models import Cycle, PublishedRuleBook
 from shifan.units.models import Unit
@@ -27,9 +27,17 @@ def cycles() -> QuerySet[Cycle]:
 
 
 def open_to(unit: Unit, now: datetime) -> list[Cycle]:
-    """Cycles this unit could start an application in: its type has indicators, none begun yet."""
+    """Cycles this unit could start an application in: its type has indicators, and it neither has
+    an application there nor agreed to a joint one."""
+    free = cycles().exclude(pk__in=applying_in(unit))
     return [
         cycle
-        for cycle in cycles().exclude(applications__unit=unit).filter(opened_at__lte=now)
+        for cycle in free.filter(opened_at__lte=now)
         if unit.unit_type in cycle.rulebook.book.indicators
     ]
+
+
+def applying_in(unit: Unit) -> QuerySet[Cycle]:
+    """Cycles in which the unit applies, by itself or jointly."""
+    joined = Q(applications__partners__unit=unit, applications__partners__agreed=True)
+    return Cycle.objects.filter(joined | Q(applications__unit=unit))

@@ -17,9 +17,11 @@ from shifan.units.models import Title
 
 @transaction.atomic
 def designate(*, application: Application, move_id: str, actor: Actor, now: datetime) -> Title:
-    """Name the unit: make the last move and enter the title, both or neither.
+    """Name the unit, and those that applied jointly with it: make the last move and enter the
+    titles, all or nothing.
 
-    The title carries the batch, the validity of the rule book, and the version it was judged under.
+    A title carries the batch, the validity of the rule book, and the version it was judged under.
+    What is returned is the leading unit's.
     """
     policy.require(actor, "decisions.designate", application)
     application = make_move(
@@ -27,19 +29,24 @@ def designate(*, application: Application, move_id: str, actor: Actor, now: date
     )
     cycle, measures = application.cycle, application.measures
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
-    return grant_title(
-        unit=application.unit,
-        programme=measures.programme,
-        level=measures.tiers[0].id,
-        batch=cycle.batch,
-        exercise=cycle.exercise,
-        awarded_on=day,
-        awarded_precision="day",
-        valid_until=valid_until(day, measures.validity.years),
-        rulebook=str(cycle.rulebook),
-        rulebook_digest=cycle.rulebook.digest,
-        total=application.total,
-        source=f"shifan:{application.pk}",
-        actor=actor,
-        now=now,
-    )
+    partners = application.partners.filter(agreed=True).select_related("unit")
+    title, *_ = [
+        grant_title(
+            unit=unit,
+            programme=measures.programme,
+            level=measures.tiers[0].id,
+            batch=cycle.batch,
+            exercise=cycle.exercise,
+            awarded_on=day,
+            awarded_precision="day",
+            valid_until=valid_until(day, measures.validity.years),
+            rulebook=str(cycle.rulebook),
+            rulebook_digest=cycle.rulebook.digest,
+            total=application.total,
+            source=f"shifan:{application.pk}",
+            actor=actor,
+            now=now,
+        )
+        for unit in (application.unit, *(each.unit for each in partners))
+    ]
+    return title

@@ -63,12 +63,27 @@ def _claim_refused(p: Params) -> str:
     return _("Your claim of %(where)s was not verified.") % p
 
 
+def _asked_to_join(p: Params) -> str:
+    return _("%(unit)s asks %(partner)s to apply jointly.") % p
+
+
+def _agreed_to_join(p: Params) -> str:
+    return _("%(partner)s agreed to apply jointly with %(unit)s.") % p
+
+
+def _refused_to_join(p: Params) -> str:
+    return _("%(partner)s does not apply jointly with %(unit)s.") % p
+
+
 KINDS: dict[str, Callable[[Params], str]] = {
     "waits": _waits,
     "moved": _moved,
     "returned": _returned,
     "task_given": _task_given,
     "task_due": _task_due,
+    "asked_to_join": _asked_to_join,
+    "agreed_to_join": _agreed_to_join,
+    "refused_to_join": _refused_to_join,
     "joined": _joined,
     "handed_over": _handed_over,
     "claim_waits": _claim_waits,

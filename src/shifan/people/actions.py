@@ -13,7 +13,7 @@ from django.urls import reverse
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.accounts.models import Membership, Role, User
-from shifan.accounts.queries import people_of_unit
+from shifan.accounts.queries import people_of_units
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.mailbox.actions import tell
@@ -239,7 +239,7 @@ def decide_claim(
     unit = None
     if granted:
         unit = register_unit(name=row.name, kind=kind, division=row.division, actor=actor, now=now)
-        leads = list(people_of_unit(unit.pk, [Role.LEAD]))
+        leads = list(people_of_units([unit.pk], [Role.LEAD]))
         _join(row.user_id, actor, now, unit=unit, role=Role.LEAD)
         tell(
             receivers=leads, kind="joined", key=f"joined:{row.pk}", now=now, office="applicant",

@@ -22,6 +22,7 @@ from django.db.models.functions import Length
 from shifan.accounts.actor import Actor
 from shifan.accounts.models import Membership, User
 from shifan.accounts.policy import VERIFYING
+from shifan.cycles.queries import rulebooks
 from shifan.people.models import Claim, Invitation
 from shifan.units.models import Division, Unit
 
@@ -85,9 +86,9 @@ def claims_of(actor: Actor) -> QuerySet[Claim]:
 
 def claims_to_verify(actor: Actor) -> QuerySet[Claim]:
     """The claims of places the actor's office is the nearest one above, those still open first."""
-    scope = Q(pk__in=())
+    scope, channels = Q(pk__in=()), _channels()
     for office in actor.offices:
-        if office.role in VERIFYING:
+        if office.role in VERIFYING and office.tier not in channels:
             nearer = _above(OuterRef("division__path"), OuterRef("is_area"))
             nearer = nearer.alias(reach=Length("area__path")).filter(reach__gt=len(office.area))
             inside = Q(division__path__startswith=office.area)
@@ -111,9 +112,11 @@ def verifiers(division: Division, *, is_area: bool) -> tuple[str, QuerySet[User]
 
 
 def _above(path: Any, is_area: Any) -> QuerySet[Membership]:
-    """The members of offices that could verify a claim of the place: an area's own office can't."""
+    """The members of offices that could verify a claim of the place: an area's own office can't,
+    nor can a channel's authority, which answers for no place."""
     return (
         Membership.objects.filter(role__in=VERIFYING, area__isnull=False)
+        .exclude(tier__in=_channels())
         .alias(
             place=ExpressionWrapper(path, CharField()),
             whole=ExpressionWrapper(is_area, BooleanField()),
@@ -121,3 +124,8 @@ def _above(path: Any, is_area: Any) -> QuerySet[Membership]:
         .filter(place__startswith=F("area__path"))
         .exclude(Q(whole=True) & Q(place=F("area__path")))
     )
+
+
+def _channels() -> set[str]:
+    """The names of the channels of all rule books."""
+    return {each.id for row in rulebooks() for each in row.book.measures.channels}

@@ -79,17 +79,32 @@ def _listed(ids: list[str], most: int, comma: str) -> str:
 
 
 def title_held(need: Need, situation: Situation) -> Refusal | None:
-    """The unit holds a valid title of the named tier."""
-    if need.level in situation.titles:
+    """The unit, and every unit that applies with it, holds a valid title of the named tier.
+
+    For an application through a channel that replaces the tier, the channel's own title counts.
+    """
+    assert need.level is not None
+    level = situation.measures.office_of(need.level, situation.channel)
+    name = situation.measures.office_name(level)
+    if level not in situation.titles:
+        return Refusal(
+            "title_missing",
+            Text(
+                zh=f"登记簿中没有该单位有效的称号（{name.zh}）。",
+                en=f"The register shows no valid title of this unit at the tier "
+                f"“{name.en or name.zh}”.",
+            ),
+            need.article,
+        )
+    without = [each.name for each in situation.partners if level not in each.titles]
+    if not without:
         return None
-    tier = next(tier for tier in situation.measures.tiers if tier.id == need.level)
-    name = tier.name
     return Refusal(
         "title_missing",
         Text(
-            zh=f"登记簿中没有该单位有效的称号（{name.zh}）。",
-            en=f"The register shows no valid title of this unit at the tier "
-            f"“{name.en or name.zh}”.",
+            zh=f"登记簿中没有联合申报单位有效的称号（{name.zh}）：{_listed(without, 8, '、')}。",
+            en=f"The register shows no valid title at the tier “{name.en or name.zh}” of units "
+            f"applying jointly: {_listed(without, 8, ', ')}.",
         ),
         need.article,
     )
@@ -117,19 +132,38 @@ def input_at_least(need: Need, situation: Situation) -> Refusal | None:
 
 
 def not_barred(need: Need, situation: Situation) -> Refusal | None:
-    """No title of the unit was revoked in the last years that the measures name."""
+    """No title of the unit, or of one that applies with it, was revoked in the last years that the
+    measures name."""
     assert need.years is not None
-    lost = situation.revoked_on
-    if lost is None:
-        return None
-    free = lost + relativedelta(years=need.years)
-    if date(situation.year, 1, 1) >= free:
+    lost: list[tuple[str | None, date | None]] = [(None, situation.revoked_on)]
+    lost += [(each.name, each.revoked_on) for each in situation.partners]
+    for name, day in lost:
+        if day is None:
+            continue
+        free = day + relativedelta(years=need.years)
+        if date(situation.year, 1, 1) < free:
+            return Refusal(
+                "barred",
+                Text(
+                    zh=f"{name or '该单位'}的称号已于 {day} 撤销，{free} 之前不得申报。",
+                    en=f"A title of {name or 'this unit'} was revoked on {day}; it cannot apply "
+                    f"before {free}.",
+                ),
+                need.article,
+            )
+    return None
+
+
+def partners_agreed(need: Need, situation: Situation) -> Refusal | None:
+    """Every unit named as a partner has agreed to apply jointly."""
+    waiting = [each.name for each in situation.partners if not each.agreed]
+    if not waiting:
         return None
     return Refusal(
-        "barred",
+        "partners_waiting",
         Text(
-            zh=f"该单位的称号已于 {lost} 撤销，{free} 之前不得申报。",
-            en=f"A title of this unit was revoked on {lost}; it cannot apply before {free}.",
+            zh=f"以下单位尚未同意联合申报：{_listed(waiting, 8, '、')}。",
+            en=f"These units have not agreed to apply jointly: {_listed(waiting, 8, ', ')}.",
         ),
         need.article,
     )
@@ -195,6 +229,7 @@ GUARDS: dict[str, Callable[[Need, Situation], Refusal | None]] = {
     "title_held": title_held,
     "input_at_least": input_at_least,
     "not_barred": not_barred,
+    "partners_agreed": partners_agreed,
     "clauses_reviewed": clauses_reviewed,
     "nothing_adjusted": nothing_adjusted,
     "something_adjusted": something_adjusted,

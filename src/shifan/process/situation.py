@@ -13,6 +13,16 @@ from shifan.scoring.result import UnitScore
 
 
 @dataclass(frozen=True)
+class Partner:
+    """A unit that applies together with the lead; ``agreed`` is None until it has answered."""
+
+    name: str
+    agreed: bool | None
+    titles: frozenset[str] = frozenset()
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Situation:
     """One application as the process sees it.
 
@@ -20,7 +30,8 @@ class Situation:
     moves it made before; ``titles`` are the levels at which the unit holds a valid title; ``facts``
     are those that count, and ``score`` is theirs. Of a review: the provisions still ``unreviewed``,
     those the office ``adjusted``, and those ``returned`` with the kind of return. ``revoked_on`` is
-    the day the unit last lost a title.
+    the day the unit last lost a title. ``channel`` is the one it applies through, if any, and
+    ``partners`` those it applies with.
     """
 
     measures: Measures
@@ -36,6 +47,8 @@ class Situation:
     adjusted: frozenset[str] = frozenset()
     returned: Mapping[str, str] = field(default_factory=dict)
     revoked_on: date | None = None
+    channel: str = ""
+    partners: tuple[Partner, ...] = ()
 
     @property
     def stage(self) -> Stage:

@@ -225,6 +225,31 @@ class Tier(Part):
     covers: Literal["country", "province", "prefecture", "county"]
 
 
+class Channel(Part):
+    """An authority through which units of some types apply, in the place of a tier's office.
+
+    ``replaces`` names the tier; the channel's ``id`` is then the name of the authority's office,
+    and its own title counts where that of the tier is asked for.
+    """
+
+    id: Name
+    name: Text
+    replaces: Name
+    unit_types: tuple[Name, ...] = Field(min_length=1)
+    article: int
+
+
+class Joint(Part):
+    """Several units may apply together, one of them leading; ``most`` counts the lead as well.
+
+    ``unit_types`` may take part; all types where none is named.
+    """
+
+    most: int = Field(ge=2, le=50)
+    unit_types: tuple[Name, ...] = ()
+    article: int
+
+
 class FactSource(Part):
     """Who may state a fact. Listed in order of precedence: the first that spoke counts.
 
@@ -267,7 +292,8 @@ class ReturnKind(Part):
 class Need(Part):
     """A condition of a move, checked by a guard of the same name in :mod:`shifan.process`.
 
-    ``not_barred`` asks that no title of the unit was revoked in the last ``years``.
+    ``not_barred`` asks that no title of the unit was revoked in the last ``years``,
+    ``partners_agreed`` that every unit named as a partner has agreed.
     """
 
     guard: Literal[
@@ -276,6 +302,7 @@ class Need(Part):
         "title_held",
         "input_at_least",
         "not_barred",
+        "partners_agreed",
         "clauses_reviewed",
         "nothing_adjusted",
         "something_adjusted",
@@ -408,6 +435,8 @@ class Measures(Part):
     articles: tuple[Article, ...] = Field(min_length=1)
     unit_types: tuple[UnitType, ...] = Field(min_length=1)
     tiers: tuple[Tier, ...] = Field(min_length=1)
+    channels: tuple[Channel, ...] = ()
+    joint: Joint | None = None
     fact_sources: tuple[FactSource, ...] = Field(min_length=1)
     deadlines: tuple[Deadline, ...] = ()
     return_kinds: tuple[ReturnKind, ...] = ()
@@ -427,6 +456,24 @@ class Measures(Part):
     def sources_of(self, office: str) -> frozenset[str]:
         """The fact sources in whose name an office (or the ``applicant``) speaks."""
         return frozenset(source.id for source in self.fact_sources if source.by == office)
+
+    def channels_for(self, unit_type: str) -> tuple[Channel, ...]:
+        """The channels through which units of the type may apply."""
+        return tuple(each for each in self.channels if unit_type in each.unit_types)
+
+    def office_of(self, tier: str, channel: str) -> str:
+        """Whose office acts for the tier on applications through the channel; "" is no channel."""
+        found = next((each for each in self.channels if each.id == channel), None)
+        return channel if found is not None and found.replaces == tier else tier
+
+    def tier_of(self, office: str) -> str:
+        """The tier that an office acts for: a channel's authority for the tier it replaces."""
+        return next((each.replaces for each in self.channels if each.id == office), office)
+
+    def office_name(self, office: str) -> Text:
+        """What a tier's office or a channel's authority is called."""
+        names = {each.id: each.name for each in self.tiers}
+        return (names | {each.id: each.name for each in self.channels})[office]
 
     def return_kind(self, kind_id: str) -> ReturnKind:
         return next(kind for kind in self.return_kinds if kind.id == kind_id)

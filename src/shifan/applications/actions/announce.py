@@ -11,8 +11,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from shifan.accounts.actor import Actor
-from shifan.accounts.queries import people_of_department, people_of_office, people_of_unit
-from shifan.applications.models import Application, Fact, Step, Task
+from shifan.accounts.queries import people_of_department, people_of_office, people_of_units
+from shifan.applications.models import Application, Fact, Partner, Step, Task
 from shifan.mailbox.actions import tell
 from shifan.mailbox.models import INTERNAL
 from shifan.rulebook.base import Text
@@ -36,15 +36,39 @@ def moved(application: Application, move: Move, step: Step, actor: Actor, now: d
         "address": reverse("applications:workspace", args=[application.pk]),
         "params": {"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
     }  # fmt: skip
+    applying = [unit.pk, *(each.unit_id for each in application.partners.filter(agreed=True))]
     tell(
-        receivers=people_of_unit(unit.pk, ("lead", "clerk")),
+        receivers=people_of_units(applying, ("lead", "clerk")),
         office="applicant" if application.tiers else INTERNAL,
         kind="returned" if move.returns else "waits" if turn == "applicant" else "moved", **common,
     )  # fmt: skip
     if turn not in ("", "applicant"):
         roles = {way.by.role for way in target.moves if way.by.office == turn}
-        people = people_of_office(turn, roles, unit.division.path)
-        tell(receivers=people, office=turn, kind="waits", **common)
+        office = measures.office_of(turn, application.channel)
+        people = people_of_office(office, roles, unit.division.path)
+        tell(receivers=people, office=office, kind="waits", **common)
+
+
+def asked_to_join(partner: Partner, now: datetime) -> None:
+    """Tell the leads of a unit that another asks it to apply jointly."""
+    tell(
+        receivers=people_of_units([partner.unit_id], ("lead",)), office=INTERNAL,
+        kind="asked_to_join", key=f"join:{partner.pk}", now=now, unit_id=partner.unit_id,
+        address=reverse("applications:list"),
+        params={"unit": partner.application.unit.name, "partner": partner.unit.name},
+    )  # fmt: skip
+
+
+def answered(partner: Partner, actor: Actor, now: datetime) -> None:
+    """Tell the unit that leads what the other one answered."""
+    application = partner.application
+    tell(
+        receivers=people_of_units([application.unit_id], ("lead", "clerk")), office=INTERNAL,
+        kind="agreed_to_join" if partner.agreed else "refused_to_join",
+        key=f"joined:{partner.pk}", now=now, unit_id=application.unit_id, but=actor.user_id,
+        address=reverse("applications:partners", args=[application.pk]),
+        params={"unit": application.unit.name, "partner": partner.unit.name},
+    )  # fmt: skip
 
 
 def given(
@@ -87,7 +111,7 @@ def remind(*, now: datetime) -> int:
             continue
         people = people_of_department(department.pk)
         if not people.exists():
-            people = people_of_unit(application.unit_id, ("clerk",))
+            people = people_of_units([application.unit_id], ("clerk",))
         when = "today" if due_on == today else "before"
         told += tell(
             receivers=people, office=INTERNAL, kind="task_due",

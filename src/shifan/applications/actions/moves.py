@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 
 from shifan.accounts import policy
@@ -15,13 +16,14 @@ from shifan.applications.assessment import Assessment, assess
 from shifan.applications.models import Application, Step, Verdict
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import open_to
-from shifan.errors import Conflict, DomainError, NotAllowed
+from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.process.moves import MoveRefused, require
 from shifan.process.timing import closes
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Stage
 from shifan.units.models import Unit
+from shifan.vault.actions import plain_name, store, suffixed
 
 
 class Refused(DomainError):
@@ -33,8 +35,14 @@ class Refused(DomainError):
 
 
 @transaction.atomic
-def start(*, unit: Unit, cycle: Cycle, actor: Actor, now: datetime) -> Application:
-    """Begin the unit's application in the cycle, at the rule book's first stage."""
+def start(
+    *, unit: Unit, cycle: Cycle, actor: Actor, now: datetime, channel: str = ""
+) -> Application:
+    """Begin the unit's application in the cycle, at the rule book's first stage.
+
+    ``channel`` is the id of the channel it applies through, empty for the ordinary way. Raises
+    NotAllowed, Conflict, and BadInput for a channel that is not for units of its type.
+    """
     policy.require(actor, "applications.start", unit)
     Unit.objects.select_for_update().get(pk=unit.pk)
     if cycle not in open_to(unit, now):
@@ -45,13 +53,20 @@ def start(*, unit: Unit, cycle: Cycle, actor: Actor, now: datetime) -> Applicati
                 "indicators for its type.",
             )
         )
-    first = cycle.measures.stages[0].id
+    if channel and channel not in {c.id for c in cycle.measures.channels_for(unit.unit_type)}:
+        raise BadInput(
+            Text(
+                zh="该类单位不能经此渠道申报。",
+                en="Units of this type do not apply through this channel.",
+            )
+        )
     application = Application.objects.create(
-        unit=unit, cycle=cycle, stage=first, stage_since=now, created_at=now
-    )
+        unit=unit, cycle=cycle, stage=cycle.measures.stages[0].id, stage_since=now,
+        created_at=now, channel=channel,
+    )  # fmt: skip
     _step(assess(application, now), "start", "", actor, now)
     ledger.record(actor=actor.name, verb="application.started", subject=application, at=now,
-                  after=_state(application), unit=unit.name)  # fmt: skip
+                  after=_state(application), unit=unit.name, channel=channel)  # fmt: skip
     return application
 
 
@@ -65,12 +80,14 @@ def make_move(
     reason: str = "",
     granting: bool = False,
     document: str = "",
+    document_file: File[bytes] | None = None,
 ) -> Application:
     """Move the application to the next stage, if the rule book lets the actor.
 
-    ``document`` is the number or name of the decision's document, where the move asks for one. A
-    move that ends in a designation must come from :func:`shifan.decisions.actions.designate`,
-    which says so with ``granting``. Raises NotAllowed and Refused.
+    ``document`` is the number or name of the decision's document, where the move asks for one, and
+    ``document_file`` the document itself, if it is filed as well. A move that ends in a designation
+    must come from :func:`shifan.decisions.actions.designate`, which says so with ``granting``.
+    Raises NotAllowed and Refused, and what storing a file raises.
     """
     application = locked(application)
     policy.require(actor, "applications.view", application)
@@ -88,20 +105,31 @@ def make_move(
     if target.reviews:
         _end_returns(application, target, now)
     application.stage, application.stage_since = target.id, now
-    application.tiers = sorted(
-        {*application.tiers, *(way.by.office for way in target.moves)} - {"applicant"}
-    )
+    offices = {way.by.office for way in target.moves} - {"applicant"}
+    held = {application.measures.office_of(tier, application.channel) for tier in offices}
+    application.tiers = sorted({*application.tiers, *held})
     refresh(application, now, assessment)
+    filed = _filed(document, document_file, now) if move.document else {}
     step = _step(
         assessment, move.id, came_from, actor, now, reason=reason.strip(),
-        document=document.strip()[:120] if move.document else "",
-        in_grace=end is not None and now > end.at,
+        in_grace=end is not None and now > end.at, **filed,
     )  # fmt: skip
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
-                  stages=[came_from, target.id], sealed=assessment.sealed)  # fmt: skip
+                  stages=[came_from, target.id], sealed=assessment.sealed,
+                  document=step.document_file_id or "")  # fmt: skip
     announce.moved(application, move, step, actor, now)
     return application
+
+
+def _filed(document: str, file: File[bytes] | None, now: datetime) -> dict[str, Any]:
+    """The decision's document as a step keeps it."""
+    kept: dict[str, Any] = {"document": document.strip()[:120]}
+    if file is not None:
+        stored = store(file, now)
+        kept["document_file"] = stored
+        kept["document_name"] = suffixed(plain_name(file.name or ""), stored.media_type)
+    return kept
 
 
 def _end_returns(application: Application, stage: Stage, now: datetime) -> None:

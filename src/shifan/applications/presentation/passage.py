@@ -57,19 +57,21 @@ def line(application: Application, *, mine: bool, released: bool) -> Line:
     )
 
 
-def in_charge(measures: Measures, stage: Stage, unit_type: str) -> list[str]:
-    """Who deals with a file at this stage, each once: "Provincial office, reviewer"."""
-    people = dict.fromkeys(move.by for move in onward(measures, stage, unit_type))
-    return [capacity(measures, by) for by in people]
+def in_charge(application: Application, stage: Stage) -> list[str]:
+    """Who deals with the file at this stage, each once: "Provincial office, reviewer"."""
+    moves = onward(application.measures, stage, application.unit.unit_type)
+    people = dict.fromkeys(move.by for move in moves)
+    return [capacity(application, by) for by in people]
 
 
-def capacity(measures: Measures, by: By) -> str:
-    """An office and a role in words."""
-    tier = next((tier.name for tier in measures.tiers if tier.id == by.office), None)
+def capacity(application: Application, by: By) -> str:
+    """An office and a role in words; a channel's authority where it acts for the tier."""
     role = ROLES[by.role]
-    if tier is None:
+    if by.office == "applicant":
         return gettext("Applicant, %(role)s") % {"role": role}
-    office = tier.in_(get_language() or "zh-hans")
+    measures = application.measures
+    name = measures.office_name(measures.office_of(by.office, application.channel))
+    office = name.in_(get_language() or "zh-hans")
     return gettext("%(office)s, %(role)s") % {"office": office, "role": role}
 
 
@@ -91,7 +93,7 @@ class Way:
 def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
     """The actor's moves with what each leads to, those that end the file last."""
     situation = assessment.situation
-    measures, unit_type = situation.measures, situation.indicators.unit_type
+    measures = situation.measures
     order = [stage.id for stage in measures.stages]
     made = []
     for option in options:
@@ -103,7 +105,7 @@ def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
             kind = "end"
         elif order.index(target.id) < order.index(situation.stage_id):
             kind = "back"
-        then = tuple(in_charge(measures, target, unit_type))
+        then = tuple(in_charge(assessment.application, target))
         made.append(Way(option, target, kind, then, closes(option.move, situation)))
     return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
 

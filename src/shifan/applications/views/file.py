@@ -49,7 +49,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     page = page_of(request, queries.turn_first(rows, actor))
     cycle = cycles.cycles().first()
     startable = [
-        (unit, cycle)
+        (unit, cycle, cycle.measures.channels_for(unit.unit_type))
         for unit in queries.own_units(actor)
         if policy.allows(actor, "applications.start", unit)
         for cycle in cycles.open_to(unit, request.now)
@@ -67,6 +67,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         "stages": cycle.measures.stages if cycle else (),
         "verdicts": VERDICTS,
         "startable": startable,
+        "asked_to_join": queries.asked_to_join(actor),
         "asked": asked,
     }
     return render(request, "applications/list.html", context)
@@ -77,7 +78,10 @@ def start(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpResponse:
     """Begin an application; leads to its workspace."""
     unit = get_or_404(queries.own_units(request.actor), pk=unit_id)
     cycle = get_or_404(cycles.cycles(), pk=cycle_id)
-    application = actions.start(unit=unit, cycle=cycle, actor=request.actor, now=request.now)
+    application = actions.start(
+        unit=unit, cycle=cycle, channel=request.POST.get("channel", ""), actor=request.actor,
+        now=request.now,
+    )  # fmt: skip
     messages.success(request, _("The application is started."))
     return redirect("applications:workspace", application.pk)
 
@@ -148,30 +152,10 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
     actions.make_move(
         application=application, move_id=move_id, actor=request.actor, now=request.now,
         reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
+        document_file=request.FILES.get("document_file"),
     )  # fmt: skip
     step = application.steps.order_by("-at", "-id")[0]
     return redirect("applications:receipt", application_id, step.pk)
-
-
-@require_safe
-def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
-    """What was handed on, when, by whom, and the digest of the facts it was handed on with."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    if not policy.sees_whole(request.actor, application):
-        raise NotAllowed
-    step = get_or_404(application.steps.select_related("by"), pk=step_id)
-    measures = application.measures
-    to_stage = measures.stage(step.to_stage)
-    context = {
-        "application": application,
-        "step": step,
-        "past": passage.past(measures, step),
-        "to_stage": to_stage,
-        "from_stage": measures.stage(step.from_stage) if step.from_stage else None,
-        "waits_for": passage.in_charge(measures, to_stage, application.unit.unit_type),
-        "measures": measures,
-    }
-    return render(request, "applications/receipt.html", context)
 
 
 def to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
@@ -236,9 +220,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "threshold": millipoints(situation.indicators.apply_from),
         "deadline": deadline,
         "days_left": (deadline.at - request.now).days if deadline else None,
-        "waits_for": passage.in_charge(
-            situation.measures, situation.stage, situation.indicators.unit_type
-        ),
+        "waits_for": passage.in_charge(application, situation.stage),
         "options": queries.moves_for(request.actor, assessment, request.now),
         "sources": [
             source

@@ -24,6 +24,7 @@ def findings(reading: Reading) -> list[Finding]:
     _dates(measures, report)
     _articles(measures, report)
     _lists(measures, report)
+    _ways_in(measures, report)
     _deadlines(measures, report)
     _moves(reading, measures, report)
     _paths(measures, report)
@@ -62,6 +63,10 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
     cited: list[tuple[Place, str, int]] = []
     for i, kind in enumerate(measures.unit_types):
         cited.append((("unit_types", i), f"unit type {kind.id}", kind.article))
+    for i, channel in enumerate(measures.channels):
+        cited.append((("channels", i), f"channel {channel.id}", channel.article))
+    if measures.joint is not None:
+        cited.append((("joint",), "joint", measures.joint.article))
     for i, deadline in enumerate(measures.deadlines):
         cited.append((("deadlines", i), f"deadline {deadline.id}", deadline.article))
     for i, reason in enumerate(measures.return_kinds):
@@ -84,8 +89,8 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
 
 def _lists(measures: Measures, report: Report) -> None:
     for key in (
-        "references", "unit_types", "tiers", "fact_sources", "deadlines", "return_kinds", "stages",
-        "quotas", "aftercare",
+        "references", "unit_types", "tiers", "channels", "fact_sources", "deadlines",
+        "return_kinds", "stages", "quotas", "aftercare",
     ):  # fmt: skip
         ids = [part.id for part in getattr(measures, key)]
         for id_ in (id_ for id_, n in Counter(ids).items() if n > 1):
@@ -97,11 +102,31 @@ def _lists(measures: Measures, report: Report) -> None:
             message = f"{source.by} is neither the applicant, a tier, nor computed"
             report.add(("fact_sources", i, "by"), f"fact source {source.id}", message)
     kinds = {kind.id for kind in measures.unit_types}
-    for i, quota in enumerate(measures.quotas):
-        for kind in quota.unit_types:
+    parts: list[tuple[Place, str, tuple[str, ...]]] = [
+        *((("quotas", i), f"quota {q.id}", q.unit_types) for i, q in enumerate(measures.quotas)),
+        *((("channels", i), f"channel {c.id}", c.unit_types)
+          for i, c in enumerate(measures.channels)),
+        *(((("joint",), "joint", measures.joint.unit_types),) if measures.joint else ()),
+    ]  # fmt: skip
+    for place, where, unit_types in parts:
+        for kind in unit_types:
             if kind not in kinds:
-                message = f"unit type {kind} is not in unit_types"
-                report.add(("quotas", i, "unit_types"), f"quota {quota.id}", message)
+                report.add((*place, "unit_types"), where, f"unit type {kind} is not in unit_types")
+
+
+def _ways_in(measures: Measures, report: Report) -> None:
+    """Channels stand in for a tier under a name of their own; partners are asked for their word."""
+    tiers = {tier.id for tier in measures.tiers}
+    for i, channel in enumerate(measures.channels):
+        where = f"channel {channel.id}"
+        if channel.replaces not in tiers:
+            report.add(("channels", i, "replaces"), where, f"{channel.replaces} is not a tier")
+        if channel.id in tiers | {"applicant", "computed"}:
+            report.add(("channels", i, "id"), where, f"{channel.id} is the name of an office")
+    needs = {need.guard for s in measures.stages for move in s.moves for need in move.needs}
+    if measures.joint is not None and "partners_agreed" not in needs:
+        report.add(("joint",), "joint", "no move needs partners_agreed: units could be named as "
+                   "partners without their word")  # fmt: skip
 
 
 def _deadlines(measures: Measures, report: Report) -> None:

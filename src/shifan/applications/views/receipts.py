@@ -1,0 +1,70 @@
+"""What a step left: its receipt, the decision's document, the sealed snapshot."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shifan.accounts import policy
+from shifan.applications import queries
+from shifan.applications.models import Application, Step
+from shifan.applications.presentation import passage
+from shifan.errors import NotAllowed
+from shifan.proof.digest import canonical
+from shifan.requests import ActorRequest, get_or_404
+from shifan.vault import queries as vault
+
+
+@require_safe
+def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
+    """What was handed on, when, by whom, and the digest of the facts it was handed on with."""
+    application, step = _step(request, application_id, step_id)
+    measures = application.measures
+    to_stage = measures.stage(step.to_stage)
+    context = {
+        "application": application,
+        "step": step,
+        "past": passage.past(measures, step),
+        "to_stage": to_stage,
+        "from_stage": measures.stage(step.from_stage) if step.from_stage else None,
+        "waits_for": passage.in_charge(application, to_stage),
+        "measures": measures,
+    }
+    return render(request, "applications/receipt.html", context)
+
+
+@require_safe
+def snapshot(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
+    """The file as it was sealed, byte for byte: its SHA-256 is the digest on the receipt."""
+    _, step = _step(request, application_id, step_id)
+    if step.snapshot is None:
+        raise Http404
+    response = HttpResponse(canonical(step.snapshot), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="snapshot-{step.pk}.json"'
+    return response
+
+
+@require_safe
+def document(request: ActorRequest, application_id: UUID, step_id: int) -> FileResponse:
+    """The document of the decision, as it was filed."""
+    _, step = _step(request, application_id, step_id)
+    if step.document_file is None:
+        raise Http404
+    response = FileResponse(
+        vault.content(step.document_file), content_type=step.document_file.media_type
+    )
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(step.document_name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _step(request: ActorRequest, application_id: UUID, step_id: int) -> tuple[Application, Step]:
+    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    if not policy.sees_whole(request.actor, application):
+        raise NotAllowed
+    steps = application.steps.select_related("by", "document_file")
+    return application, get_or_404(steps, pk=step_id)

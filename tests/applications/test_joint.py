@@ -1,0 +1,437 @@
+"""Units that apply jointly, units that apply through an authority of their own, and conditions."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.applications.test_races import at_once
+from tests.conftest import NOW, agree, write_facts
+
+from shifan.accounts.actor import SYSTEM, actor_of
+from shifan.accounts.models import Membership, User
+from shifan.applications.actions import (
+    Refused,
+    answer_partner,
+    drop_partner,
+    make_move,
+    name_partner,
+    start,
+    state_fact,
+)
+from shifan.applications.assessment import assess
+from shifan.applications.models import Application, Partner
+from shifan.applications.presentation.passage import in_charge
+from shifan.applications.queries import applications_for, asked_to_join, turn_first
+from shifan.cycles.actions import open_cycle, publish
+from shifan.decisions.actions import designate
+from shifan.errors import BadInput, Conflict, NotAllowed
+from shifan.ledger.models import Entry
+from shifan.mailbox.models import Message
+from shifan.process.eligibility import eligibility
+from shifan.process.situation import Situation
+from shifan.rulebook.model import Channel
+from shifan.units.actions import register_unit
+from shifan.units.models import Division, Title, Unit
+
+
+def named(world, application, unit=None):
+    return name_partner(
+        application=application, unit=unit or world.neighbour, actor=world.actors["lead"], now=NOW
+    )
+
+
+def answered(world, partner, agreed=True, name="other_lead"):
+    return answer_partner(partner=partner, agreed=agreed, actor=world.actors[name], now=NOW)
+
+
+def together(world, facts=False) -> Application:
+    application = world.application(facts=facts)
+    answered(world, named(world, application))
+    return application
+
+
+# Joint applications.
+
+
+def test_partner_works_on_the_file_from_its_yes_on(world):
+    application = world.application()
+    partner = named(world, application)
+    other = world.actors["other_lead"]
+    assert list(applications_for(other)) == []
+    assert list(asked_to_join(other)) == [partner]
+    with pytest.raises(NotAllowed):
+        stated(application, other)
+
+    answered(world, partner)
+
+    assert list(applications_for(other)) == [application]
+    assert list(turn_first(applications_for(other), other)) == [application]
+    assert stated(application, other).stated_by == world.users["other_lead"]
+    assert {m.kind for m in Message.objects.all()} == {"asked_to_join", "agreed_to_join"}
+
+
+def stated(application, actor):
+    return state_fact(
+        application=application, provision_id="1.1.1", source="self", actor=actor, now=NOW,
+        raw={"leading_group_in_place": "是"},
+    )  # fmt: skip
+
+
+def test_partner_that_does_not_agree_sees_nothing(world):
+    application = world.application()
+    answered(world, named(world, application), agreed=False)
+
+    assert list(applications_for(world.actors["other_lead"])) == []
+    assert list(asked_to_join(world.actors["other_lead"])) == []
+
+
+def test_leading_unit_alone_signs(world):
+    application = together(world, facts=True)
+
+    with pytest.raises(Refused):
+        submitted(application, world.actors["other_lead"])
+    submitted(application, world.actors["lead"])
+
+
+def submitted(application, actor):
+    return make_move(application=application, move_id="submit", actor=actor, now=NOW)
+
+
+def test_file_waits_for_every_partners_word(world):
+    application = world.application(facts=True)
+    partner = named(world, application)
+
+    with pytest.raises(Refused) as refused:
+        submitted(application, world.actors["lead"])
+    assert [r.code for r in refused.value.refusals] == ["partners_waiting"]
+
+    drop_partner(partner=partner, actor=world.actors["lead"], now=NOW)
+    submitted(application, world.actors["lead"])
+    assert Entry.objects.filter(verb="partner.dropped").count() == 1
+
+
+def test_every_partner_has_to_qualify(world):
+    application = together(world, facts=True)
+    Title.objects.filter(unit=world.neighbour).update(valid_until=date(2025, 12, 31))
+
+    with pytest.raises(Refused) as refused:
+        submitted(application, world.actors["lead"])
+
+    assert [r.code for r in refused.value.refusals] == ["title_missing"]
+    assert world.neighbour.name in refused.value.refusals[0].text.zh
+    Title.objects.filter(unit=world.neighbour).update(valid_until=None, revoked_on=date(2026, 1, 1))
+    with pytest.raises(Refused) as refused:
+        submitted(application, world.actors["lead"])
+    assert "barred" in [r.code for r in refused.value.refusals]
+
+
+def test_all_are_named(world):
+    application = together(world, facts=True)
+    submitted(application, world.actors["lead"])
+    write_facts(application, {"provincial_check", "survey"})
+    agree(world, application)
+    for move, name, more in (
+        ("pass", "reviewer", {}), ("approve_area", "approver", {"document": "x"}),
+        ("pass", "national_reviewer", {}), ("recommend", "national_officer", {}),
+    ):  # fmt: skip
+        application = make_move(
+            application=application, move_id=move, actor=world.actors[name], now=NOW, **more
+        )
+    designate(
+        application=application, move_id="name", actor=world.actors["national_officer"],
+        now=NOW.replace(month=12, day=30),
+    )  # fmt: skip
+
+    units = Title.objects.filter(level="national").values_list("unit", flat=True)
+    assert set(units) == {world.unit.pk, world.neighbour.pk}
+
+
+def test_unit_applies_once_in_a_cycle_alone_or_jointly(world):
+    application = together(world)
+    with pytest.raises(Conflict):
+        start(unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW)
+
+    drop_partner(partner=application.partners.get(), actor=world.actors["lead"], now=NOW)
+    start(unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW)
+    again = named(world, application)
+    with pytest.raises(Conflict):
+        answered(world, again)
+
+
+def test_only_so_many_apply_jointly(world):
+    application = world.application()
+    kind = world.cycle.measures.unit_type("school")
+    schools = [
+        register_unit(
+            name=f"第{n}中学", kind=kind, division=Division.objects.get(code="5304"),
+            actor=SYSTEM, now=NOW,
+        )
+        for n in range(5)
+    ]  # fmt: skip
+    for school in schools[:4]:
+        named(world, application, school)
+
+    with pytest.raises(BadInput):
+        named(world, application, schools[4])
+
+
+@pytest.mark.parametrize("name", ["clerk", "contributor", "other_lead", "reviewer"])
+def test_only_the_lead_names_partners_and_only_theirs_answers(world, name):
+    application = world.application()
+    with pytest.raises(NotAllowed):
+        name_partner(
+            application=application, unit=world.neighbour, actor=world.actors[name], now=NOW
+        )
+    if name != "other_lead":
+        with pytest.raises(NotAllowed):
+            answered(world, named(world, application), name=name)
+
+
+def test_nothing_is_asked_of_oneself_twice_or_after_the_file_went_on(world):
+    application = world.application(facts=True)
+    partner = named(world, application)
+    for unit in (world.unit, world.neighbour):
+        with pytest.raises(BadInput):
+            named(world, application, unit)
+    answered(world, partner, agreed=False)
+    submitted(application, world.actors["lead"])
+    with pytest.raises(Conflict):
+        answered(world, partner)
+    with pytest.raises(NotAllowed):
+        drop_partner(partner=partner, actor=world.actors["lead"], now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_word_is_given_once(world):
+    partner = named(world, world.application())
+
+    outcome = at_once(lambda n: answered(world, partner, agreed=n % 2 == 0), times=4)
+
+    assert outcome == ["Conflict", "Conflict", "Conflict", "ok"]
+    assert Partner.objects.get().agreed is not None
+
+
+def test_partners_are_sealed_with_the_file(world):
+    application = world.application(facts=True)
+    alone = assess(application, NOW)
+    assert "partners" not in alone.snapshot
+
+    answered(world, named(world, application))
+    assert assess(application, NOW).snapshot["partners"] == [str(world.neighbour.pk)]
+
+
+def test_joint_application_in_the_browser(world):
+    application = world.application()
+    lead, other = world.client("lead"), world.client("other_lead")
+    address = f"/applications/{application.pk}/partners/"
+    assert world.neighbour.name in lead.get(address, {"q": "湘西"}).content.decode()
+    lead.post(address, {"unit": world.neighbour.pk})
+    assert lead.post(address, {"unit": "no uuid"}).status_code == 404
+
+    partner = Partner.objects.get()
+    assert f"/applications/joint/{partner.pk}/" in other.get("/applications/").content.decode()
+    assert world.client("clerk").post(f"/applications/joint/{partner.pk}/").status_code == 404
+    other.post(f"/applications/joint/{partner.pk}/", {"agree": "1"})
+
+    assert other.get(f"/applications/{application.pk}/").status_code == 200
+
+
+# Channels.
+
+
+@pytest.fixture
+def railway(world, book):
+    """A rule book in which prefectures, too, may apply through the railway's authority."""
+    measures = book.measures
+    channel = Channel.model_validate(
+        {"id": "railway", "name": {"zh": "铁路主管部门", "en": "Railway authority"},
+         "replaces": "provincial", "unit_types": ["prefecture"], "article": 7}
+    )  # fmt: skip
+    changed = replace(
+        book, digest="c" * 64,
+        measures=measures.model_copy(update={"revision": 99, "channels": (channel,)}),
+    )  # fmt: skip
+    published = publish(book=changed, actor=SYSTEM, now=NOW)
+    cycle = open_cycle(rulebook=published, year=2027, batch=2, actor=SYSTEM, now=NOW, exercise=True)
+    for name, role in (("rail_reviewer", "reviewer"), ("rail_approver", "approver")):
+        world.users[name] = User.objects.create(username=name)
+        Membership.objects.create(
+            user=world.users[name], role=role, tier="railway", area=Division.objects.get(code="0")
+        )
+        world.actors[name] = actor_of(world.users[name])
+    Title.objects.create(
+        unit=world.unit, programme="neac", level="railway", awarded_on=date(2025, 1, 1),
+        awarded_precision="day", source="test",
+    )  # fmt: skip
+    return cycle
+
+
+def test_channels_authority_acts_for_the_office_it_replaces(world, railway):
+    application = start(
+        unit=world.unit, cycle=railway, channel="railway", actor=world.actors["lead"], now=NOW
+    )
+    write_facts(application, {"self"})
+    application = submitted(application, world.actors["lead"])
+
+    assert application.tiers == ["railway"]
+    stage = application.measures.stage(application.stage)
+    assert all("铁路主管部门" in each for each in in_charge(application, stage)[:1])
+    assert list(applications_for(world.actors["rail_reviewer"])) == [application]
+    assert list(applications_for(world.actors["reviewer"])) == []
+    assert {m.receiver.username for m in Message.objects.filter(kind="waits")} == {"rail_reviewer"}
+    write_facts(application, {"provincial_check", "survey"})
+    agree(world, application, "rail_reviewer")
+    with pytest.raises(NotAllowed):
+        make_move(application=application, move_id="pass", actor=world.actors["reviewer"], now=NOW)
+    for move, name in (("pass", "rail_reviewer"), ("approve_area", "rail_approver")):
+        application = make_move(
+            application=application, move_id=move, actor=world.actors[name], now=NOW,
+            document="x",
+        )  # fmt: skip
+    assert application.tiers == ["national", "railway"]
+    assert list(applications_for(world.actors["national_reviewer"])) == [application]
+
+
+def test_channels_own_title_is_the_one_asked_for(world, railway):
+    application = start(
+        unit=world.unit, cycle=railway, channel="railway", actor=world.actors["lead"], now=NOW
+    )
+    write_facts(application, {"self"})
+    Title.objects.filter(level="railway").update(revoked_on=date(2020, 1, 1))
+
+    with pytest.raises(Refused) as refused:
+        submitted(application, world.actors["lead"])
+
+    assert [r.code for r in refused.value.refusals] == ["title_missing"]
+    assert "铁路" in refused.value.refusals[0].text.zh
+
+
+@pytest.mark.parametrize("channel", ["army", "no_such", "provincial"])
+def test_channel_is_one_the_rule_book_has_for_the_type(world, railway, channel):
+    with pytest.raises(BadInput):
+        start(unit=world.unit, cycle=railway, channel=channel, actor=world.actors["lead"], now=NOW)
+
+
+def test_ordinary_way_stays_the_provinces(world, railway):
+    application = start(unit=world.unit, cycle=railway, actor=world.actors["lead"], now=NOW)
+    write_facts(application, {"self"})
+
+    application = submitted(application, world.actors["lead"])
+
+    assert application.tiers == ["provincial"]
+    assert list(applications_for(world.actors["rail_reviewer"])) == []
+
+
+def test_channels_authority_verifies_no_claims_of_places(world, railway):
+    from shifan.people import actions, queries
+
+    made = actions.claim(
+        division=Division.objects.get(code="5303"), name="", grounds="x",
+        kind=world.cycle.measures.unit_type("prefecture"), actor=world.actors["stranger"], now=NOW,
+    )  # fmt: skip
+
+    assert not queries.claims_to_verify(world.actors["rail_approver"]).exists()
+    assert queries.claims_to_verify(world.actors["approver"]).get() == made
+
+
+# Conditions.
+
+
+def test_conditions_are_looked_up_each_with_its_article(world):
+    application = world.application(facts=True)
+
+    found = {r.need.guard: r for r in eligibility(assess(application, NOW).situation)}
+
+    assert set(found) == {
+        "title_held", "not_barred", "partners_agreed", "threshold_reached", "input_at_least",
+    }  # fmt: skip
+    assert {guard for guard, r in found.items() if not r.met} == {"threshold_reached"}
+    assert (found["title_held"].need.article, found["not_barred"].need.article) == (4, 19)
+
+
+def test_conditions_say_why_they_are_not_met(world):
+    Title.objects.filter(unit=world.unit).update(revoked_on=date(2026, 6, 1))
+    world.unit.division.children.all()  # the registry stays as it is
+
+    page = (
+        world.client("lead")
+        .get(f"/applications/eligibility/{world.unit.pk}/{world.cycle.pk}/")
+        .content.decode()
+    )
+
+    assert "不符合" in page and "2026-06-01" in page and "2029-06-01" in page
+    assert Application.objects.count() == 0
+
+
+def test_conditions_before_the_start_are_for_ones_own_unit(world):
+    school = Unit.objects.create(
+        name="某中学", unit_type="school", division=Division.objects.get(code="5304")
+    )
+    Membership.objects.create(user=world.users["clerk"], role="clerk", unit=school)
+
+    assert (
+        world.client("other_lead")
+        .get(f"/applications/eligibility/{world.unit.pk}/{world.cycle.pk}/")
+        .status_code
+        == 404
+    )
+    # no indicators for schools: there is nothing to apply under
+    address = f"/applications/eligibility/{school.pk}/{world.cycle.pk}/"
+    assert world.client("clerk").get(address).status_code == 404
+
+
+# What a step leaves.
+
+
+def test_decisions_document_is_filed_with_it(world):
+    application = world.application(facts=True)
+    Application.objects.update(stage="provincial_approval", tiers=["provincial"])
+    write_facts(application, {"provincial_check", "survey"})
+    approver = world.client("approver")
+
+    receipt = approver.post(f"/applications/{application.pk}/move/approve_area/", {
+        "document": "云民委发〔2027〕3号",
+        "document_file": SimpleUploadedFile("批复.pdf", b"%PDF-1.4\nyes"),
+    })  # fmt: skip
+
+    page = approver.get(receipt.url).content.decode()
+    assert "云民委发〔2027〕3号" in page and "批复.pdf" in page
+    got = approver.get(f"{receipt.url}document/")
+    assert b"".join(got.streaming_content) == b"%PDF-1.4\nyes"
+    assert got["Content-Type"] == "application/pdf"
+
+
+def test_document_that_is_none_stops_the_move(world):
+    application = world.application(facts=True)
+    Application.objects.update(stage="provincial_approval", tiers=["provincial"])
+    write_facts(application, {"provincial_check", "survey"})
+
+    answer = world.client("approver").post(
+        f"/applications/{application.pk}/move/approve_area/",
+        {"document": "x", "document_file": SimpleUploadedFile("批复.pdf", b"<html><script>")},
+    )
+
+    application.refresh_from_db()
+    assert (answer.status_code, application.stage) == (400, "provincial_approval")
+
+
+def test_snapshot_has_the_digest_of_its_receipt(world):
+    import hashlib
+
+    application = world.application(facts=True)
+    submitted(application, world.actors["lead"])
+    step = application.steps.last()
+
+    got = (
+        world.client("lead")
+        .get(f"/applications/{application.pk}/receipts/{step.pk}/snapshot/")
+        .content
+    )
+
+    assert hashlib.sha256(got).hexdigest() == step.sealed
+
+
+def test_situation_without_channels_or_partners_is_the_plain_one():
+    fields = Situation.__dataclass_fields__
+    assert (fields["channel"].default, fields["partners"].default) == ("", ())
