@@ -41,12 +41,18 @@ NEAR = 12
 SHIFT, SCALE = 0.05, 0.25
 """How far a place may lie from where the common layout puts it, in sides of the picture, and its
 size from the expected one, in natural logarithm."""
+FEWEST_FOUND = 5
+"""Pictures that agree in fewer places have nothing in common."""
+CELLS, MARGIN = 5, SHIFT * SIDE + 1
+"""How finely the common area is divided, and how far, in pixels, it reaches past its places."""
+SIXTEENTHS = 16
 KEY_BITS = 28
 """With fewer, unrelated pictures meet by chance; with more, copies are missed."""
 _STEADY = sorted(range(1, 64), key=lambda n: (n // 8 + n % 8, max(n // 8, n % 8), n))[:KEY_BITS]
 """The bits of a hash that stand for its lowest frequencies, without the constant first one."""
 
 Grid = NDArray[np.float32]
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ def look_of(picture: Image.Image) -> Look | None:
     if len(spots) < FEWEST:
         return None
     hashes = tuple(_hash(grey, spot) for spot in spots)
-    return Look(hashes, tuple((round(x * 16), round(y * 16), round(r * 16)) for x, y, r in spots))
+    rows = np.rint(np.array(spots) * SIXTEENTHS).astype(int).tolist()
+    return Look(hashes, tuple((x, y, radius) for x, y, radius in rows))
 
 
 def _grey(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -165,24 +172,54 @@ def _hash(grey: Image.Image, spot: tuple[float, float, float]) -> int:
 
 
 def shared(a: Look, b: Look) -> float:
-    """The share of the places of one picture found in the other in the same layout, 0..1.
+    """How much of what two pictures both could show they both show in the same layout, 0..1.
 
-    Of the picture with fewer places. The layouts may differ by a shift and a change of size, and
-    by as much of turning and stretching as SHIFT and SCALE allow.
+    The lesser of two shares: of the places of the plainer picture, those found in the other; and
+    of the CELLS by CELLS parts of their common area which hold places, those with a place found.
+    The second is small for letters of one office, which agree in head and seal alone. The layouts
+    may differ by a shift and a change of size, and by as much of turning and stretching as SHIFT
+    and SCALE allow.
     """
+    a, b = sorted((a, b), key=lambda look: look.spots)  # the same both ways round
     pairs = _pairs(a, b)
-    if len(pairs) < 3:
+    if len(pairs) < FEWEST_FOUND:
         return 0.0
-    here = np.array(a.spots, dtype=float)[pairs[:, 0]]
-    there = np.array(b.spots, dtype=float)[pairs[:, 1]]
+    ours, theirs = (np.array(look.spots, dtype=float) / SIXTEENTHS for look in (a, b))
+    fits, moved = _layout(pairs, ours, theirs)
+    found = theirs[sorted(set(pairs[fits, 1])), :2]
+    both = min(len(set(pairs[fits, 0])), len(found))
+    if both < FEWEST_FOUND:
+        return 0.0
+    low = np.maximum(moved.min(axis=0), theirs[:, :2].min(axis=0)) - MARGIN
+    high = np.minimum(moved.max(axis=0), theirs[:, :2].max(axis=0)) + MARGIN
+    held, kept = _cells(np.vstack([moved, theirs[:, :2]]), low, high), _cells(found, low, high)
+    return min(both / min(len(ours), len(theirs)), len(kept) / len(held))
+
+
+def _layout(
+    pairs: NDArray[np.int64], ours: Points, theirs: Points
+) -> tuple[NDArray[np.bool_], Points]:
+    """The pairs that agree on how one picture lies on the other, and where it puts our places.
+
+    Every pair in turn proposes a shift and a change of size; the one most others agree with counts.
+    """
+    here, there = ours[pairs[:, 0]], theirs[pairs[:, 1]]
     growth = there[:, 2] / here[:, 2]
-    shift = there[:, :2] - growth[:, None] * here[:, :2]
-    best = 0
-    for scale, move in zip(growth, shift, strict=True):
-        off = np.abs(there[:, :2] - (here[:, :2] * scale + move)).max(axis=1)
-        fits = (off < SHIFT * SIDE * 16) & (np.abs(np.log(growth / scale)) < SCALE)
-        best = max(best, min(len(set(pairs[fits, 0])), len(set(pairs[fits, 1]))))
-    return best / min(len(a.hashes), len(b.hashes))
+    shifts = there[:, :2] - growth[:, None] * here[:, :2]
+    best, moved = np.zeros(len(pairs), dtype=bool), ours[:, :2]
+    for scale, shift in zip(growth, shifts, strict=True):
+        off = np.abs(there[:, :2] - (here[:, :2] * scale + shift)).max(axis=1)
+        fits = (off < SHIFT * SIDE) & (np.abs(np.log(growth / scale)) < SCALE)
+        if fits.sum() > best.sum():
+            best, moved = fits, ours[:, :2] * scale + shift
+    return best, moved
+
+
+def _cells(points: Points, low: Points, high: Points) -> set[tuple[int, ...]]:
+    """Which of CELLS by CELLS parts of the area between two corners the points inside it lie in."""
+    inside = points[((points >= low) & (points <= high)).all(axis=1)]
+    cells = np.minimum((inside - low) / (high - low) * CELLS, CELLS - 1).astype(int)
+    return {tuple(cell) for cell in cells.tolist()}
 
 
 def names(look: Look) -> tuple[int, ...]:
