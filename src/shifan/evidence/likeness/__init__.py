@@ -34,8 +34,9 @@ KINDS: dict[bytes, type[Look] | type[Wording]] = {b"L": Look, b"W": Wording}
 def fingerprint(file: IO[bytes], media_type: str) -> Fingerprint | None:
     """What a file of an accepted media type looks like or says.
 
-    A PDF without text that is a scan is taken by the look of its first page. None for what can't
-    be read, is too large, too plain (a blank page) or too short. Never raises, whatever the file.
+    A PDF with hardly any text that is a scan is taken by the look of its first page. None for
+    what can't be read, is too large, too plain (a blank page) or too short. Never raises, whatever
+    the file; of a PDF only the time between two pages is bounded, as PDFium can't be stopped.
     """
     file.seek(0)
     try:
@@ -92,11 +93,9 @@ def _number(fingerprint: Fingerprint, name: object) -> int:
 
 def _of_pdf(file: IO[bytes]) -> Fingerprint | None:
     with closing(PdfDocument(file.read())) as document:
-        text = reading.pdf_text(document)
-        if text.strip():
-            return wording.wording(text)
-        page = reading.scan(document)
-    return pictures.look_of(page) if page else None
+        said = wording.wording(reading.pdf_text(document))
+        page = None if said else reading.scan(document)
+    return pictures.look_of(page) if page else said
 
 
 _READERS: dict[str, Callable[[IO[bytes]], Fingerprint | None]] = {
