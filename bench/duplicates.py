@@ -59,7 +59,7 @@ def figures() -> Iterator[Figure]:
     )  # fmt: skip
     both: list[Outcome] = []
     for name, files, kinds in made:
-        outcome, taken = _search(files)
+        outcome, taken, compared = _search(files)
         both.append(outcome)
         yield from _quality(name, [outcome])
         for kind in kinds:
@@ -68,6 +68,8 @@ def figures() -> Iterator[Figure]:
         yield Figure("  candidates a file", 2 * len(outcome.candidates) / len(files))
         yield Figure("  of which not related", 2 * _strangers(outcome) / len(files))
         yield Figure("  a fingerprint", taken / len(files) * 1000, unit="ms")
+        pairs = max(len(outcome.candidates), 1)
+        yield Figure("  a candidate compared", compared / pairs * 1000, unit="ms")
         yield from _yardsticks(files)
     yield from _quality("pictures and documents", both)
     yield from _heap()
@@ -93,11 +95,13 @@ def pdf(report: Report) -> bytes:
     return buffer.getvalue()
 
 
-def _search(files: list[File]) -> tuple[Outcome, float]:
+def _search(files: list[File]) -> tuple[Outcome, float, float]:
+    """What is found, and the seconds that fingerprints and the search took."""
     started = time.perf_counter()
     taken = fingerprints(files)
-    seconds = time.perf_counter() - started
-    return searched(files, taken), seconds
+    between = time.perf_counter()
+    outcome = searched(files, taken)
+    return outcome, between - started, time.perf_counter() - between
 
 
 def _quality(name: str, outcomes: list[Outcome]) -> Iterator[Figure]:

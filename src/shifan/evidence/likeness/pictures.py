@@ -46,6 +46,7 @@ FEWEST_FOUND = 5
 CELLS, MARGIN = 5, SHIFT * SIDE + 1
 """How finely the common area is divided, and how far, in pixels, it reaches past its places."""
 SIXTEENTHS = 16
+"""Steps of a pixel in which places are kept."""
 KEY_BITS = 28
 """With fewer, unrelated pictures meet by chance; with more, copies are missed."""
 _STEADY = sorted(range(1, 64), key=lambda n: (n // 8 + n % 8, max(n // 8, n % 8), n))[:KEY_BITS]
