@@ -33,16 +33,23 @@ class Times:
 
 @dataclass(frozen=True)
 class Goal:
-    """A limit: a plain number, or ``limit`` times what a yardstick took in the same rounds."""
+    """A limit: a plain number, or ``limit`` times what a yardstick took in the same rounds.
+
+    A figure may be at most as large, or must be ``at_least``.
+    """
 
     limit: float
     yardstick: str = ""
     measured: Times | None = None
+    at_least: bool = False
+
+    def met(self, value: float) -> bool:
+        return value >= self.limit if self.at_least else value <= self.limit
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Something measured, in seconds or in ``unit``, and what it should be at most."""
+    """Something measured, in seconds or in ``unit``, and the limits it should keep."""
 
     what: str
     value: Times | float
@@ -63,14 +70,16 @@ class Figure:
         yield f"{self.what}: {value}{self.unit and ' ' + self.unit}"
         for goal in self.goals:
             best, usual = self.against(goal)
-            met = "met" if best <= goal.limit else "MISSED"
+            met = "met" if goal.met(best) else "MISSED"
+            bound = "at least" if goal.at_least else "at most"
             if goal.measured is None:
-                limit = f"{goal.limit:g} {self.unit}" if self.unit else seconds(goal.limit)
-                yield f"    goal: at most {limit}: {met}"
+                timed = isinstance(self.value, Times)
+                limit = seconds(goal.limit) if timed else f"{goal.limit:g} {self.unit}".strip()
+                yield f"    goal: {bound} {limit}: {met}"
             else:
                 yield (
                     f"    {best:.2f} × {goal.yardstick} (medians {usual:.2f} ×), which took "
-                    f"{goal.measured}; goal: at most {goal.limit:g} ×: {met}"
+                    f"{goal.measured}; goal: {bound} {goal.limit:g} ×: {met}"
                 )
 
 

@@ -192,7 +192,7 @@ STAGED = {
     "applications:reply", "evidence:reuse", "evidence:take", "evidence:begin",
     "evidence:file", "evidence:revise", "evidence:preview", "applications:snapshot",
     "applications:document", "applications:eligibility", "applications:partners",
-    "applications:drop_partner",
+    "applications:drop_partner", "evidence:signs",
     "workbook:workbook", "workbook:download",
 }  # fmt: skip
 """Routes of one application; their cells depend on its stage."""

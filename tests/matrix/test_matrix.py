@@ -291,6 +291,7 @@ def _requests(stage, application, attachment, step):
     )  # fmt: skip
     yield "download", "GET", at("evidence:download", attachment.pk), None, sees
     yield "file", "GET", at("evidence:file", attachment.pk), None, sees
+    yield "signs", "GET", at("evidence:signs", attachment.pk), None, sees - table.OWN
     yield "date a file", "POST", at("evidence:file", attachment.pk), {}, own
     yield "revise", "POST", at("evidence:revise", attachment.pk), {"file": _pdf("c.pdf")}, own
     picture = application.evidence.get(name="a.png")

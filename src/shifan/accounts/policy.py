@@ -148,6 +148,14 @@ def unreleased(actor: Actor, application: Any) -> frozenset[str]:
     return frozenset(source for office in offices for source in measures.sources_of(office))
 
 
+def reads_signs(actor: Actor, application: Any) -> bool:
+    """Faces the application for an office, or audits its area."""
+    held = standing(actor, application)
+    return any(each.office != "applicant" for each in held) or (
+        not held and faces(actor, application)
+    )
+
+
 def views_tasks(actor: Actor, application: Any) -> bool:
     """The applicant's own people."""
     return any(each.office == "applicant" for each in standing(actor, application))
@@ -255,6 +263,7 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "burden.view": works_for_office,
     "evidence.attach": attaches_evidence,
     "evidence.view": faces,
+    "evidence.read_signs": reads_signs,
     "decisions.designate": decides,
     "ledger.view": audits,
     "mailbox.view": signed_in,

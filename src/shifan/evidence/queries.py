@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +11,7 @@ from shifan.accounts.actor import Actor
 from shifan.applications.models import Task
 from shifan.applications.queries import applications_for
 from shifan.evidence.models import Attachment, Upload
+from shifan.vault import queries as vault
 
 
 def attachments_for(actor: Actor) -> QuerySet[Attachment]:
@@ -60,9 +61,26 @@ def elsewhere(actor: Actor, attachment: Attachment) -> QuerySet[Attachment]:
     return rows.order_by("-attached_at")
 
 
-def showing(actor: Actor, files: Iterable[str]) -> QuerySet[Attachment]:
-    """Where any of these files is attached, as far as the actor may see."""
-    return attachments_for(actor).filter(file__in=list(files)).order_by("-attached_at")
+@dataclass(frozen=True)
+class Like:
+    """A file that is like another, at a place where the actor may see it."""
+
+    attachment: Attachment
+    likeness: float
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.likeness)
+
+
+def alike(actor: Actor, attachment: Attachment) -> list[Like]:
+    """Like files of other units and other years, the likest first, as far as the actor may see."""
+    found = vault.alike(attachment.file)
+    rows = attachments_for(actor).filter(file__in=list(found))
+    others = rows.exclude(application=attachment.application_id)
+    return sorted(
+        (Like(row, found[row.file_id]) for row in others), key=lambda each: -each.likeness
+    )
 
 
 def uploads_of(actor: Actor) -> QuerySet[Upload]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
     path("<uuid:attachment_id>/", files.download, name="download"),
     path("<uuid:attachment_id>/file/", files.file, name="file"),
+    path("<uuid:attachment_id>/signs/", files.signs, name="signs"),
     path("<uuid:attachment_id>/revise/", files.revise, name="revise"),
     path("<uuid:attachment_id>/pages/<int:page>/<slug:width>/", files.preview, name="preview"),
     path("<uuid:attachment_id>/remove/", files.remove, name="remove"),

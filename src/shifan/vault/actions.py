@@ -17,9 +17,9 @@ from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, DomainError
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
-from shifan.vault import apart, scanner
+from shifan.vault import apart, likeness, scanner
 from shifan.vault.content import ENDINGS, media_type
-from shifan.vault.models import Scan, StoredFile
+from shifan.vault.models import LikenessKey, Scan, StoredFile
 
 
 class NoRoom(DomainError):
@@ -105,7 +105,8 @@ def scan_waiting(*, now: datetime, most: int = 50) -> int:
 
 
 def look_at_new(*, now: datetime, most: int = 50) -> int:
-    """Count the pages of the files that came in since; how many were looked at."""
+    """Count the pages of the files that came in since, and find out what they are like; how many
+    were looked at."""
     new = StoredFile.objects.filter(looked_at=None, scan__in=(Scan.NONE, Scan.CLEAN))
     done = 0
     for stored in new.order_by("stored_at")[:most]:
@@ -116,12 +117,19 @@ def look_at_new(*, now: datetime, most: int = 50) -> int:
 
 def look_at(stored: StoredFile, now: datetime) -> None:
     """Find out what a file can tell; what can't be opened is left as unknown for good."""
+    taken = None
     if stored.kind != "video":
         with default_storage.open(stored.path) as file:
             said = apart.run("pages", file, stored.media_type)
+            taken = apart.run("fingerprint", file, stored.media_type) or None
         stored.pages = json.loads(said) if said else None
-    stored.looked_at = now
-    stored.save(update_fields=["pages", "looked_at"])
+    stored.looked_at, stored.fingerprint = now, taken
+    with transaction.atomic():
+        stored.save(update_fields=["pages", "looked_at", "fingerprint"])
+        stored.keys.all().delete()
+        if taken:
+            keys = likeness.keys(likeness.from_bytes(taken))
+            LikenessKey.objects.bulk_create(LikenessKey(file=stored, key=key) for key in keys)
 
 
 def plain_name(name: str) -> str:

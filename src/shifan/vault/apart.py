@@ -58,7 +58,16 @@ def _shot(file: IO[bytes]) -> bytes:
     return json.dumps(asdict(shot(file))).encode()
 
 
-TASKS: dict[str, Callable[..., bytes]] = {"pages": _pages, "preview": _preview, "shot": _shot}
+def _fingerprint(file: IO[bytes], media_type: str) -> bytes:
+    from shifan.vault import likeness
+
+    found = likeness.fingerprint(file, media_type)
+    return likeness.to_bytes(found) if found else b""
+
+
+TASKS: dict[str, Callable[..., bytes]] = {
+    "pages": _pages, "preview": _preview, "shot": _shot, "fingerprint": _fingerprint,
+}  # fmt: skip
 """What can be found out about a file, by name."""
 
 

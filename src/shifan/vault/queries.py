@@ -7,12 +7,16 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import Count
 
 from shifan.errors import DomainError
 from shifan.rulebook.base import Text
-from shifan.vault import apart
-from shifan.vault.models import Scan, StoredFile
+from shifan.vault import apart, likeness
+from shifan.vault.models import LikenessKey, Scan, StoredFile
 from shifan.vault.pictures import WIDTHS, Shot
+
+CANDIDATES = 200
+"""Files compared at most, those with most keys in common first."""
 
 
 class NotReadable(DomainError):
@@ -66,3 +70,36 @@ def shot(stored: StoredFile) -> Shot | None:
         said = apart.run("shot", file)
     found: dict[str, Any] = json.loads(said) if said else {}
     return Shot(**found) if any(value not in ("", None) for value in found.values()) else None
+
+
+def alike(stored: StoredFile) -> dict[str, float]:
+    """The files that are like this one by their hashes, with the likeness (0..1), likest first.
+
+    Found by keys that not too many files share; a file that the worker has not looked at yet is
+    like none. The same content is no other file.
+    """
+    taken = stored.fingerprint
+    if taken is None:
+        return {}
+    own = LikenessKey.objects.filter(file=stored).values("key")
+    rare = (
+        LikenessKey.objects.filter(key__in=own)
+        .values("key")
+        .annotate(files=Count("file"))
+        .filter(files__lte=likeness.COMMON)
+    )
+    candidates = (
+        LikenessKey.objects.filter(key__in=[row["key"] for row in rare])
+        .exclude(file=stored)
+        .values("file", "file__fingerprint")
+        .annotate(shared=Count("key"))
+        .order_by("-shared", "file")[:CANDIDATES]
+    )
+    here = likeness.from_bytes(bytes(taken))
+    found = {
+        row["file"]: likeness.likeness(here, likeness.from_bytes(bytes(other)))
+        for row in candidates
+        if (other := row["file__fingerprint"]) is not None
+    }
+    ordered = sorted(found.items(), key=lambda each: -each[1])
+    return {sha256: share for sha256, share in ordered if share >= likeness.ALIKE}

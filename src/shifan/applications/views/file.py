@@ -214,6 +214,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "reads_review": bool(assessment.opinions)
         and policy.allows(request.actor, "applications.read_review", application),
         "hears": policy.allows(request.actor, "applications.reply", application),
+        "reads_signs": policy.allows(request.actor, "evidence.read_signs", application),
         "views_tasks": policy.allows(request.actor, "applications.view_tasks", application),
         "ring": scores.ring(assessment),
         "verdict": VERDICTS[situation.score.verdict],

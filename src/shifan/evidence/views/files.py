@@ -110,10 +110,27 @@ def file(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
         "replaced_by": getattr(shown, "replaced_by", None),
         "elsewhere": queries.elsewhere(request.actor, shown)[:MOST],
         "shot": vault.shot(shown.file),
+        "alike": queries.alike(request.actor, shown)[:MOST]
+        if policy.allows(request.actor, "evidence.read_signs", shown.application)
+        else (),
         "may_attach": shown.removed_at is None
         and policy.allows(request.actor, "evidence.attach", shown.application),
     }
     return render(request, "evidence/file.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def signs(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
+    """In a few words, for a tray: how many files elsewhere are like this one or the same."""
+    attachment = get_or_404(queries.attachments_for(request.actor), pk=attachment_id)
+    policy.require(request.actor, "evidence.read_signs", attachment.application)
+    elsewhere = queries.elsewhere(request.actor, attachment)
+    context = {
+        "attachment": attachment,
+        "alike": len(queries.alike(request.actor, attachment)),
+        "same": elsewhere.exclude(application=attachment.application_id).count(),
+    }
+    return render(request, "evidence/signs.html", context)
 
 
 @require_POST

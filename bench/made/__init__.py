@@ -1,0 +1,1 @@
+"""Made-up evidence and altered copies of it, the same for the same seed."""
