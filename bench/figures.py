@@ -33,16 +33,23 @@ class Times:
 
 @dataclass(frozen=True)
 class Goal:
-    """A limit: a plain number, or ``limit`` times what a yardstick took in the same rounds."""
+    """A limit: a plain number, or ``limit`` times what a yardstick took in the same rounds.
+
+    It is the most that is allowed, or with ``least`` the least that is wanted.
+    """
 
     limit: float
     yardstick: str = ""
     measured: Times | None = None
+    least: bool = False
+
+    def met(self, value: float) -> bool:
+        return value >= self.limit if self.least else value <= self.limit
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Something measured, in seconds or in ``unit``, and what it should be at most."""
+    """Something measured, in seconds or in ``unit``, and the goals it is held against."""
 
     what: str
     value: Times | float
@@ -63,10 +70,10 @@ class Figure:
         yield f"{self.what}: {value}{self.unit and ' ' + self.unit}"
         for goal in self.goals:
             best, usual = self.against(goal)
-            met = "met" if best <= goal.limit else "MISSED"
+            met = "met" if goal.met(best) else "MISSED"
             if goal.measured is None:
                 limit = f"{goal.limit:g} {self.unit}" if self.unit else seconds(goal.limit)
-                yield f"    goal: at most {limit}: {met}"
+                yield f"    goal: at {'least' if goal.least else 'most'} {limit}: {met}"
             else:
                 yield (
                     f"    {best:.2f} × {goal.yardstick} (medians {usual:.2f} ×), which took "
