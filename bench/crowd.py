@@ -33,8 +33,8 @@ def fill(cycle: Any, units: int, now: datetime) -> list[Sender]:
         prefectures = _prefectures(now.date())
         _offices()
         rows = _units(cycle, prefectures, units, now.date())
-        applications = _applications(cycle, rows, now)
-        sessions = _people(rows, now)
+        leads, sessions = _people(rows, now)
+        applications = _applications(cycle, rows, leads, now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return [
@@ -92,7 +92,7 @@ def _units(cycle: Any, prefectures: list[Any], units: int, day: date) -> list[An
     return rows
 
 
-def _applications(cycle: Any, units: list[Any], now: datetime) -> list[Any]:
+def _applications(cycle: Any, units: list[Any], leads: list[Any], now: datetime) -> list[Any]:
     """A complete draft for every unit: its start, what it states of itself, its evidence."""
     from shifan.applications.models import Application, Fact, Step
     from shifan.demo.facts import plausible
@@ -116,9 +116,10 @@ def _applications(cycle: Any, units: list[Any], now: datetime) -> list[Any]:
         for each in applications
     )
     _write(
-        Fact(application=each, provision=key, source=source, stated_at=now,
+        Fact(application=each, provision=key, source=source, stated_at=now, stated_by=lead,
              values=variants[n % VARIANTS][key])
-        for n, each in enumerate(applications) for key in own if key in variants[n % VARIANTS]
+        for n, (each, lead) in enumerate(zip(applications, leads, strict=True))
+        for key in own if key in variants[n % VARIANTS]
     )  # fmt: skip
     _write(
         Attachment(application=each, provision=own[n % len(own)], file=file,
@@ -128,8 +129,8 @@ def _applications(cycle: Any, units: list[Any], now: datetime) -> list[Any]:
     return applications
 
 
-def _people(units: list[Any], now: datetime) -> list[str]:
-    """A lead, a clerk and the lead's session for every unit; the keys of the sessions."""
+def _people(units: list[Any], now: datetime) -> tuple[list[Any], list[str]]:
+    """A lead and a clerk for every unit; the leads, and the keys of their sessions."""
     from django.conf import settings
     from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session
@@ -156,7 +157,7 @@ def _people(units: list[Any], now: datetime) -> list[str]:
         )
         for key, lead in zip(keys, leads, strict=True)
     )  # fmt: skip
-    return keys
+    return leads, keys
 
 
 def _write(rows: Iterable[Any]) -> list[Any]:

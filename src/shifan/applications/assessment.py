@@ -101,7 +101,7 @@ class Assessment:
 def assess(
     application: Application, now: datetime, unseen: frozenset[str] = frozenset()
 ) -> Assessment:
-    """Assess the application on all facts on record at ``now``; six queries and the registry's.
+    """Assess the application on all facts on record at ``now``; at most seven queries.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
     to whom the findings of some sources are not released yet, these are left out as ``unseen``.
@@ -109,11 +109,11 @@ def assess(
     measures, indicators = application.measures, application.indicators
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     stated: dict[str, list[Fact]] = defaultdict(list)
-    current = application.facts.filter(superseded_at=None).exclude(source__in=unseen)
-    for fact in current.select_related("stated_by", "reused_from"):
+    for fact in application.facts.filter(superseded_at=None).exclude(source__in=unseen):
         stated[fact.provision].append(fact)
     order = _source_order(measures)
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}
+    figures = units.registry_figures(application.unit, day) if computed else {}
     statements: dict[str, list[Statement]] = {}
     facts: dict[str, Value | None] = {}
     for provision in indicators.provisions:
@@ -122,10 +122,8 @@ def assess(
             for fact in stated[provision.id]
         ]
         for source in computed & set(provision.input.from_):
-            figure = units.registry_figure(
-                provision.input.name, application.unit, day, provision.input.decimals
-            )
-            if figure is not None:
+            if provision.input.name in figures:
+                figure = units.rounded(figures[provision.input.name], provision.input.decimals)
                 found.append(Statement(source, {provision.input.name: figure}, None))
         found.sort(key=lambda statement: order.index(statement.source))
         statements[provision.id] = found

@@ -85,7 +85,7 @@ def make_move(
         raise NotAllowed
     end = closes(move, assessment.situation)
     before, came_from = _state(application), application.stage
-    if target.reviews:
+    if target.reviews and (assessment.opinions or assessment.below):
         _end_returns(application, target, now)
     application.stage, application.stage_since = target.id, now
     application.tiers = sorted(
@@ -97,10 +97,10 @@ def make_move(
         document=document.strip()[:120] if move.document else "",
         in_grace=end is not None and now > end.at,
     )  # fmt: skip
+    announce.moved(application, move, step, actor, now)
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed)  # fmt: skip
-    announce.moved(application, move, step, actor, now)
     return application
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -149,8 +150,8 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
         application=application, move_id=move_id, actor=request.actor, now=request.now,
         reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
     )  # fmt: skip
-    step = application.steps.order_by("-at", "-id")[0]
-    return redirect("applications:receipt", application_id, step.pk)
+    latest = application.steps.order_by("-at", "-id").values_list("pk", flat=True)[0]
+    return redirect("applications:receipt", application_id, latest)
 
 
 @require_safe
@@ -197,8 +198,12 @@ def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
 
 
 def as_shown(request: ActorRequest, application: Application) -> Assessment:
-    """An application the actor may see, as it stands now for that reader."""
-    return assess(application, request.now, policy.unreleased(request.actor, application))
+    """An application the actor may see, as it stands now for that reader; with who stated what."""
+    unseen = policy.unreleased(request.actor, application)
+    assessment = assess(application, request.now, unseen)
+    found = [each.fact for all_ in assessment.statements.values() for each in all_ if each.fact]
+    prefetch_related_objects(found, "stated_by", "reused_from")
+    return assessment
 
 
 def evidence_counts(application: Application) -> dict[str, int]:
