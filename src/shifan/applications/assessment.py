@@ -101,7 +101,7 @@ class Assessment:
 def assess(
     application: Application, now: datetime, unseen: frozenset[str] = frozenset()
 ) -> Assessment:
-    """Assess the application on all facts on record at ``now``; at most seven queries.
+    """Assess the application on all facts on record at ``now``; at most six queries.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
     to whom the findings of some sources are not released yet, these are left out as ``unseen``.
@@ -129,6 +129,7 @@ def assess(
         statements[provision.id] = found
         if found:
             facts.update(found[0].values)
+    held = units.held(application.unit, measures.programme, day, application.cycle.exercise)
     steps = list(application.steps.defer("snapshot").order_by("at", "id"))
     stage = measures.stage(application.stage)
     standing = _standing_opinions(application, statements)
@@ -144,9 +145,7 @@ def assess(
         year=application.cycle.year,
         entered={step.to_stage: step.at for step in steps},
         made=frozenset(step.move for step in steps),
-        titles=units.levels_held(
-            application.unit, measures.programme, day, application.cycle.exercise
-        ),
+        titles=held.levels,
         facts=facts,
         score=score(indicators, facts),
         unreviewed=tuple(
@@ -156,7 +155,7 @@ def assess(
         ),
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
-        revoked_on=units.last_revoked(application.unit, measures.programme, day),
+        revoked_on=held.revoked_on,
     )
     return Assessment(application, situation, statements, opinions, below)
 
@@ -218,7 +217,7 @@ def _standing_opinions(
 
     A return stands until the file comes back, whatever the applicant mends meanwhile.
     """
-    rows = application.opinions.filter(superseded_at=None).select_related("by", "reply")
+    rows = application.opinions.filter(superseded_at=None)
     order = [tier.id for tier in application.measures.tiers]
     found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
     if not found:

@@ -79,24 +79,28 @@ def rounded(figure: Fraction, decimals: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def valid_titles(on: date) -> QuerySet[Title]:
-    """Titles in force on the day."""
-    return Title.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-        Q(revoked_on__isnull=True) | Q(revoked_on__gt=on),
-        awarded_on__lte=on,
-    )
+@dataclass(frozen=True)
+class Held:
+    """What a unit holds of a programme: the tiers of its valid titles, and the day it last lost one
+    (none if it never did)."""
+
+    levels: frozenset[str]
+    revoked_on: date | None
 
 
-def last_revoked(unit: Unit, programme: str, on: date) -> date | None:
-    """The day the unit last lost a title of the programme, up to ``on``."""
-    lost = Title.objects.filter(unit=unit, programme=programme, revoked_on__lte=on)
-    return lost.order_by("-revoked_on").values_list("revoked_on", flat=True).first()
+def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
+    """The unit's titles as they stand on the day, with one query.
 
-
-def levels_held(unit: Unit, programme: str, on: date, exercise: bool) -> frozenset[str]:
-    """The tiers at which the unit holds a title on the day; practice titles count in practice."""
-    titles = valid_titles(on).filter(unit=unit, programme=programme)
-    if not exercise:
-        titles = titles.filter(exercise=False)
-    return frozenset(titles.values_list("level", flat=True))
+    Practice titles count as held in practice only.
+    """
+    valid = Q(Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+              Q(revoked_on__isnull=True) | Q(revoked_on__gt=on), awarded_on__lte=on)  # fmt: skip
+    titles = Title.objects.filter(unit=unit, programme=programme).order_by()
+    rows = titles.annotate(valid=valid).values_list("level", "exercise", "revoked_on", "valid")
+    levels, lost = set(), []
+    for level, practice, revoked_on, counts in rows:
+        if counts and (exercise or not practice):
+            levels.add(level)
+        if revoked_on is not None and revoked_on <= on:
+            lost.append(revoked_on)
+    return Held(frozenset(levels), max(lost, default=None))

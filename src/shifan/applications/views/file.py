@@ -198,11 +198,13 @@ def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
 
 
 def as_shown(request: ActorRequest, application: Application) -> Assessment:
-    """An application the actor may see, as it stands now for that reader; with who stated what."""
+    """An application the actor may see, as it stands now for that reader; with who said what."""
     unseen = policy.unreleased(request.actor, application)
     assessment = assess(application, request.now, unseen)
-    found = [each.fact for all_ in assessment.statements.values() for each in all_ if each.fact]
-    prefetch_related_objects(found, "stated_by", "reused_from")
+    facts = [each.fact for all_ in assessment.statements.values() for each in all_ if each.fact]
+    opinions = [*assessment.opinions.values(), *assessment.below.values()]
+    prefetch_related_objects(facts, "stated_by", "reused_from")
+    prefetch_related_objects(opinions, "by", "reply")
     return assessment
 
 
