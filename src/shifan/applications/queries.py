@@ -24,7 +24,7 @@ def applications_for(actor: Actor) -> QuerySet[Application]:
     to its tier (an auditor sees its whole area)."""
     scope = Q(unit_id__in=actor.unit_ids)
     for office in actor.offices:
-        area = Q(unit__division__path__startswith=office.area)
+        area = _inside(office.area)
         scope |= area if office.role == "auditor" else area & Q(tiers__contains=[office.tier])
     return (
         Application.objects.filter(scope)
@@ -68,8 +68,13 @@ def _capacities(actor: Actor) -> Iterator[tuple[Q, Standing]]:
         yield Q(unit_id=unit_id), policy.in_unit(role)
     for office in actor.offices:
         if office.role != "auditor":
-            scope = Q(unit__division__path__startswith=office.area, tiers__contains=[office.tier])
+            scope = _inside(office.area) & Q(tiers__contains=[office.tier])
             yield scope, frozenset({policy.by(office.tier, office.role)})
+
+
+def _inside(area: str) -> Q:
+    """Applications of units in the area; the whole country asks the database nothing."""
+    return ~Q(pk__in=()) if area == "/" else Q(unit__division__path__startswith=area)
 
 
 def own_units(actor: Actor) -> QuerySet[Unit]:
