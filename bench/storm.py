@@ -72,7 +72,7 @@ def figures() -> Iterator[Figure]:
             from shifan.cycles.models import Cycle
 
             senders = fill(Cycle.objects.get(exercise=True), UNITS, timezone.now())
-            with _serving(SHIFAN, "serve", "--workers", "2") as site:
+            with _serving(SHIFAN, "serve", "--workers", "2", quiet=True) as site:
                 deadline = _put_deadline(WARM + SECONDS)
                 answers = _storm(site, senders, deadline)
             yield from _speed(answers, deadline, _bare())
