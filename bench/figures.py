@@ -49,7 +49,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Figure:
-    """Something measured, in seconds or in ``unit``, and the limits it should keep."""
+    """Something measured, in seconds or in ``unit``, and the goals it is held against."""
 
     what: str
     value: Times | float

@@ -69,14 +69,18 @@ def _granian(application: str) -> list[str]:
 
 
 @contextmanager
-def _serving(*command: str | Path) -> Iterator[int]:
-    """The command with a free port, answering; its port. Ended as Ctrl-C ends it."""
+def _serving(*command: str | Path, quiet: bool = False) -> Iterator[int]:
+    """The command with a free port, answering; its port. Ended as Ctrl-C ends it.
+
+    ``quiet`` keeps back its log too, where refusals are what is wanted.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     server = subprocess.Popen(
-        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, start_new_session=True
-    )
+        [*command, "--port", str(port)], start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL if quiet else None,
+    )  # fmt: skip
     try:
         _wait(port, server)
         yield port

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-HELPERS = {"__init__", "figures", "run"}
+HELPERS = {"__init__", "crowd", "figures", "run"}
 
 
 def main() -> None:

@@ -15,6 +15,14 @@ from uuid import uuid4
 from bench.figures import Figure, Goal, Times
 
 FILES, APPLICATIONS, ROUNDS = 300, 50_000, 15
+LISTS = (
+    ("a page of it", ""),
+    ("by stage", "?stage=acceptance"),
+    ("by stage and verdict", "?stage=acceptance&verdict=reached"),
+    ("by name", "?q=98"),
+    ("a late page", "?page=900"),
+)
+"""What is asked of the list, and how."""
 
 
 def figures() -> Iterator[Figure]:
@@ -39,11 +47,12 @@ def _measured() -> Iterator[Figure]:
     _many(draft)
     pages = (
         ("workspace, 58 clauses and 300 files", "clerk", f"/applications/{draft.pk}/", 20),
-        ("list of 50,000, a page of it", "national-reviewer", "/applications/", None),
-        ("list of 50,000, filtered by stage and verdict", "national-reviewer",
-         "/applications/?stage=acceptance&verdict=reached", None),
-        ("list of 50,000, filtered by name", "national-reviewer", "/applications/?q=98", None),
-        ("list of 50,000, page 900", "national-reviewer", "/applications/?page=900", None),
+        *(
+            (f"list of 50,000 as {reader}: {what}", username, f"/applications/{asked}", None)
+            for reader, username in (("the nation", "national-reviewer"),
+                                     ("a province of some thousand", "province-reviewer"))
+            for what, asked in LISTS
+        ),
     )  # fmt: skip
     for what, username, address, most in pages:
         times, queries = _page(username, address)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 
-from shifan.vault.content import OFFICE
-
 from bench.made import pictures, reports
 from bench.made.reports import Report
+from shifan.vault.content import OFFICE
 from shifan.vault.likeness import ALIKE, COMMON, Fingerprint, fingerprint, keys, likeness
 
 ORIGINAL = "original"

@@ -1,6 +1,7 @@
-"""The yardstick of pages: a bare Django page of 50 rows from the same database, by the same server.
+"""The yardsticks of pages and submissions: bare Django on the same database, by the same server.
 
-One query, one template, no layout, no search, no session, no language.
+A page of 50 rows: one query, one template, no layout, no search, no session, no language. And a
+POST that inserts and commits one row.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.urls import path
@@ -44,10 +46,17 @@ def rows(request: HttpRequest) -> HttpResponse:
     return HttpResponse(TEMPLATE.render(Context({"titles": titles})))
 
 
+def insert(request: HttpRequest) -> HttpResponse:
+    """One row into the table that the bench made, committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO yardstick (at) VALUES (now())")
+    return HttpResponse("ok")
+
+
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-urlpatterns = [path("", rows), path("healthz", healthz)]
+urlpatterns = [path("", rows), path("insert", insert), path("healthz", healthz)]
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 application = get_wsgi_application()

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, agree, write_facts
 
 from shifan.applications.actions import (
@@ -242,6 +244,18 @@ def test_designation_before_the_notice_ends_leaves_nothing_half_done(world):
 
     assert Title.objects.filter(level="national").count() == 0
     assert Application.objects.get().stage == "public_notice"
+
+
+def test_submission_is_short_and_holds_the_ledger_only_at_its_end(world):
+    """Many submit in the last hour, and all of them wait for who holds the chain."""
+    application = world.application(facts=True)
+
+    with CaptureQueriesContext(connection) as queries:
+        make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
+
+    written = [each["sql"] for each in queries if not each["sql"].startswith("RELEASE")]
+    assert len(written) <= 20
+    assert ["pg_advisory_xact_lock" in sql for sql in written].index(True) == len(written) - 3
 
 
 def noticed(world) -> Application:

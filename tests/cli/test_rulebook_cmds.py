@@ -37,7 +37,14 @@ def test_check_of_sound_books_exits_with_0():
 
     assert (result.exit_code, result.stdout.splitlines()) == (
         0,
-        [f"{MINIMAL}: sound, 0 warnings", "neac/2020: sound, 0 warnings"],
+        [
+            f"{MINIMAL}: town asks for 3 documents; the budget is 3",
+            f"{MINIMAL}: sound, 0 warnings",
+            "indicators/prefecture.yaml:1520: adjustment B3: document neighbour_agreement is "
+            "already asked by clause 6.2.2 as collaboration_agreements (warning)",
+            "neac/2020: prefecture asks for 75 documents; the budget is 80",
+            "neac/2020: sound, 1 warnings",
+        ],
     )
 
 
@@ -50,6 +57,7 @@ def test_check_prints_file_line_and_clause_and_exits_with_1(broken):
         f"{broken}/indicators/town.yaml:22: clause 1.1.1: has no English text (warning)",
         f"{broken}/indicators/town.yaml:107: clause 2.1.1: golden case 3 earns 1.50, the rule "
         "book says 1.00",
+        f"{broken}: town asks for 3 documents; the budget is 2",
         f"{broken}: 2 errors, 1 warnings",
     ]
 
@@ -66,6 +74,47 @@ def test_check_with_warnings_only_exits_with_0(tmp_path):
         0,
         f"{folder}: sound, 1 warnings",
     )
+
+
+@pytest.fixture
+def next_version(tmp_path: Path) -> Path:
+    """The minimal book with one input under another name."""
+    folder = tmp_path / "next"
+    shutil.copytree(MINIMAL, folder)
+    for file in folder.rglob("*.yaml"):
+        file.write_text(file.read_text().replace("community_gardens", "gardens_made"))
+    return folder
+
+
+def test_check_says_what_another_book_asked_before(next_version):
+    result = shifan("rulebook", "check", next_version, "--asked-in", MINIMAL)
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert (
+        f"{next_version}/indicators/town.yaml:95: clause 2.1.1: fact gardens_made was asked before "
+        f"by clause 2.1.1 of {load(MINIMAL).name}, but as community_gardens, so it would be asked "
+        "anew (warning)"
+    ) in lines
+    assert lines[-2:] == [
+        f"{next_version}: 10 asked before, 8 taken over, 2 asked anew",
+        f"{next_version}: sound, 2 warnings",
+    ]
+
+
+def test_check_as_json_says_what_another_book_asked_before(next_version):
+    result = shifan("rulebook", "check", next_version, "--asked-in", MINIMAL, "--json")
+
+    (book,) = json.loads(result.stdout)["books"]
+    assert book["documents"] == {"town": {"asked": 3, "budget": 3}}
+    assert [each for each in book["asked_before"] if not each["taken_over"]] == [
+        {
+            "unit_type": "town", "provision": "2.1.1", "input": "gardens_made",
+            "evidence": evidence, "taken_over": False,
+            "before": {"book": load(MINIMAL).name, "provision": "2.1.1"},
+        }
+        for evidence in (None, "garden_list")
+    ]  # fmt: skip
 
 
 def test_check_as_json_lists_every_book(broken):

@@ -12,11 +12,12 @@ from tests.conftest import NOW, write_facts
 from shifan.accounts.actor import SYSTEM
 from shifan.applications.actions import start, state_fact
 from shifan.applications.models import Fact
-from shifan.cycles.actions import open_cycle
+from shifan.cycles.actions import open_cycle, publish
 from shifan.errors import NotAllowed
 from shifan.evidence.actions import reuse
 from shifan.evidence.models import Attachment
 from shifan.ledger.queries import verify
+from shifan.rulebook.loader import document, from_document
 from shifan.vault.models import StoredFile
 
 YEAR = timedelta(days=366)
@@ -47,6 +48,22 @@ def test_renewal_takes_over_entries_and_files_and_keeps_their_age(world, renewal
     assert (fact.stated_at, fact.reused_from.stated_at) == (NOW + YEAR, NOW)
     assert [(a.name, a.reused) for a in renewal.evidence.all()] == [("方案.pdf", True)]
     assert verify()["ok"] is True
+
+
+def test_clause_under_another_id_takes_over_the_same_fact_and_its_file(world, renewal):
+    """The next version of the rule book numbers its first clause differently."""
+    book = world.cycle.rulebook.book
+    content = document(book.measures, book.indicators, ())
+    content["measures"]["version"] = "2029"
+    item = content["indicators"]["prefecture"]["categories"][0]["items"][0]
+    item["clauses"][0]["id"] = "1.1.9"
+    published = publish(book=from_document(content), actor=SYSTEM, now=NOW)
+    later = open_cycle(rulebook=published, year=2029, batch=3, actor=SYSTEM, now=NOW, exercise=True)
+    application = start(unit=world.unit, cycle=later, actor=world.actors["lead"], now=NOW + YEAR)
+
+    taken, files = reuse(application=application, actor=world.actors["clerk"], now=NOW + YEAR)
+
+    assert (taken.provisions["1.1.9"], len(taken.provisions), files) == ("1.1.1", 52, 1)
 
 
 def test_second_time_takes_over_nothing(world, renewal):

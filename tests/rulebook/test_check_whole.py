@@ -162,4 +162,6 @@ def test_inputs_about_units_are_not_taken_for_persons(name):
 
 @pytest.mark.parametrize("name", ["neac/2020"])
 def test_shipped_books_are_sound(name):
-    assert check(load(name).folder or Path())[1] == []
+    found = check(load(name).folder or Path())[1]
+
+    assert [finding for finding in found if finding.severity == "error"] == []

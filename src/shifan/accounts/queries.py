@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import QuerySet
 
 from shifan.accounts.models import Membership, User
 
@@ -22,9 +22,9 @@ def people_of_department(department_id: int) -> QuerySet[User]:
 
 def people_of_office(tier: str, roles: Iterable[str], path: str) -> QuerySet[User]:
     """The people in these roles of the offices of the tier that answer for the area of ``path``."""
-    offices = Membership.objects.alias(path=Value(path)).filter(
-        tier=tier, role__in=roles, path__startswith=F("area__path")
-    )
+    codes = path.strip("/").split("/")
+    above = ["/", *(f"/{'/'.join(codes[:n])}/" for n in range(1, len(codes) + 1))]
+    offices = Membership.objects.filter(tier=tier, role__in=roles, area__path__in=above)
     return _people(offices)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -109,7 +109,7 @@ class Assessment:
 def assess(
     application: Application, now: datetime, unseen: frozenset[str] = frozenset()
 ) -> Assessment:
-    """Assess the application on all facts on record at ``now``; six queries and the registry's.
+    """Assess the application on all facts on record at ``now``; at most seven queries, and one a partner.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
     to whom the findings of some sources are not released yet, these are left out as ``unseen``.
@@ -117,11 +117,11 @@ def assess(
     measures, indicators = application.measures, application.indicators
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     stated: dict[str, list[Fact]] = defaultdict(list)
-    current = application.facts.filter(superseded_at=None).exclude(source__in=unseen)
-    for fact in current.select_related("stated_by", "reused_from"):
+    for fact in application.facts.filter(superseded_at=None).exclude(source__in=unseen):
         stated[fact.provision].append(fact)
     order = _source_order(measures)
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}
+    figures = units.registry_figures(application.unit, day) if computed else {}
     statements: dict[str, list[Statement]] = {}
     facts: dict[str, Value | None] = {}
     for provision in indicators.provisions:
@@ -130,15 +130,14 @@ def assess(
             for fact in stated[provision.id]
         ]
         for source in computed & set(provision.input.from_):
-            figure = units.registry_figure(
-                provision.input.name, application.unit, day, provision.input.decimals
-            )
-            if figure is not None:
+            if provision.input.name in figures:
+                figure = units.rounded(figures[provision.input.name], provision.input.decimals)
                 found.append(Statement(source, {provision.input.name: figure}, None))
         found.sort(key=lambda statement: order.index(statement.source))
         statements[provision.id] = found
         if found:
             facts.update(found[0].values)
+    held = units.held(application.unit, measures.programme, day, application.cycle.exercise)
     steps = list(application.steps.defer("snapshot").order_by("at", "id"))
     stage = measures.stage(application.stage)
     standing = _standing_opinions(application, statements)
@@ -159,9 +158,7 @@ def assess(
         year=application.cycle.year,
         entered={step.to_stage: step.at for step in steps},
         made=frozenset(step.move for step in steps),
-        titles=units.levels_held(
-            application.unit, measures.programme, day, application.cycle.exercise
-        ),
+        titles=held.levels,
         facts=facts,
         score=score(indicators, facts),
         unreviewed=tuple(
@@ -171,19 +168,18 @@ def assess(
         ),
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
-        revoked_on=units.last_revoked(application.unit, measures.programme, day),
+        revoked_on=held.revoked_on,
         channel=application.channel,
-        partners=tuple(
-            process.Partner(
-                each.unit.name,
-                each.agreed,
-                units.levels_held(each.unit, measures.programme, day, application.cycle.exercise),
-                units.last_revoked(each.unit, measures.programme, day),
-            )
-            for each in partners
-        ),
+        partners=tuple(_partner(each, day) for each in partners),
     )
     return Assessment(application, situation, statements, opinions, below, partners)
+
+
+def _partner(partner: Partner, day: date) -> process.Partner:
+    """A unit that applies jointly, as the process sees it."""
+    cycle = partner.application.cycle
+    held = units.held(partner.unit, cycle.measures.programme, day, cycle.exercise)
+    return process.Partner(partner.unit.name, partner.agreed, held.levels, held.revoked_on)
 
 
 def suppose(
@@ -248,7 +244,7 @@ def _standing_opinions(
 
     A return stands until the file comes back, whatever the applicant mends meanwhile.
     """
-    rows = application.opinions.filter(superseded_at=None).select_related("by", "reply")
+    rows = application.opinions.filter(superseded_at=None)
     order = [tier.id for tier in application.measures.tiers]
     found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
     if not found:

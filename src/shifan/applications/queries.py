@@ -26,7 +26,7 @@ def applications_for(actor: Actor) -> QuerySet[Application]:
     to its tier (an auditor sees its whole area)."""
     scope = Q(unit_id__in=actor.unit_ids) | _with_partner(actor)
     for office in actor.offices:
-        area = Q(unit__division__path__startswith=office.area)
+        area = _inside(office.area)
         scope |= area if office.role == "auditor" else area & Q(tiers__contains=[office.tier])
     return (
         Application.objects.filter(scope)
@@ -97,7 +97,7 @@ def _capacities(actor: Actor, measures: Measures) -> Iterator[tuple[Q, Standing]
     yield _with_partner(actor), frozenset({policy.by("applicant", "clerk")})
     for office in actor.offices:
         if office.role != "auditor":
-            scope = Q(unit__division__path__startswith=office.area, tiers__contains=[office.tier])
+            scope = _inside(office.area) & Q(tiers__contains=[office.tier])
             held = policy.by(measures.tier_of(office.tier), office.role)
             yield scope, frozenset({held})
 
@@ -106,6 +106,11 @@ def titles(unit: Unit, cycle: Cycle) -> QuerySet[Title]:
     """The titles on record that the cycle's rule book may ask of the unit, the latest first."""
     rows = Title.objects.filter(unit=unit, programme=cycle.measures.programme)
     return rows if cycle.exercise else rows.filter(exercise=False)
+
+
+def _inside(area: str) -> Q:
+    """Applications of units in the area; the whole country asks the database nothing."""
+    return ~Q(pk__in=()) if area == "/" else Q(unit__division__path__startswith=area)
 
 
 def own_units(actor: Actor) -> QuerySet[Unit]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +13,11 @@ from shifan.cli.books import indicators_of
 from shifan.cli.speech import AsJson, Lang, language, number, said, say, say_json
 from shifan.rulebook import IndicatorSet, RuleBook, load, locate
 from shifan.rulebook.base import Text
-from shifan.rulebook.findings import Finding
+from shifan.rulebook.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from shifan.rulebook.loader import Reading
+    from shifan.scoring.asked import AskedBefore
 
 group = typer.Typer(no_args_is_help=True, help="Check, show and compare rule books.")
 
@@ -23,46 +28,84 @@ UnitType = Annotated[str | None, typer.Option("--unit-type", help="Which unit ty
 @group.command()
 def check(
     paths: Annotated[list[str], typer.Argument(help="Rule books: folders or short names.")],
+    asked_in: Annotated[
+        list[str] | None,
+        typer.Option("--asked-in", help="Say what this rule book asked of the same units before."),
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
     """Find what is wrong with rule books. Exits with 1 if anything is; warnings don't count."""
-    reports = [(path, _findings(locate(path))) for path in paths]
-    sound = not any(_errors(found) for _, found in reports)
+    others = [load(name) for name in asked_in or ()]
+    reports = [Checked.of(path, others) for path in paths]
+    sound = not any(report.count("error") for report in reports)
     if as_json:
-        say_json({"ok": sound, "books": [_report(path, found) for path, found in reports]})
+        say_json({"ok": sound, "books": [report.as_json() for report in reports]})
     else:
-        for path, found in reports:
-            _print(path, found)
+        for report in reports:
+            _print(report)
     if not sound:
         raise typer.Exit(1)
 
 
-def _findings(folder: Path) -> list[Finding]:
-    from shifan.rulebook.check import check as checked
-    from shifan.scoring import golden
+@dataclass(frozen=True)
+class Checked:
+    """What the check of one rule book has to say, with what other books asked before."""
 
-    reading, found = checked(folder)
-    return sorted({*found, *golden.findings(reading)})
+    path: str
+    reading: Reading
+    findings: list[Finding]
+    before: list[AskedBefore]
+
+    @classmethod
+    def of(cls, path: str, others: list[RuleBook]) -> Checked:
+        from shifan.rulebook.check import check as checked
+        from shifan.scoring import asked, golden
+
+        reading, found = checked(locate(path))
+        everything = {*found, *golden.findings(reading)}
+        before: list[AskedBefore] = []
+        for other in others:
+            everything |= set(asked.findings(reading, other))
+            if reading.measures is not None:
+                for indicators in reading.indicators.values():
+                    before += asked.asked_before(reading.measures, indicators, other)
+        return cls(path, reading, sorted(everything), before)
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "book": self.path,
+            "ok": not self.count("error"),
+            "findings": [finding.as_json() for finding in self.findings],
+            "documents": {
+                unit_type: {"asked": each.evidence_asked, "budget": each.evidence_budget}
+                for unit_type, each in self.reading.indicators.items()
+            },
+            "asked_before": [each.as_json() for each in self.before],
+        }
 
 
-def _errors(found: list[Finding]) -> int:
-    return sum(finding.severity == "error" for finding in found)
-
-
-def _report(path: str, found: list[Finding]) -> dict[str, Any]:
-    return {
-        "book": path,
-        "ok": not _errors(found),
-        "findings": [finding.as_json() for finding in found],
-    }
-
-
-def _print(path: str, found: list[Finding]) -> None:
-    for finding in found:
+def _print(report: Checked) -> None:
+    path = report.path
+    for finding in report.findings:
         typer.echo(f"{Path(path).as_posix()}/{finding}" if Path(path).is_dir() else str(finding))
-    errors = _errors(found)
-    warnings = len(found) - errors
+    for unit_type, each in report.reading.indicators.items():
+        asked, budget = each.evidence_asked, each.evidence_budget
+        say(
+            f"{path}：{unit_type} 要求材料 {asked} 份，上限 {budget} 份",
+            f"{path}: {unit_type} asks for {asked} documents; the budget is {budget}",
+        )
+    if report.before:
+        taken = sum(each.taken_over for each in report.before)
+        anew = len(report.before) - taken
+        say(
+            f"{path}：{len(report.before)} 项以前要求过，{taken} 项自动沿用，{anew} 项将重新要求",
+            f"{path}: {len(report.before)} asked before, {taken} taken over, {anew} asked anew",
+        )
+    errors, warnings = report.count("error"), report.count("warning")
     if errors:
         say(
             f"{path}：{errors} 处错误，{warnings} 处提醒",
@@ -117,7 +160,6 @@ def show(
 def _figures(book: RuleBook, indicators: IndicatorSet) -> dict[str, Any]:
     measures, clauses = book.measures, indicators.clauses
     until = measures.effective.until
-    evidence = sum(len(provision.evidence) for provision in indicators.provisions)
     return {
         "programme": measures.programme,
         "version": measures.version,
@@ -136,7 +178,7 @@ def _figures(book: RuleBook, indicators: IndicatorSet) -> dict[str, Any]:
         "apply_from": number(indicators.apply_from),
         "rule_kinds": dict(Counter(clause.rule.kind for clause in clauses)),
         "clauses_by_status": dict(Counter(clause.source.status for clause in clauses)),
-        "evidence": evidence,
+        "evidence": indicators.evidence_asked,
         "evidence_budget": indicators.evidence_budget,
         "stages": len(measures.stages),
     }

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from shifan.cycles.models import Cycle
+from shifan.cycles.models import Cycle, PublishedRuleBook
+from shifan.cycles.queries import rulebooks
 from shifan.process.deadlines import Due, due
 from shifan.rulebook.base import Source, Status, Text
+from shifan.scoring.asked import AskedBefore, asked_before
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,29 @@ def calendar(cycle: Cycle, now: datetime) -> Calendar:
 
 def _at(found: Due) -> datetime:
     return found.at
+
+
+@dataclass(frozen=True)
+class Again:
+    """What another published rule book asked of the same units before."""
+
+    book: str
+    taken_over: int
+    anew: tuple[AskedBefore, ...]
+
+
+def again(published: PublishedRuleBook, unit_type: str) -> list[Again]:
+    """The other programmes' and versions' rule books that asked some of the same before."""
+    book, latest = published.book, {each.book.name: each.book for each in rulebooks().reverse()}
+    found = []
+    for name, other in latest.items():
+        if name == book.name:
+            continue
+        before = list(asked_before(book.measures, book.indicators[unit_type], other))
+        anew = tuple(each for each in before if not each.taken_over)
+        if before:
+            found.append(Again(name, len(before) - len(anew), anew))
+    return found
 
 
 def statuses(sources: Iterable[Source]) -> list[tuple[Status, int]]:

@@ -55,5 +55,6 @@ def show_indicators(
         "measures": published.book.measures,
         "indicators": indicators,
         "statuses": presentation.statuses(clause.source for clause in indicators.clauses),
+        "again": presentation.again(published, unit_type),
     }
     return render(request, "cycles/indicators.html", context)

@@ -28,15 +28,17 @@ def record(
 
     ``before`` and ``after`` are the states to digest, if there are any. Must run inside the
     action's transaction: the entry then stands or falls with what it records. The advisory lock is
-    held to the end of that transaction, so numbers have no gaps.
+    held to the end of that transaction, so numbers have no gaps. As all others wait for it
+    meanwhile, what many do at once should call this last.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of what it records")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    last = Entry.objects.order_by("-number").first()
+    last = Entry.objects.order_by("-number").values_list("number", "hash").first()
+    number, previous = last or (0, chain.GENESIS)
     entry = Entry(
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         at=at.astimezone(UTC),
         actor=actor,
         verb=verb,
@@ -45,7 +47,7 @@ def record(
         before=digest(before) if before is not None else "",
         after=digest(after) if after is not None else "",
         details=details,
-        previous=last.hash if last else chain.GENESIS,
+        previous=previous,
     )
     entry.hash = chain.link_hash(entry.number, entry.body, entry.previous)
     entry.save(force_insert=True)

@@ -19,7 +19,7 @@ from shifan.mailbox.times import due_at
 from shifan.rulebook.base import Text
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def tell(
     *,
     receivers: Iterable[User],
@@ -39,20 +39,30 @@ def tell(
     the transaction of what it tells of, so nobody is told of what did not happen; the ledger has
     that act itself.
     """
-    users = [user for user in receivers if user.pk != but]
-    wishes = {each.user_id: each for each in Wishes.objects.filter(user__in=users)}
+    users = {user.pk: user for user in receivers if user.pk != but}
+    told = Message.objects.filter(receiver__in=users, key=key).values_list("receiver_id", flat=True)
+    for receiver_id in told:
+        del users[receiver_id]
+    wishes = {
+        each.user_id: each
+        for each in Wishes.objects.filter(
+            user__in=[user.pk for user in users.values() if _by_mail(user)]
+        )
+    }
     rows = [
         Message(
             receiver=user, key=key, kind=kind, params=dict(params or {}), address=address,
             unit_id=unit_id, office=office, made_at=now,
-            mail_at=due_at(wishes.get(user.pk, Wishes()), now)
-            if user.email and settings.MAIL_ON else None,
+            mail_at=due_at(wishes.get(user.pk, Wishes()), now) if _by_mail(user) else None,
         )
-        for user in users
+        for user in users.values()
     ]  # fmt: skip
-    before = Message.objects.filter(key=key).count()
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    return Message.objects.filter(key=key).count() - before if rows else 0
+    return len(Message.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+def _by_mail(user: User) -> bool:
+    """Whether the user can be told by e-mail at all."""
+    return bool(user.email) and settings.MAIL_ON
 
 
 def read(*, message: Message, actor: Actor, now: datetime) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""An error must be mended, a warning should be looked at, a note is good to know."""
 
 
 @dataclass(frozen=True, order=True)
@@ -23,7 +24,7 @@ class Finding:
 
     def __str__(self) -> str:
         where = f" {self.where}:" if self.where else ""
-        mark = "" if self.severity == "error" else " (warning)"
+        mark = "" if self.severity == "error" else f" ({self.severity})"
         return f"{self.file}:{self.line}:{where} {self.message}{mark}"
 
     def as_json(self) -> dict[str, Any]:

@@ -174,6 +174,11 @@ class IndicatorSet(Part):
         return (*self.clauses, *self.adjustments.entries, *self.vetoes)
 
     @cached_property
+    def evidence_asked(self) -> int:
+        """How many documents are asked for in all; ``evidence_budget`` is the most there may be."""
+        return sum(len(provision.evidence) for provision in self.provisions)
+
+    @cached_property
     def by_id(self) -> dict[str, Provision]:
         return {provision.id: provision for provision in self.provisions}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -98,6 +98,19 @@ def provision_columns(provision: Provision) -> tuple[Column, ...]:
         name = not_applicable_column(provision)
         made.append(Column(name, "boolean", provision.id, "not_applicable"))
     return tuple(made)
+
+
+def same_fact(one: Provision, other: Provision) -> bool:
+    """Whether what was stated of the one is an answer to the other too.
+
+    It is where the input has the same name and its columns hold the same, whatever the rule books
+    call the provisions.
+    """
+    columns_of_one, columns_of_other = (
+        [replace(column, provision="") for column in provision_columns(each)]
+        for each in (one, other)
+    )
+    return one.input.name == other.input.name and columns_of_one == columns_of_other
 
 
 def parse(column: Column, raw: object) -> Value | None:

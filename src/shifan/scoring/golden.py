@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from shifan.rulebook.base import Millipoints, millipoints
-from shifan.rulebook.check.indicators import noun, places
+from shifan.rulebook.check.indicators import places
+from shifan.rulebook.check.place import noun
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading
 from shifan.rulebook.model import Golden, GoldenUnit, IndicatorSet, ScoredProvision

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shifan.units.models import CreationRecord, Division, Level, Title, Unit
 
@@ -28,54 +29,78 @@ def townships(unit: Unit, on: date) -> QuerySet[Any]:
     ).annotate(takes_part=Exists(active))
 
 
-def township_coverage(unit: Unit, on: date) -> Fraction | None:
+@dataclass(frozen=True)
+class Participation:
+    """Of one county: its townships, and those among them with creation work under way."""
+
+    townships: int
+    taking_part: int
+
+
+def participation(unit: Unit, on: date) -> list[Participation]:
+    """The counties of the unit's area that have townships, with one query."""
+    rows = townships(unit, on).values("parent_id").order_by()
+    counts = rows.annotate(all=Count("pk"), part=Count("pk", filter=Q(takes_part=True)))
+    return [Participation(*row) for row in counts.values_list("all", "part")]
+
+
+def township_coverage(counties: Sequence[Participation]) -> Fraction | None:
     """The share of the area's townships with creation work under way, in percent."""
-    parts = townships(unit, on).values_list("takes_part", flat=True)
-    return Fraction(100 * sum(parts), len(parts)) if parts else None
+    taking_part = sum(county.taking_part for county in counties)
+    return _percent(taking_part, sum(county.townships for county in counties))
 
 
-def county_coverage(unit: Unit, on: date) -> Fraction | None:
+def county_coverage(counties: Sequence[Participation]) -> Fraction | None:
     """The share of the area's counties in which at least one township takes part, in percent."""
-    counties: dict[str, bool] = {}
-    for county, takes_part in townships(unit, on).values_list("parent_id", "takes_part"):
-        counties[county] = counties.get(county, False) or takes_part
-    return Fraction(100 * sum(counties.values()), len(counties)) if counties else None
+    return _percent(sum(county.taking_part > 0 for county in counties), len(counties))
 
 
-REGISTRY_FIGURES: dict[str, Callable[[Unit, date], Fraction | None]] = {
+def _percent(part: int, whole: int) -> Fraction | None:
+    return Fraction(100 * part, whole) if whole else None
+
+
+REGISTRY_FIGURES: dict[str, Callable[[Sequence[Participation]], Fraction | None]] = {
     "township_coverage": township_coverage,
     "county_coverage": county_coverage,
 }
 """Inputs the system computes from its own records, by input name."""
 
 
-def registry_figure(name: str, unit: Unit, on: date, decimals: int) -> Decimal | None:
-    """A computed input, rounded half-up to the decimals it keeps; ``None`` if not computable."""
-    figure = REGISTRY_FIGURES[name](unit, on) if name in REGISTRY_FIGURES else None
-    if figure is None:
-        return None
+def registry_figures(unit: Unit, on: date) -> dict[str, Fraction]:
+    """All that the system computes for the unit, by input name, as far as it can be; exact."""
+    counties = participation(unit, on)
+    figures = {name: figure(counties) for name, figure in REGISTRY_FIGURES.items()}
+    return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+def rounded(figure: Fraction, decimals: int) -> Decimal:
+    """A computed figure, rounded half-up to the decimals its input keeps."""
     exact = Decimal(figure.numerator) / Decimal(figure.denominator)
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def valid_titles(on: date) -> QuerySet[Title]:
-    """Titles in force on the day."""
-    return Title.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-        Q(revoked_on__isnull=True) | Q(revoked_on__gt=on),
-        awarded_on__lte=on,
-    )
+@dataclass(frozen=True)
+class Held:
+    """What a unit holds of a programme: the tiers of its valid titles, and the day it last lost one
+    (none if it never did)."""
+
+    levels: frozenset[str]
+    revoked_on: date | None
 
 
-def last_revoked(unit: Unit, programme: str, on: date) -> date | None:
-    """The day the unit last lost a title of the programme, up to ``on``."""
-    lost = Title.objects.filter(unit=unit, programme=programme, revoked_on__lte=on)
-    return lost.order_by("-revoked_on").values_list("revoked_on", flat=True).first()
+def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
+    """The unit's titles as they stand on the day, with one query.
 
-
-def levels_held(unit: Unit, programme: str, on: date, exercise: bool) -> frozenset[str]:
-    """The tiers at which the unit holds a title on the day; practice titles count in practice."""
-    titles = valid_titles(on).filter(unit=unit, programme=programme)
-    if not exercise:
-        titles = titles.filter(exercise=False)
-    return frozenset(titles.values_list("level", flat=True))
+    Practice titles count as held in practice only.
+    """
+    valid = Q(Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+              Q(revoked_on__isnull=True) | Q(revoked_on__gt=on), awarded_on__lte=on)  # fmt: skip
+    titles = Title.objects.filter(unit=unit, programme=programme).order_by()
+    rows = titles.annotate(valid=valid).values_list("level", "exercise", "revoked_on", "valid")
+    levels, lost = set(), []
+    for level, practice, revoked_on, counts in rows:
+        if counts and (exercise or not practice):
+            levels.add(level)
+        if revoked_on is not None and revoked_on <= on:
+            lost.append(revoked_on)
+    return Held(frozenset(levels), max(lost, default=None))

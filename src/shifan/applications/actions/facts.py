@@ -226,12 +226,13 @@ def checked_values(provision: Provision, raw: Mapping[str, object]) -> dict[str,
 
 
 def locked(application: Application) -> Application:
-    """The application's row, held until the transaction ends."""
-    rows = Application.objects.select_for_update(of=("self",)).select_related(
-        "unit__division", "cycle__rulebook"
-    )
-    rows = rows.defer("cycle__rulebook__content")
-    return rows.get(pk=application.pk)
+    """The application's row, held until the transaction ends.
+
+    Its unit and cycle, which are the same for good, come along from what was passed.
+    """
+    row = Application.objects.select_for_update().get(pk=application.pk)
+    row.unit, row.cycle = application.unit, application.cycle
+    return row
 
 
 def refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:

@@ -102,7 +102,7 @@ def make_move(
         raise NotAllowed
     end = closes(move, assessment.situation)
     before, came_from = _state(application), application.stage
-    if target.reviews:
+    if target.reviews and (assessment.opinions or assessment.below):
         _end_returns(application, target, now)
     application.stage, application.stage_since = target.id, now
     offices = {way.by.office for way in target.moves} - {"applicant"}
@@ -114,11 +114,11 @@ def make_move(
         assessment, move.id, came_from, actor, now, reason=reason.strip(),
         in_grace=end is not None and now > end.at, **filed,
     )  # fmt: skip
+    announce.moved(application, move, step, actor, now)
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed,
                   document=step.document_file_id or "")  # fmt: skip
-    announce.moved(application, move, step, actor, now)
     return application
 
 

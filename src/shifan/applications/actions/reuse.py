@@ -16,7 +16,7 @@ from shifan.applications.models import Application, Fact
 from shifan.errors import NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.rulebook.model import Provision
-from shifan.scoring.facts import BadValue, provision_columns
+from shifan.scoring.facts import BadValue, same_fact
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _fitting(application: Application, earlier: Application) -> dict[str, Provis
     found = {}
     for provision in earlier.indicators.provisions:
         same = here.get(provision.input.name)
-        if same is not None and provision_columns(same) == provision_columns(provision):
+        if same is not None and same_fact(provision, same):
             found[provision.id] = same
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -154,8 +155,8 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
         reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
         document_file=request.FILES.get("document_file"),
     )  # fmt: skip
-    step = application.steps.order_by("-at", "-id")[0]
-    return redirect("applications:receipt", application_id, step.pk)
+    latest = application.steps.order_by("-at", "-id").values_list("pk", flat=True)[0]
+    return redirect("applications:receipt", application_id, latest)
 
 
 def to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
@@ -181,8 +182,14 @@ def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
 
 
 def as_shown(request: ActorRequest, application: Application) -> Assessment:
-    """An application the actor may see, as it stands now for that reader."""
-    return assess(application, request.now, policy.unreleased(request.actor, application))
+    """An application the actor may see, as it stands now for that reader; with who said what."""
+    unseen = policy.unreleased(request.actor, application)
+    assessment = assess(application, request.now, unseen)
+    facts = [each.fact for all_ in assessment.statements.values() for each in all_ if each.fact]
+    opinions = [*assessment.opinions.values(), *assessment.below.values()]
+    prefetch_related_objects(facts, "stated_by", "reused_from")
+    prefetch_related_objects(opinions, "by", "reply")
+    return assessment
 
 
 def evidence_counts(application: Application) -> dict[str, int]:

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from shifan.rulebook.check.place import Report, shown
+from shifan.rulebook.check import asked
+from shifan.rulebook.check.place import Report, noun, shown
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading
 from shifan.rulebook.model import (
-    Adjustment,
     Clause,
     IndicatorSet,
     Measures,
@@ -45,6 +45,7 @@ def findings(reading: Reading, unit_type: str) -> list[Finding]:
     _sums(indicators, report)
     _ids(indicators, report)
     _budget(indicators, report)
+    asked.findings(list(places(indicators)), report)
     for place, provision in places(indicators):
         _provision(indicators, provision, place, report)
         if reading.measures is not None:
@@ -68,13 +69,6 @@ def places(indicators: IndicatorSet) -> Iterator[tuple[Place, Provision]]:
         yield ("adjustments", "entries", e), entry
     for v, veto in enumerate(indicators.vetoes):
         yield ("vetoes", v), veto
-
-
-def noun(provision: Provision) -> str:
-    """How a finding names a provision, e.g. ``clause 3.2.4``."""
-    kind = "clause" if isinstance(provision, Clause) else "veto"
-    kind = "adjustment" if isinstance(provision, Adjustment) else kind
-    return f"{kind} {provision.id}"
 
 
 def _sums(indicators: IndicatorSet, report: Report) -> None:
@@ -152,9 +146,9 @@ def _within(id_: str, parent: str, place: Place, kind: str, report: Report) -> N
 
 
 def _budget(indicators: IndicatorSet, report: Report) -> None:
-    asked = sum(len(provision.evidence) for provision in indicators.provisions)
-    if asked > indicators.evidence_budget:
-        message = f"{asked} documents are asked for; the budget is {indicators.evidence_budget}"
+    count, budget = indicators.evidence_asked, indicators.evidence_budget
+    if count > budget:
+        message = f"{count} documents are asked for; the budget is {budget}"
         report.add(("evidence_budget",), "", message)
     for place, provision in places(indicators):
         doubled = [id_ for id_, n in Counter(e.id for e in provision.evidence).items() if n > 1]

@@ -1,4 +1,4 @@
-"""Collects findings about one file, turning places into lines."""
+"""Collects findings about one file, turning places into lines; and how they name things."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shifan.rulebook.findings import Finding, Severity
+from shifan.rulebook.model import Adjustment, Clause, Provision
 from shifan.rulebook.yaml_lines import Document, Place
 
 
@@ -28,3 +29,10 @@ def shown(number: Decimal) -> str:
     ('20', '100')
     """
     return f"{number.normalize():f}"
+
+
+def noun(provision: Provision) -> str:
+    """How a finding names a provision, e.g. ``clause 3.2.4``."""
+    kind = "clause" if isinstance(provision, Clause) else "veto"
+    kind = "adjustment" if isinstance(provision, Adjustment) else kind
+    return f"{kind} {provision.id}"
