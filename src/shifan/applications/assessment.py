@@ -109,7 +109,8 @@ class Assessment:
 def assess(
     application: Application, now: datetime, unseen: frozenset[str] = frozenset()
 ) -> Assessment:
-    """Assess the application on all facts on record at ``now``; at most seven queries, and one a partner.
+    """Assess the application on all facts on record at ``now``; at most seven queries, and one for
+    each partner.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
     to whom the findings of some sources are not released yet, these are left out as ``unseen``.

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from shifan.accounts.actor import Actor
 from shifan.accounts.queries import people_of_department, people_of_office, people_of_units
+from shifan.applications.assessment import Assessment
 from shifan.applications.models import Application, Fact, Partner, Step, Task
 from shifan.mailbox.actions import tell
 from shifan.mailbox.models import INTERNAL
@@ -23,11 +24,13 @@ AHEAD = timedelta(days=3)
 """How long before its day a task is first remembered."""
 
 
-def moved(application: Application, move: Move, step: Step, actor: Actor, now: datetime) -> None:
-    """Tell the applicant where its file is, and the office whose turn it is that it waits.
+def moved(assessment: Assessment, move: Move, step: Step, actor: Actor, now: datetime) -> None:
+    """Tell the applicant, with those that apply jointly, where its file is, and the office whose
+    turn it is that it waits.
 
     It is the turn of whoever makes the stage's first move.
     """
+    application = assessment.application
     measures, unit = application.measures, application.unit
     target, source = measures.stage(application.stage), measures.stage(step.from_stage)
     turn = target.moves[0].by.office if target.moves else ""
@@ -36,7 +39,7 @@ def moved(application: Application, move: Move, step: Step, actor: Actor, now: d
         "address": reverse("applications:workspace", args=[application.pk]),
         "params": {"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
     }  # fmt: skip
-    applying = [unit.pk, *(each.unit_id for each in application.partners.filter(agreed=True))]
+    applying = [unit.pk, *(each.unit_id for each in assessment.partners if each.agreed)]
     tell(
         receivers=people_of_units(applying, ("lead", "clerk")),
         office="applicant" if application.tiers else INTERNAL,

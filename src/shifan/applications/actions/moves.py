@@ -114,7 +114,7 @@ def make_move(
         assessment, move.id, came_from, actor, now, reason=reason.strip(),
         in_grace=end is not None and now > end.at, **filed,
     )  # fmt: skip
-    announce.moved(application, move, step, actor, now)
+    announce.moved(assessment, move, step, actor, now)
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed,
