@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, Response
+from PIL import Image
+from playwright.sync_api import Page, Response, expect
 
 from shifan.applications.models import Application
+from shifan.evidence.models import Attachment
 from shifan.units.models import Title
 from tests.e2e.conftest import NARROW, WIDE, become, speak
 
@@ -84,6 +88,36 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
         addresses += [f"{base}/review/{clause}/" for clause in list(kinds.values())[:4]]
     if source:
         addresses += [f"{base}/sheet/{source}/", f"{base}/sheet/{source}/?all=1"]
+
+    assert [line for address in addresses for line in look(page, address)] == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_of_files_and_people(page: Page, language):
+    page.goto("/")
+    speak(page, language)
+    become(page, "lead")
+    draft = Application.objects.get(stage="draft")
+    base = f"/applications/{draft.pk}"
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(drawn, "PNG")
+    page.goto(f"{base}/clauses/1.1.1/")
+    picture = {"name": "现场.png", "mimeType": "image/png", "buffer": drawn.getvalue()}
+    page.set_input_files("input[name=files]", [picture])
+    page.locator("form[action$='/attach/'] button[type=submit]").click()
+    page.wait_for_load_state("networkidle")
+    file = Attachment.objects.get(application=draft)
+    page.goto(f"/people/units/{draft.unit_id}/")
+    page.locator("form:has(#role) .btn-primary").click()
+    expect(page.locator("input[readonly]")).to_have_count(1)
+    link = page.locator("input[readonly]").input_value()
+    addresses = (
+        f"{base}/clauses/1.1.1/", f"/evidence/{file.pk}/file/",
+        f"/evidence/{draft.pk}/1.1.2/vault/", f"/evidence/{draft.pk}/1.1.2/vault/?q=没有",
+        f"{base}/eligibility/", f"{base}/partners/?q=州", "/people/",
+        f"/people/units/{draft.unit_id}/", "/people/claim/?q=红塔&place=530402",
+        link.removeprefix(page.url.split("/people")[0]), "/people/account/",
+    )  # fmt: skip
 
     assert [line for address in addresses for line in look(page, address)] == []
 
