@@ -102,17 +102,38 @@ def test_line_that_breaks_leaves_what_came_before(world):
     assert sent(world, upload, FILM[200_000:], at=200_000) is not None
 
 
-def test_two_at_once_do_not_mix_their_pieces(world):
+def test_line_that_hangs_is_overtaken_and_mixes_nothing_in(world):
+    """The browser comes back while the server still waits for the line that died silently."""
     upload = begun(world)
 
-    class Second(io.BytesIO):
+    class Hanging(io.BytesIO):
         def read(self, size=-1):
-            with pytest.raises(uploads.InUse):
-                sent(world, upload, FILM, at=0)
+            sent(world, upload, FILM[:200_000])
             return super().read(size)
 
-    uploads.receive(upload=upload, at=0, body=Second(FILM), actor=world.actors["clerk"], now=NOW)
-    assert Attachment.objects.get().file.size == len(FILM)
+    with pytest.raises(Conflict):
+        uploads.receive(
+            upload=upload, at=0, body=Hanging(b"x" * 9), actor=world.actors["clerk"], now=NOW
+        )
+
+    assert sent(world, upload, FILM[200_000:], at=200_000) is not None
+    with vault.content(Attachment.objects.get().file) as file:
+        assert file.read() == FILM
+
+
+def test_late_line_finds_the_file_finished(world):
+    upload = begun(world)
+
+    class Hanging(io.BytesIO):
+        def read(self, size=-1):
+            sent(world, upload, FILM)
+            return super().read(size)
+
+    with pytest.raises(Conflict):
+        uploads.receive(
+            upload=upload, at=0, body=Hanging(FILM), actor=world.actors["clerk"], now=NOW
+        )
+    assert Attachment.objects.count() == 1
 
 
 def test_disk_that_fills_half_way_keeps_the_place(world):

@@ -44,7 +44,7 @@ def _run(port: int, workers: int) -> None:
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", str(workers), "--log-level", "error",
-         "--blocking-threads", "4",
+         "--blocking-threads", "8",
          "shifan.site.wsgi:application"],
         start_new_session=True, preexec_fn=_end_with_parent,
     )  # fmt: skip

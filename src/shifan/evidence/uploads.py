@@ -37,19 +37,6 @@ SPARE = 500_000_000
 CHUNK = 1_000_000
 
 
-class InUse(DomainError):
-    """Another request is writing this very file."""
-
-    status = 423
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                zh="此文件正在上传，请稍候。", en="This file is being sent already; wait a moment."
-            )
-        )
-
-
 class TooLarge(DomainError):
     """The file is larger than is taken."""
 
@@ -108,17 +95,25 @@ def receive(
     """Append what comes of ``body`` from byte ``at`` on; the attachment once the file is whole.
 
     What came before the line broke stays. Raises Conflict if ``at`` is not how far the file has
-    come, InUse, NoRoom, and what :func:`shifan.evidence.actions.attach` raises of the whole file,
+    come, or if another request went on with it meanwhile (so a line that hangs keeps nobody
+    waiting), NoRoom, and what :func:`shifan.evidence.actions.attach` raises of the whole file,
     which is then thrown away.
     """
     if upload.attachment_id is not None:
         return upload.attachment
-    with _held(upload) as part:
-        if part.tell() != at:
-            raise Conflict(Text(zh="上传位置不符。", en="The file has not come that far."))
-        _append(part, body, upload.length - at)
-        if part.tell() < upload.length:
+    if at != offset(upload):
+        raise Conflict(Text(zh="上传位置不符。", en="The file has not come that far."))
+    while at < upload.length:
+        try:
+            chunk = body.read(min(CHUNK, upload.length - at))
+        except OSError:
+            return None  # the line broke
+        if not chunk:
             return None
+        with _held(upload, at) as part:
+            _write(part, chunk)
+        at += len(chunk)
+    with _held(upload, at) as part:
         return _finish(upload, part, actor, now)
 
 
@@ -142,35 +137,26 @@ def _part(upload: Upload) -> Path:
 
 
 @contextmanager
-def _held(upload: Upload) -> Iterator[FileIO]:
-    """What has come so far, open for this request alone, at its end."""
+def _held(upload: Upload, at: int) -> Iterator[FileIO]:
+    """What has come so far, for this request alone, at its end, which is byte ``at``."""
     try:
         part = _part(upload).open("r+b", buffering=0)
     except FileNotFoundError as error:
         raise Conflict(Text(zh="上传已失效。", en="The upload is gone; begin again.")) from error
     with part:
-        try:
-            fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InUse from error
-        part.seek(0, 2)
+        fcntl.flock(part, fcntl.LOCK_EX)
+        if part.seek(0, 2) != at or not _part(upload).exists():
+            raise Conflict(Text(zh="上传位置不符。", en="The file has not come that far."))
         yield part
 
 
-def _append(part: FileIO, body: IO[bytes], most: int) -> None:
-    while most > 0:
-        try:
-            chunk = memoryview(body.read(min(CHUNK, most)))
-        except OSError:
-            return  # the line broke; what came before stays
-        if not chunk:
-            return
-        most -= len(chunk)
-        try:
-            while chunk:
-                chunk = chunk[part.write(chunk) :]
-        except OSError as error:
-            raise NoRoom from error
+def _write(part: FileIO, chunk: bytes) -> None:
+    left = memoryview(chunk)
+    try:
+        while left:
+            left = left[part.write(left) :]
+    except OSError as error:
+        raise NoRoom from error
 
 
 def _finish(upload: Upload, part: FileIO, actor: Actor, now: datetime) -> Attachment:

@@ -10,6 +10,7 @@ from typing import IO, Any, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -44,7 +45,9 @@ def spoken(view: View) -> View:
             except DomainError as error:
                 language = get_language() or "zh-hans"
                 said = " ".join(text.in_(language) for text in error.sentences())
-                response = HttpResponse(said, status=error.status, content_type="text/plain")
+                response = HttpResponse(
+                    said, status=error.status, content_type="text/plain; charset=utf-8"
+                )
         response["Tus-Resumable"] = VERSION
         return response
 
@@ -86,6 +89,8 @@ def upload(request: ActorRequest, upload_id: UUID) -> HttpResponse:
     if request.method == "PATCH":
         if request.content_type != CONTENT:
             return HttpResponse(status=415)
+        if not connection.in_atomic_block:
+            connection.close()  # a slow line does not keep others waiting for the database
         uploads.receive(
             upload=found, at=_number(request, "Upload-Offset"), body=cast(IO[bytes], request),
             actor=request.actor, now=request.now,
