@@ -21,7 +21,7 @@ import polars as pl
 
 from bench.figures import Figure, Goal, Times, interleaved
 from shifan.rulebook import load
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.engines import results, score_file
 from shifan.scoring.evaluate import score
 from shifan.scoring.explain import explain

@@ -18,7 +18,7 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from shifan.rulebook.model import IndicatorSet, ScoredProvision, columns
+from shifan.rulebook.indicators import IndicatorSet, ScoredProvision, columns
 from shifan.scoring.facts import Column, table_columns
 
 YEAR = "2026"

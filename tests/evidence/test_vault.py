@@ -1,6 +1,6 @@
 """One file in many places: its versions, the time it holds for, taking it again."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from tests.conftest import NOW
 
+from shifan.applications.actions import make_move
 from shifan.applications.assessment import assess
+from shifan.applications.models import Application
 from shifan.applications.presentation.reviews import changes
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.evidence import queries
@@ -87,6 +89,30 @@ def test_only_those_who_may_attach_revise_and_date(world, actor):
     ):
         with pytest.raises(NotAllowed):
             change()
+
+
+def test_office_sees_the_versions_that_were_handed_in_and_no_others(world):
+    """What a clerk attached by mistake and took back before handing in stays the unit's own."""
+    application = world.application(facts=True)
+    mistaken = put(world, application, content=PDF + b"CANARY")
+    second = revised(world, mistaken)
+    make_move(
+        application=application, move_id="submit", actor=world.actors["lead"],
+        now=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    Application.objects.update(stage="draft")
+    third = revise(
+        attachment=second, upload=upload(PDF + b"3"), name="c.pdf", actor=world.actors["clerk"],
+        now=NOW + timedelta(minutes=2),
+    )  # fmt: skip
+
+    reviewer = world.actors["reviewer"]
+    assert queries.versions(reviewer, third) == [third, second]
+    assert queries.versions(world.actors["clerk"], third) == [third, second, mistaken]
+    for page in (f"/evidence/{mistaken.pk}/", f"/evidence/{mistaken.pk}/file/"):
+        assert world.client("reviewer").get(page).status_code == 404
+        assert world.client("clerk").get(page).status_code == 200
+    assert world.client("reviewer").get(f"/evidence/{second.pk}/").status_code == 200
 
 
 # The time a document holds for.

@@ -19,8 +19,8 @@ from tests.oracles.strategies import Reads, Seeded, cases, facts, indicator_set,
 
 from shifan.rulebook import loader
 from shifan.rulebook.check import indicators as checks
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.loader import Reading
-from shifan.rulebook.model import IndicatorSet
 from shifan.rulebook.yaml_lines import Document
 from shifan.scoring.evaluate import score
 from shifan.scoring.result import ProvisionScore, Sum, UnitScore

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from shifan.rulebook.model import Clause, IndicatorSet, Input
+from shifan.rulebook.indicators import Clause, IndicatorSet, Input
 
 DRAFTED = {"status": "drafted", "basis": "none: drafted for a test"}
 READS: dict[str, dict[str, Any]] = {

@@ -14,7 +14,7 @@ from tests.oracles.strategies import Seeded, facts, indicator_set, plan
 from tests.scoring.factories import bonus, category, clause, indicators, penalty, veto
 
 from shifan.rulebook import load
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring import engines
 from shifan.scoring.compile import result_schema
 from shifan.scoring.engines import results, score_file

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.scoring.factories import bonus, category, clause, indicators, penalty, veto
 
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.evaluate import meets_minimum, scaled, score, value_of
 from shifan.scoring.result import ProvisionScore, State, Sum, Verdict
 

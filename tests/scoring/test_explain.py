@@ -10,7 +10,7 @@ from tests.oracles.strategies import Seeded, facts, indicator_set, plan
 from tests.scoring.factories import bonus, category, clause, indicators, penalty, veto
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.evaluate import score
 from shifan.scoring.explain import explain, summary
 from shifan.scoring.moves import cheapest

@@ -16,7 +16,7 @@ from tests.scoring.factories import clause as clause_of
 from tests.scoring.factories import one
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Clause
+from shifan.rulebook.indicators import Clause
 from shifan.scoring.facts import parse, provision_columns
 from shifan.scoring.kinds import kind
 from shifan.scoring.kinds.change import Change, relative

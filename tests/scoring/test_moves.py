@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.oracles.strategies import Seeded, cases, facts, indicator_set, plan
 from tests.scoring.factories import bonus, clause, indicators, penalty
 
-from shifan.rulebook.model import IndicatorSet, columns
+from shifan.rulebook.indicators import IndicatorSet, columns
 from shifan.scoring.evaluate import score
 from shifan.scoring.moves import Move, cheapest, gap, offers
 

@@ -17,7 +17,7 @@ from PIL import ExifTags, Image
 
 from shifan.errors import BadInput
 from shifan.ledger.models import Entry
-from shifan.vault import apart, queries, scanner
+from shifan.vault import apart, queries
 from shifan.vault.actions import NoRoom, look_at_new, scan_waiting, store
 from shifan.vault.models import StoredFile
 from shifan.vault.pictures import Shot
@@ -94,7 +94,10 @@ class Daemon(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         stream = self.request.makefile("rb")
-        assert stream.readline() == b"nINSTREAM\n"
+        if (asked := stream.readline()) == b"nPING\n":
+            self.request.sendall(b"PONG\n")
+            return
+        assert asked == b"nINSTREAM\n"
         content = b""
         while size := struct.unpack("!L", stream.read(4))[0]:
             content += stream.read(size)
@@ -153,9 +156,15 @@ def test_scanner_that_is_away_leaves_files_hidden_and_is_asked_again(db, setting
     assert scan_waiting(now=NOW) == 1
 
 
-def test_scanner_without_an_answer_is_away(daemon, settings):
-    with pytest.raises(scanner.ScannerAway):
-        scanner.scan(io.BytesIO(b"SILENCE"), settings.SCANNER)
+def test_file_the_scanner_says_nothing_about_stays_hidden_and_holds_up_no_other(db, daemon):
+    silent, other = kept(PDF + b"SILENCE"), kept(PDF)
+
+    assert scan_waiting(now=NOW, most=1) == 0
+    assert scan_waiting(now=NOW, most=1) == 1
+
+    silent.refresh_from_db()
+    other.refresh_from_db()
+    assert (silent.readable, other.readable) == (False, True)
 
 
 # Pictures.

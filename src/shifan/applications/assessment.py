@@ -14,7 +14,8 @@ from shifan.applications.models import Application, Fact, Opinion, Partner, Verd
 from shifan.process import situation as process
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
-from shifan.rulebook.model import Measures, Provision
+from shifan.rulebook.indicators import Provision
+from shifan.rulebook.model import Measures
 from shifan.scoring.evaluate import score
 from shifan.scoring.explain import Explanation, explain
 from shifan.scoring.facts import Value, parse, provision_columns

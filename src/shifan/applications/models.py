@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shifan.accounts.models import User
 from shifan.cycles.models import Cycle
-from shifan.rulebook.model import IndicatorSet, Measures
+from shifan.rulebook.indicators import IndicatorSet
+from shifan.rulebook.model import Measures
 from shifan.units.models import Department, Unit
 from shifan.vault.models import StoredFile
 

@@ -3,8 +3,9 @@
 import pgtrigger
 from django.db import models
 
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.loader import from_document
-from shifan.rulebook.model import IndicatorSet, Measures, RuleBook
+from shifan.rulebook.model import Measures, RuleBook
 
 
 class PublishedRuleBook(models.Model):

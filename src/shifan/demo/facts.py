@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from shifan.applications.assessment import as_text
-from shifan.rulebook.model import IndicatorSet, Provision, ScoredProvision, columns
+from shifan.rulebook.indicators import IndicatorSet, Provision, ScoredProvision, columns
 from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.kinds import kind
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shifan.accounts.actor import Actor
-from shifan.applications.models import Task
+from shifan.applications.models import Step, Task
 from shifan.applications.queries import applications_for
 from shifan.evidence.models import Attachment, Upload
 from shifan.vault import queries as vault
@@ -20,7 +20,10 @@ def attachments_for(actor: Actor) -> QuerySet[Attachment]:
 
 
 def history_for(actor: Actor) -> QuerySet[Attachment]:
-    """The same with those that were removed or replaced."""
+    """The same with those that were removed or replaced.
+
+    Of these an office sees what was handed in once, and not what a unit took back before that.
+    """
     rows = Attachment.objects.filter(
         application__in=applications_for(actor).order_by()
     ).select_related("file", "attached_by", "application__unit__division",
@@ -28,6 +31,14 @@ def history_for(actor: Actor) -> QuerySet[Attachment]:
         "application__cycle__rulebook__content"
     )  # fmt: skip
     whole = {unit for unit, role in actor.units if role != "contributor"}
+    sealed = Step.objects.filter(
+        application=OuterRef("application"), at__gte=OuterRef("attached_at"),
+        at__lt=OuterRef("removed_at"),
+    ).exclude(from_stage="")  # fmt: skip
+    own = Q(application__unit__in=actor.unit_ids) | Q(application__partners__unit__in=whole)
+    rows = rows.filter(Q(removed_at=None) | Q(Exists(sealed)) | Q(Exists(
+        Attachment.objects.filter(own, pk=OuterRef("pk"))
+    )))  # fmt: skip
     partly = actor.unit_ids - whole
     if not partly or actor.offices:
         return rows
@@ -48,10 +59,12 @@ def of_unit(actor: Actor, unit_id: Any, search: str = "") -> QuerySet[Attachment
 
 
 def versions(actor: Actor, attachment: Attachment) -> list[Attachment]:
-    """The versions of a file up to this one, the latest first."""
-    found, rows = [attachment], history_for(actor)
-    while found[-1].replaces_id is not None:
-        found.append(rows.get(pk=found[-1].replaces_id))
+    """The versions of a file up to this one that the actor may see, the latest first."""
+    found, rows, before = [attachment], history_for(actor), attachment.replaces_id
+    while before is not None:
+        earlier = Attachment.objects.get(pk=before)
+        found += rows.filter(pk=before)
+        before = earlier.replaces_id
     return found
 
 

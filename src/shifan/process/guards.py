@@ -10,7 +10,8 @@ from dateutil.relativedelta import relativedelta
 
 from shifan.process.situation import Refusal, Situation
 from shifan.rulebook.base import Text, millipoints
-from shifan.rulebook.model import Need, Provision
+from shifan.rulebook.indicators import Provision
+from shifan.rulebook.model import Need
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.facts import plain
 from shifan.scoring.result import State, Verdict

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import By, IndicatorSet, Measures, Stage
+from shifan.rulebook.indicators import IndicatorSet
+from shifan.rulebook.model import By, Measures, Stage
 from shifan.scoring.facts import Facts
 from shifan.scoring.result import UnitScore
 

@@ -5,8 +5,9 @@ indicator set per unit type) and ``golden/*.yaml`` (worked units with their expe
 """
 
 from shifan.rulebook.base import Text
+from shifan.rulebook.indicators import Clause, IndicatorSet
 from shifan.rulebook.loader import InvalidRuleBook, load, locate
-from shifan.rulebook.model import Clause, IndicatorSet, Measures, RuleBook
+from shifan.rulebook.model import Measures, RuleBook
 
 __all__ = [
     "Clause",

@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from shifan.rulebook import yaml_lines
 from shifan.rulebook.findings import Finding
-from shifan.rulebook.model import GoldenUnit, IndicatorSet, Measures, RuleBook
+from shifan.rulebook.indicators import IndicatorSet
+from shifan.rulebook.model import GoldenUnit, Measures, RuleBook
 from shifan.rulebook.yaml_lines import Document, Place
 
 P = TypeVar("P", bound=BaseModel)

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core.core_schema import DecimalSchema
 
-from shifan.rulebook.model import GoldenUnit, IndicatorSet, Measures
+from shifan.rulebook.indicators import IndicatorSet
+from shifan.rulebook.model import GoldenUnit, Measures
 
 
 class _Numbers(GenerateJsonSchema):

@@ -9,7 +9,7 @@ from typing import Any, Self
 import polars as pl
 
 from shifan.rulebook.base import Millipoints, Text
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.evaluate import score
 from shifan.scoring.explain import Explanation, Reason, explain

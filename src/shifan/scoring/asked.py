@@ -15,8 +15,9 @@ from shifan.rulebook.check.asked import alike, same_document
 from shifan.rulebook.check.indicators import places
 from shifan.rulebook.check.place import noun
 from shifan.rulebook.findings import Finding
+from shifan.rulebook.indicators import Evidence, IndicatorSet, Provision
 from shifan.rulebook.loader import Reading
-from shifan.rulebook.model import Evidence, IndicatorSet, Measures, Provision, RuleBook
+from shifan.rulebook.model import Measures, RuleBook
 from shifan.scoring.facts import same_fact
 
 

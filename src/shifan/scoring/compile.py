@@ -33,7 +33,7 @@ import ibis
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import millipoints
-from shifan.rulebook.model import Category, Clause, IndicatorSet, Provision, ScoredProvision
+from shifan.rulebook.indicators import Category, Clause, IndicatorSet, Provision, ScoredProvision
 from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.facts import LARGEST, Column, provision_columns
 from shifan.scoring.kinds import kind, satisfaction

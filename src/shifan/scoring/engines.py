@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.compile import TOTALS, column_of, compile_scores, result_schema
 from shifan.scoring.evaluate import score
 from shifan.scoring.facts import table_columns

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from shifan.rulebook.base import Millipoints, millipoints
-from shifan.rulebook.model import (
+from shifan.rulebook.indicators import (
     Adjustment,
     Category,
     Clause,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shifan.rulebook.base import Text, millipoints
-from shifan.rulebook.model import (
+from shifan.rulebook.indicators import (
     Adjustment,
     Clause,
     IndicatorSet,

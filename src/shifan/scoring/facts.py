@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import (
+from shifan.rulebook.indicators import (
     Clause,
     IndicatorSet,
     Provision,

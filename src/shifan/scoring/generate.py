@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from shifan.rulebook.base import millipoints
-from shifan.rulebook.model import Adjustment, IndicatorSet, Provision, ScoredProvision, Veto
+from shifan.rulebook.indicators import Adjustment, IndicatorSet, Provision, ScoredProvision, Veto
 from shifan.rulebook.rules import DeductPer, Graded, Linear, PerCount, Satisfaction
 from shifan.rulebook.rules import Steps as StepsRule
 from shifan.scoring.facts import Column, provision_columns

@@ -9,8 +9,9 @@ from shifan.rulebook.base import Millipoints, millipoints
 from shifan.rulebook.check.indicators import places
 from shifan.rulebook.check.place import noun
 from shifan.rulebook.findings import Finding
+from shifan.rulebook.indicators import Golden, IndicatorSet, ScoredProvision
 from shifan.rulebook.loader import Reading
-from shifan.rulebook.model import Golden, GoldenUnit, IndicatorSet, ScoredProvision
+from shifan.rulebook.model import GoldenUnit
 from shifan.rulebook.rules import Checklist, Graded, Satisfaction
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.evaluate import score

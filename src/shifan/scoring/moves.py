@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shifan.rulebook.base import Millipoints, millipoints
-from shifan.rulebook.model import Clause, IndicatorSet
+from shifan.rulebook.indicators import Clause, IndicatorSet
 from shifan.scoring.evaluate import scaled
 from shifan.scoring.kinds import kind
 from shifan.scoring.kinds.change import Change

@@ -85,15 +85,20 @@ def _write(stored: StoredFile, upload: File[bytes]) -> None:
 def scan_waiting(*, now: datetime, most: int = 50) -> int:
     """Have the scanner look at the files that wait for it; how many it passed or refused.
 
-    Stops at the first that it gives no answer about: that one stays hidden and is asked again.
+    One that it gives no answer about stays hidden, and is asked about again after the others.
     """
+    waiting = StoredFile.objects.filter(scan=Scan.WAITING).order_by("asked_at", "stored_at")
+    if not waiting.exists() or not scanner.answers(settings.SCANNER):
+        return 0
     done = 0
-    for stored in StoredFile.objects.filter(scan=Scan.WAITING).order_by("stored_at")[:most]:
+    for stored in waiting[:most]:
         try:
             with default_storage.open(stored.path) as file:
                 found = scanner.scan(file, settings.SCANNER)
-        except scanner.ScannerAway:
-            break
+        except scanner.NoAnswer:
+            stored.asked_at = now
+            stored.save(update_fields=["asked_at"])
+            continue
         with transaction.atomic():
             stored.scan, stored.finding = Scan.REFUSED if found else Scan.CLEAN, found[:200]
             stored.save(update_fields=["scan", "finding"])

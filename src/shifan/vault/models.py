@@ -17,7 +17,8 @@ class StoredFile(models.Model):
     """A file's content, stored once under its SHA-256.
 
     ``scan`` starts as ``waiting`` where a scanner is configured, and nobody reads the file before
-    it is ``clean``; ``finding`` is what the scanner called what it found. ``looked_at`` is when the
+    it is ``clean``; ``finding`` is what the scanner called what it found, ``asked_at`` when it
+    last gave no answer. ``looked_at`` is when the
     worker counted the ``pages`` and took the ``fingerprint`` by which like files are found; both
     stay empty for what has none.
     """
@@ -28,6 +29,7 @@ class StoredFile(models.Model):
     stored_at = models.DateTimeField()
     scan = models.CharField(max_length=10, choices=Scan, default=Scan.NONE)
     finding = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     pages = models.PositiveIntegerField(null=True)
     fingerprint = models.BinaryField(null=True)

@@ -11,29 +11,38 @@ SECONDS = 300
 """Time the scanner may take for one file."""
 
 
-class ScannerAway(Exception):
-    """The scanner could not be reached or gave no answer about the file; it is asked again."""
+class NoAnswer(Exception):
+    """The scanner said nothing about the file, which may be larger than it takes."""
+
+
+def answers(address: str) -> bool:
+    """Whether the scanner is there."""
+    try:
+        return "PONG" in _daemon(address).ping()
+    except (ClamdError, OSError):
+        return False
 
 
 def scan(file: IO[bytes], address: str) -> str:
     """What the scanner found in the file; empty if nothing.
 
-    ``address`` is ``tcp://host:port`` or ``unix:/path``. Raises ScannerAway.
+    ``address`` is ``tcp://host:port`` or ``unix:/path``. Raises NoAnswer.
     """
-    where = urlsplit(address)
-    daemon = (
-        ClamdUnixSocket(path=where.path, timeout=SECONDS)
-        if where.scheme == "unix"
-        else ClamdNetworkSocket(where.hostname or "", where.port or 3310, SECONDS)
-    )
     try:
         file.seek(0)
-        answers = daemon.instream(cast(BinaryIO, file))
+        said = _daemon(address).instream(cast(BinaryIO, file))
     except (ClamdError, OSError) as error:
-        raise ScannerAway(str(error)) from error
-    for state, found in answers.values():
+        raise NoAnswer(str(error)) from error
+    for state, found in said.values():
         if state == "FOUND":
             return found or "?"
         if state == "OK":
             return ""
-    raise ScannerAway("the scanner gave no answer")
+    raise NoAnswer("the scanner gave no answer")
+
+
+def _daemon(address: str) -> ClamdNetworkSocket:
+    where = urlsplit(address)
+    if where.scheme == "unix":
+        return ClamdUnixSocket(path=where.path, timeout=SECONDS)
+    return ClamdNetworkSocket(where.hostname or "", where.port or 3310, SECONDS)

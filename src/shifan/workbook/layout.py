@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from shifan.applications.assessment import Assessment
 from shifan.applications.forms import FactField, fact_form
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import FactSource, Provision
+from shifan.rulebook.indicators import Provision
+from shifan.rulebook.model import FactSource
 
 ENTRIES, GUIDE, STAMP = "填报 Entries", "说明 Guide", "_stamp"
 FORMAT = "1"

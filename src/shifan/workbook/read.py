@@ -9,7 +9,8 @@ from pathlib import Path
 from shifan.applications.assessment import Assessment, as_text
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import FactSource, Provision
+from shifan.rulebook.indicators import Provision
+from shifan.rulebook.model import FactSource
 from shifan.scoring.facts import BadValue, parse
 from shifan.scoring.table.rows import Refused
 from shifan.scoring.table.workbook import Workbook

@@ -15,7 +15,7 @@ from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.process.timing import may_write
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Provision
+from shifan.rulebook.indicators import Provision
 from shifan.scoring.facts import BadValue, parse, provision_columns
 
 

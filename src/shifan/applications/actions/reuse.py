@@ -15,7 +15,7 @@ from shifan.applications.assessment import assess, read_values
 from shifan.applications.models import Application, Fact
 from shifan.errors import NotAllowed
 from shifan.ledger import actions as ledger
-from shifan.rulebook.model import Provision
+from shifan.rulebook.indicators import Provision
 from shifan.scoring.facts import BadValue, same_fact
 
 

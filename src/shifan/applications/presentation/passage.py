@@ -16,12 +16,7 @@ from shifan.process.deadlines import Due, due
 from shifan.process.moves import Option, onward
 from shifan.process.timing import closes
 from shifan.rulebook.base import Millipoints, Text, millipoints
-from shifan.rulebook.model import (
-    By,
-    Measures,
-    ReturnKind,
-    Stage,
-)
+from shifan.rulebook.model import By, Measures, ReturnKind, Stage
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shifan.applications.models import Opinion
 from shifan.applications.presentation.statements import Said, said
 from shifan.applications.presentation.words import Tag
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Provision
+from shifan.rulebook.indicators import Provision
 
 TAGS = {
     "agree": Tag("ok", _("Agreed")),

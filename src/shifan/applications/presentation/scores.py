@@ -10,15 +10,8 @@ from shifan.applications.assessment import Assessment, read_values, suppose
 from shifan.applications.presentation.words import STANDINGS, Tag
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text, millipoints
-from shifan.rulebook.model import (
-    Adjustment,
-    Category,
-    Clause,
-    FactSource,
-    Item,
-    Provision,
-    Veto,
-)
+from shifan.rulebook.indicators import Adjustment, Category, Clause, Item, Provision, Veto
+from shifan.rulebook.model import FactSource
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.explain import Reason, reason
 from shifan.scoring.facts import plain

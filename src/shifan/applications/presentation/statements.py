@@ -8,13 +8,7 @@ from decimal import Decimal
 from shifan.applications.assessment import Assessment, Statement
 from shifan.applications.models import Fact
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import (
-    Category,
-    Clause,
-    Item,
-    Provision,
-    ScoredProvision,
-)
+from shifan.rulebook.indicators import Category, Clause, Item, Provision, ScoredProvision
 from shifan.rulebook.rules import Checklist, Graded
 from shifan.scoring.facts import Column, Value, plain, provision_columns
 from shifan.scoring.kinds.quantity import quantity

@@ -22,7 +22,7 @@ from shifan.applications.views import file
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Provision
+from shifan.rulebook.indicators import Provision
 
 
 @require_safe

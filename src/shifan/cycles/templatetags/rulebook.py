@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from shifan.accounts.models import Role
-from shifan.rulebook.model import Input, Provision, RuleBook
+from shifan.rulebook.indicators import Input, Provision
+from shifan.rulebook.model import RuleBook
 from shifan.scoring.kinds.quantity import quantity as in_words
 
 register = template.Library()

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from shifan.rulebook.base import Text
 from shifan.rulebook.check.place import Report, noun
-from shifan.rulebook.model import Evidence, Provision, columns
+from shifan.rulebook.indicators import Evidence, Provision, columns
 from shifan.rulebook.yaml_lines import Place
 
 LEAST = 4

@@ -10,16 +10,16 @@ from decimal import Decimal
 from shifan.rulebook.check import asked
 from shifan.rulebook.check.place import Report, noun, shown
 from shifan.rulebook.findings import Finding
-from shifan.rulebook.loader import Reading
-from shifan.rulebook.model import (
+from shifan.rulebook.indicators import (
     Clause,
     IndicatorSet,
-    Measures,
     Provision,
     ScoredProvision,
     columns,
     not_applicable_column,
 )
+from shifan.rulebook.loader import Reading
+from shifan.rulebook.model import Measures
 from shifan.rulebook.rules import (
     INPUT_TYPES,
     DeductPer,

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shifan.rulebook.check.place import Report, shown
 from shifan.rulebook.findings import Finding
+from shifan.rulebook.indicators import columns
 from shifan.rulebook.loader import Reading
-from shifan.rulebook.model import Measures, Move, Need, columns
+from shifan.rulebook.model import Measures, Move, Need
 from shifan.rulebook.yaml_lines import Place
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shifan.rulebook.findings import Finding, Severity
-from shifan.rulebook.model import Adjustment, Clause, Provision
+from shifan.rulebook.indicators import Adjustment, Clause, Provision
 from shifan.rulebook.yaml_lines import Document, Place
 
 

@@ -6,9 +6,9 @@
 ``improve``  the smallest change of the value that earns at least so much more;
 ``worst``    the value that earns nothing (or least), from which a missing fact starts.
 
-``compile`` takes the columns of :func:`shifan.rulebook.model.columns`, numbers as whole numbers of
-``value × scale`` (``scales`` has a power of ten for each, 1 where it is no number); where one is
-null it may return anything.
+``compile`` takes the columns of :func:`shifan.rulebook.indicators.columns`, numbers as whole
+numbers of ``value × scale`` (``scales`` has a power of ten for each, 1 where it is no number);
+where one is null it may return anything.
 
 They stand side by side so that one cannot change without the others in view.
 """

@@ -9,7 +9,7 @@ from math import ceil, floor, lcm
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text
-from shifan.rulebook.model import Input
+from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Linear
 from shifan.scoring.arithmetic import points_text, round_half_up
 from shifan.scoring.kinds.change import Change, relative

@@ -7,7 +7,7 @@ from decimal import Decimal
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text, millipoints
-from shifan.rulebook.model import Input
+from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import PerCount
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.kinds.change import Change, relative

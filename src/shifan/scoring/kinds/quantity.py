@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Input
+from shifan.rulebook.indicators import Input
 from shifan.scoring.facts import plain
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text
-from shifan.rulebook.model import Input
+from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Linear, Satisfaction
 from shifan.scoring.kinds import linear
 from shifan.scoring.kinds.change import Change

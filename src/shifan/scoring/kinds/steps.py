@@ -8,7 +8,7 @@ from math import ceil, floor
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text, millipoints
-from shifan.rulebook.model import Input
+from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Step, Steps
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.kinds.change import Change, relative

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.facts import table_columns
 from shifan.scoring.table.cells import LONGEST_ID, Bad, unit_id
 from shifan.scoring.table.header import UNIT

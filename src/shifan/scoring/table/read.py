@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import IndicatorSet
+from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.facts import Column, table_columns
 from shifan.scoring.table.cells import Bad, ColumnReader, unit_id
 from shifan.scoring.table.delimited import Delimited

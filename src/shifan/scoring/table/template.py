@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import IndicatorSet, Provision, ScoredProvision
+from shifan.rulebook.indicators import IndicatorSet, Provision, ScoredProvision
 from shifan.rulebook.rules import Checklist, Graded
 from shifan.scoring.facts import LARGEST, Column, plain, table_columns
 from shifan.scoring.table.sheets import SheetWriter

@@ -56,7 +56,8 @@ document.addEventListener('submit', async (event) => {
       try {
         await send(form, file);
       } catch (error) {
-        tell(form, 'refused', { name: file.name, why: why(error) });
+        const expired = error.originalResponse?.getStatus() === 401;
+        tell(form, expired ? 'expired' : 'refused', { name: file.name, why: why(error) });
         return;
       }
     }

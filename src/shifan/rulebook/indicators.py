@@ -1,0 +1,202 @@
+"""The indicators of a unit type: categories → items → clauses, adjustments, vetoes.
+
+Part of the file format, see :mod:`shifan.rulebook.model`. Nothing here describes a person: an input
+is a fact about a unit (``FORBIDDEN_SUBJECTS`` in :mod:`shifan.rulebook.check` guards it).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field, StrictBool
+
+from shifan.rulebook.base import Id, Millipoints, Name, Part, Points, Source, Text, millipoints
+from shifan.rulebook.rules import Checklist, Graded, Rule
+
+InputType = Literal["boolean", "percent", "number", "count", "checklist", "grade", "satisfaction"]
+
+
+class Input(Part):
+    """A fact a clause reads about the unit.
+
+    ``from`` lists the fact sources allowed to state it; which of several counts is decided by the
+    order of ``fact_sources`` in the measures. ``decimals`` is the number of decimal places kept.
+    """
+
+    name: Name
+    type: InputType
+    unit: Text | None = None
+    from_: tuple[Name, ...] = Field(alias="from", min_length=1)
+    decimals: int = Field(default=0, ge=0, le=4)
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal | None = None
+
+
+class Evidence(Part):
+    """A document or picture the clause asks for."""
+
+    id: Name
+    text: Text
+
+
+class NotApplicable(Part):
+    """When a clause may be declared not applicable, and what follows for the total.
+
+    ``exclude`` takes its points out of numerator and denominator; ``full`` awards them.
+    """
+
+    when: Text
+    treatment: Literal["exclude", "full"]
+
+
+class Golden(Part):
+    """A worked case: the fact ``given`` earns ``points``."""
+
+    given: StrictBool | Decimal | Name | tuple[Name, ...] | dict[Name, Decimal]
+    points: Points
+
+
+CheckedBy = Literal["materials", "on_site", "survey", "registry", "interview"]
+
+
+class Provision(Part):
+    """What a clause, an adjustment and a veto have in common."""
+
+    id: Id
+    text: Text
+    input: Input
+    checked_by: tuple[CheckedBy, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = ()
+    source: Source
+
+
+class ScoredProvision(Provision):
+    """A provision that earns or costs points by a rule."""
+
+    points: Points = Field(gt=0)
+    rule: Rule
+    golden: tuple[Golden, ...] = ()
+
+    @property
+    def millipoints(self) -> Millipoints:
+        """The most the provision can earn (or cost), in millipoints."""
+        return millipoints(self.points)
+
+
+class Clause(ScoredProvision):
+    """One clause (条): a checkable requirement worth points."""
+
+    duty: Literal["required", "optional"]
+    theme: Name
+    not_applicable: NotApplicable | None = None
+
+
+class Adjustment(ScoredProvision):
+    """One line of the reward and penalty list (奖惩清单); ``points`` is its own cap."""
+
+    effect: Literal["bonus", "penalty"]
+
+
+class Veto(Provision):
+    """A grave fact that rules the unit out whatever its points (一票否决)."""
+
+
+class Adjustments(Part):
+    """The reward and penalty list with its caps over all lines."""
+
+    bonus_cap: Points
+    penalty_cap: Points | None = None
+    entries: tuple[Adjustment, ...] = ()
+
+
+class Item(Part):
+    """An item (项): a group of clauses."""
+
+    id: Id
+    name: Text
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+
+
+class Category(Part):
+    """A category (大类): a group of items, with the fewest points it must reach, if any."""
+
+    id: Id
+    name: Text
+    minimum: Points | None = None
+    items: tuple[Item, ...] = Field(min_length=1)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(clause for item in self.items for clause in item.clauses)
+
+
+class Theme(Part):
+    """A tag that runs through the clauses."""
+
+    id: Name
+    name: Text
+
+
+class IndicatorSet(Part):
+    """The indicators of one unit type: categories → items → clauses, adjustments, vetoes."""
+
+    unit_type: Name
+    name: Text
+    source: Source
+    base_points: Points = Field(gt=0)
+    apply_from: Points
+    evidence_budget: int = Field(ge=0)
+    themes: tuple[Theme, ...] = Field(min_length=1)
+    categories: tuple[Category, ...] = Field(min_length=1)
+    adjustments: Adjustments
+    vetoes: tuple[Veto, ...] = ()
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for category in self.categories for item in category.items)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(clause for item in self.items for clause in item.clauses)
+
+    @cached_property
+    def provisions(self) -> tuple[Provision, ...]:
+        """Clauses, adjustments and vetoes, in this order."""
+        return (*self.clauses, *self.adjustments.entries, *self.vetoes)
+
+    @cached_property
+    def evidence_asked(self) -> int:
+        """How many documents are asked for in all; ``evidence_budget`` is the most there may be."""
+        return sum(len(provision.evidence) for provision in self.provisions)
+
+    @cached_property
+    def by_id(self) -> dict[str, Provision]:
+        return {provision.id: provision for provision in self.provisions}
+
+
+def columns(provision: Provision) -> tuple[str, ...]:
+    """The columns of a facts table that hold the provision's input.
+
+    A checklist has one per part (``input_part``), a satisfaction share is followed by its sample
+    size (``input_sample``), every other input has one of its own name.
+    """
+    name = provision.input.name
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    if isinstance(rule, Checklist):
+        return tuple(f"{name}_{part.id}" for part in rule.parts)
+    if provision.input.type == "satisfaction":
+        return (name, f"{name}_sample")
+    return (name,)
+
+
+def not_applicable_column(clause: Clause) -> str:
+    """The column of a facts table that declares the clause not applicable (true or empty)."""
+    return f"{clause.input.name}_not_applicable"
+
+
+def grades(provision: Provision) -> tuple[str, ...]:
+    """The grade ids a graded provision accepts, best first; empty for other kinds."""
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    return tuple(grade.id for grade in rule.grades) if isinstance(rule, Graded) else ()
