@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 
 from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, DomainError
@@ -87,7 +88,8 @@ def scan_waiting(*, now: datetime, most: int = 50) -> int:
 
     One that it gives no answer about stays hidden, and is asked about again after the others.
     """
-    waiting = StoredFile.objects.filter(scan=Scan.WAITING).order_by("asked_at", "stored_at")
+    never_first = F("asked_at").asc(nulls_first=True)
+    waiting = StoredFile.objects.filter(scan=Scan.WAITING).order_by(never_first, "stored_at")
     if not waiting.exists() or not scanner.answers(settings.SCANNER):
         return 0
     done = 0
