@@ -14,8 +14,16 @@ from shifan.applications.models import Application
 from shifan.applications.presentation.reviews import changes
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.evidence import queries
-from shifan.evidence.actions import attach, attach_known, remove, revise, set_period
+from shifan.evidence.actions import (
+    attach,
+    attach_known,
+    remove,
+    revise,
+    set_period,
+    tell_of_refused,
+)
 from shifan.evidence.models import Attachment
+from shifan.mailbox.models import Message
 from shifan.vault.models import StoredFile
 
 PDF = b"%PDF-1.4\nhello"
@@ -262,6 +270,18 @@ def test_file_waiting_for_the_scanner_is_shown_as_such_and_not_given(world):
     assert "病毒扫描" in page and f'href="/evidence/{attachment.pk}/"' not in page
     StoredFile.objects.update(scan="refused")
     assert client.get(f"/evidence/{attachment.pk}/").status_code == 423
+
+
+def test_whoever_attached_a_refused_file_is_told_once(world):
+    attachment = put(world, world.application())
+    put(world, attachment.application, "1.1.2", PDF + b"clean")
+    StoredFile.objects.filter(pk=attachment.file_id).update(scan="refused")
+
+    assert (tell_of_refused(now=NOW), tell_of_refused(now=NOW)) == (1, 0)
+
+    message = Message.objects.get()
+    assert (message.receiver, message.params["clause"]) == (world.users["clerk"], "1.1.1")
+    assert "计划.pdf" in world.client("clerk").get("/messages/").content.decode()
 
 
 def test_page_that_is_no_number_is_the_first(world):

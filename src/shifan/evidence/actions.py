@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.core.files.base import File
 from django.db import transaction
+from django.urls import reverse
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
@@ -17,8 +18,11 @@ from shifan.errors import BadInput, Conflict
 from shifan.evidence import queries
 from shifan.evidence.models import Attachment
 from shifan.ledger import actions as ledger
+from shifan.mailbox.actions import tell
+from shifan.mailbox.models import INTERNAL
 from shifan.rulebook.base import Text
 from shifan.vault.actions import plain_name, store, suffixed
+from shifan.vault.models import Scan
 
 
 @transaction.atomic
@@ -150,6 +154,21 @@ def remove(*, attachment: Attachment, actor: Actor, now: datetime) -> None:
     _take_off(row, now)
     ledger.record(actor=actor.name, verb="evidence.removed", subject=application,
                   at=now, provision=row.provision, sha256=row.file_id)  # fmt: skip
+
+
+@transaction.atomic
+def tell_of_refused(*, now: datetime) -> int:
+    """Tell whoever attached a file that the virus scanner refused, once; how many were told."""
+    rows = Attachment.objects.filter(removed_at=None, file__scan=Scan.REFUSED)
+    told = 0
+    for row in rows.select_related("attached_by", "application__unit"):
+        told += tell(
+            receivers=[row.attached_by] if row.attached_by else (), kind="file_refused", key=f"refused:{row.pk}", now=now,
+            office=INTERNAL, unit_id=row.application.unit_id,
+            address=reverse("evidence:file", args=[row.pk]),
+            params={"file": row.name, "clause": row.provision, "unit": row.application.unit.name},
+        )  # fmt: skip
+    return told
 
 
 def opened(application: Application, provision_id: str, actor: Actor, now: datetime) -> Application:

@@ -43,6 +43,10 @@ def _task_due(p: Params) -> str:
     return _("Due on %(due)s and not stated yet, %(department)s: %(clauses)s (%(unit)s).") % p
 
 
+def _file_refused(p: Params) -> str:
+    return _("The virus scanner refused “%(file)s” at %(clause)s (%(unit)s).") % p
+
+
 def _joined(p: Params) -> str:
     return _("%(who)s now works for %(where)s.") % p
 
@@ -84,6 +88,7 @@ KINDS: dict[str, Callable[[Params], str]] = {
     "asked_to_join": _asked_to_join,
     "agreed_to_join": _agreed_to_join,
     "refused_to_join": _refused_to_join,
+    "file_refused": _file_refused,
     "joined": _joined,
     "handed_over": _handed_over,
     "claim_waits": _claim_waits,

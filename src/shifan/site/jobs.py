@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from shifan.applications.actions import remind
 from shifan.demo.clock import now
 from shifan.evidence import uploads
+from shifan.evidence.actions import tell_of_refused
 from shifan.mailbox import post
 from shifan.vault import actions as vault
 
@@ -33,6 +34,7 @@ def look_at_files(timestamp: int) -> None:
     """Every minute: the scanner sees what came in; its pages are counted, what it is like found."""
     at = now()
     vault.scan_waiting(now=at)
+    tell_of_refused(now=at)
     vault.look_at_new(now=at)
 
 
