@@ -162,11 +162,11 @@ def tell_of_refused(*, now: datetime) -> int:
     rows = Attachment.objects.filter(removed_at=None, file__scan=Scan.REFUSED)
     told = 0
     for row in rows.select_related("attached_by", "application__unit"):
+        unit, who = row.application.unit, row.attached_by
         told += tell(
-            receivers=[row.attached_by] if row.attached_by else (), kind="file_refused", key=f"refused:{row.pk}", now=now,
-            office=INTERNAL, unit_id=row.application.unit_id,
-            address=reverse("evidence:file", args=[row.pk]),
-            params={"file": row.name, "clause": row.provision, "unit": row.application.unit.name},
+            receivers=[who] if who else (), kind="file_refused", key=f"refused:{row.pk}", now=now,
+            office=INTERNAL, unit_id=unit.pk, address=reverse("evidence:file", args=[row.pk]),
+            params={"file": row.name, "clause": row.provision, "unit": unit.name},
         )  # fmt: skip
     return told
 
