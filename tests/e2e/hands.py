@@ -76,10 +76,9 @@ class Keyboard(Mouse):
         raise AssertionError(f"{value} is not to be reached with arrows")
 
     def bring(self, field: Locator, *files: Path) -> None:
+        """The field is reached by keyboard; the dialog it opens is the system's, not the page's."""
         self._reach(field)
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files([str(each) for each in files])
+        super().bring(field, *files)
 
     def _reach(self, element: Locator, group: str = "") -> None:
         """Press Tab until the element, or one of its group, has the focus."""
