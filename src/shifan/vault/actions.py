@@ -130,9 +130,9 @@ def look_at(stored: StoredFile, now: datetime) -> None:
             said = apart.run("pages", file, stored.media_type)
             taken = apart.run("fingerprint", file, stored.media_type) or None
         stored.pages = json.loads(said) if said else None
-    stored.looked_at, stored.fingerprint = now, taken
+    stored.looked_at, stored.sketch = now, taken
     with transaction.atomic():
-        stored.save(update_fields=["pages", "looked_at", "fingerprint"])
+        stored.save(update_fields=["pages", "looked_at", "sketch"])
         stored.keys.all().delete()
         if taken:
             keys = likeness.keys(likeness.from_bytes(taken))

@@ -19,7 +19,7 @@ class StoredFile(models.Model):
     ``scan`` starts as ``waiting`` where a scanner is configured, and nobody reads the file before
     it is ``clean``; ``finding`` is what the scanner called what it found, ``asked_at`` when it
     last gave no answer. ``looked_at`` is when the
-    worker counted the ``pages`` and took the ``fingerprint`` by which like files are found; both
+    worker counted the ``pages`` and took the ``sketch`` by which like files are found; both
     stay empty for what has none.
     """
 
@@ -32,7 +32,7 @@ class StoredFile(models.Model):
     asked_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     pages = models.PositiveIntegerField(null=True)
-    fingerprint = models.BinaryField(null=True)
+    sketch = models.BinaryField(null=True)
 
     class Meta:
         indexes = [
@@ -72,7 +72,7 @@ class StoredFile(models.Model):
 
 
 class LikenessKey(models.Model):
-    """One of the keys of a file's fingerprint; like files have a key in common."""
+    """One of the keys of a file's sketch; like files have a key in common."""
 
     file = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="keys")
     key = models.BigIntegerField()

@@ -78,7 +78,7 @@ def alike(stored: StoredFile) -> dict[str, float]:
     Found by keys that not too many files share; a file that the worker has not looked at yet is
     like none. The same content is no other file.
     """
-    taken = stored.fingerprint
+    taken = stored.sketch
     if taken is None:
         return {}
     own = LikenessKey.objects.filter(file=stored).values("key")
@@ -91,7 +91,7 @@ def alike(stored: StoredFile) -> dict[str, float]:
     candidates = (
         LikenessKey.objects.filter(key__in=[row["key"] for row in rare])
         .exclude(file=stored)
-        .values("file", "file__fingerprint")
+        .values("file", "file__sketch")
         .annotate(shared=Count("key"))
         .order_by("-shared", "file")[:CANDIDATES]
     )
@@ -99,7 +99,7 @@ def alike(stored: StoredFile) -> dict[str, float]:
     found = {
         row["file"]: likeness.likeness(here, likeness.from_bytes(bytes(other)))
         for row in candidates
-        if (other := row["file__fingerprint"]) is not None
+        if (other := row["file__sketch"]) is not None
     }
     ordered = sorted(found.items(), key=lambda each: -each[1])
     return {sha256: share for sha256, share in ordered if share >= likeness.ALIKE}

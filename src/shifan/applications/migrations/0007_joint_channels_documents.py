@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0006_draft'),
         ('units', '0002_department'),
-        ('vault', '0002_scan_and_fingerprint'),
+        ('vault', '0002_scan_and_sketch'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

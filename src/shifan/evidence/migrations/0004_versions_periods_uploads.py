@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0006_draft'),
         ('evidence', '0003_stored_files_go_to_the_vault'),
-        ('vault', '0002_scan_and_fingerprint'),
+        ('vault', '0002_scan_and_sketch'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

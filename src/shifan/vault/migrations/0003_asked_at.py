@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('vault', '0002_scan_and_fingerprint'),
+        ('vault', '0002_scan_and_sketch'),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='storedfile',
-            name='fingerprint',
+            name='sketch',
             field=models.BinaryField(null=True),
         ),
         migrations.AddField(
