@@ -34,10 +34,13 @@ def reading(*clauses: dict[str, Any], units: tuple[dict[str, Any], ...] = ()) ->
     return Reading(
         Path("book"),
         indicators={"town": found},
-        golden=[GoldenUnit.model_validate(unit) for unit in units],
+        golden={
+            ("golden/units.yaml", place): GoldenUnit.model_validate(unit)
+            for place, unit in enumerate(units)
+        },
         documents={
             "indicators/town.yaml": Document("indicators/town.yaml"),
-            "golden/units.yaml": Document("golden/units.yaml", list(units)),
+            "golden/units.yaml": Document("golden/units.yaml"),
         },
         files={"town": "indicators/town.yaml"},
     )
@@ -133,13 +136,11 @@ def test_worked_unit_must_have_its_total_and_verdict(worked: Any, expected: list
 
 def test_findings_name_the_file_the_line_and_the_provision() -> None:
     cases = [{"given": 0, "points": 0}, {"given": 50, "points": 2}]
-    stranger = {"name": "Nobody"}
-    read = reading(clause("a", 2, LINEAR, golden=cases), units=(unit(total=1),))
+    read = reading(clause("a", 2, LINEAR, golden=cases), units=(unit(), unit(total=1)))
     read.documents["indicators/town.yaml"].lines = {
         ("categories", 0, "items", 0, "clauses", 0, "golden", 0): 41,
         ("categories", 0, "items", 0, "clauses", 0, "golden", 1): 42,
     }
-    read.documents["golden/units.yaml"].content.insert(0, stranger)
     read.documents["golden/units.yaml"].lines = {(0,): 2, (1,): 7}
 
     assert golden.findings(read) == [

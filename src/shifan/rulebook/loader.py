@@ -36,7 +36,8 @@ class Reading:
     folder: Path
     measures: Measures | None = None
     indicators: dict[str, IndicatorSet] = field(default_factory=dict)
-    golden: list[GoldenUnit] = field(default_factory=list)
+    golden: dict[tuple[str, int], GoldenUnit] = field(default_factory=dict)
+    """Worked units by the name of their file and their place in it."""
     documents: dict[str, Document] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     """Unit type → name of the file that holds its indicators."""
@@ -46,7 +47,7 @@ class Reading:
         """The rule book, if the measures could be read."""
         if self.measures is None:
             return None
-        return assemble(self.measures, self.indicators, tuple(self.golden), self.folder)
+        return assemble(self.measures, self.indicators, tuple(self.golden.values()), self.folder)
 
 
 def locate(name: str) -> Path:
@@ -164,7 +165,7 @@ def _golden(reading: Reading, path: Path) -> None:
         reading.findings.append(Finding(document.name, 1, "", "must be a list of worked units"))
     for index, unit in enumerate(units):
         try:
-            reading.golden.append(GoldenUnit.model_validate(unit))
+            reading.golden[document.name, index] = GoldenUnit.model_validate(unit)
         except ValidationError as error:
             reading.findings += _explain(error, document, (index,))
 

@@ -32,15 +32,10 @@ def findings(reading: Reading) -> list[Finding]:
                 if message:
                     line = document.line((*place, "golden", index))
                     found.append(Finding(document.name, line, noun(provision), message))
-    for name, document in reading.documents.items():
-        if not name.startswith("golden/") or not isinstance(document.content, list):
-            continue
-        for index, unit in enumerate(document.content):
-            match = next((u for u in reading.golden if u.name == unit.get("name")), None)
-            if match is not None:
-                for message in _unit(match, reading.indicators):
-                    line = document.line((index,))
-                    found.append(Finding(name, line, f"unit {match.name}", message))
+    for (name, index), unit in reading.golden.items():
+        for message in _unit(unit, reading.indicators):
+            line = reading.documents[name].line((index,))
+            found.append(Finding(name, line, f"unit {unit.name}", message))
     return sorted(set(found))
 
 
