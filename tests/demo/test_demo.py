@@ -30,6 +30,7 @@ def test_demo_has_an_account_for_each_role_and_files_at_several_stages(demo):
     assert [user.username for user in User.objects.order_by("pk")] == [
         "clerk", "lead", "contributor", "province-reviewer", "province-approver",
         "national-reviewer", "national-officer", "auditor",
+        "enterprise-lead", "railway-reviewer", "railway-approver",
     ]  # fmt: skip
     assert sorted(Application.objects.values_list("stage", flat=True)) == [
         "acceptance", "draft", "provincial_approval", "provincial_inspection", "public_notice",

@@ -218,8 +218,8 @@ def test_refusal_after_closing_says_when_it_closed(situation):
     assert in_time(submit, situation, late) == Refusal(
         "too_late",
         Text(
-            zh="“申报单位向省级提交的截止日”已于 2027-02-28 23:59:59 截止（宽限 30 分钟）。",
-            en="“Last day to hand in to the provincial office” closed on 2027-02-28 23:59:59 "
+            zh="“申报单位提交初验的截止日”已于 2027-02-28 23:59:59 截止（宽限 30 分钟）。",
+            en="“Last day to hand in for the initial inspection” closed on 2027-02-28 23:59:59 "
             "(with 30 minutes of grace).",
         ),
         7,

@@ -33,18 +33,23 @@ from shifan.units.actions import grant_title, record_creation, register_unit, va
 from shifan.units.models import Division, Level, Unit
 from shifan.units.queries import townships
 
-YUNNAN, YUXI = "53", "5304"
+COUNTRY, YUNNAN, KUNMING, YUXI = "0", "53", "5301", "5304"
+RAILWAY = "railway"
+"""The channel through which the enterprise applies; also the name of its authority's office."""
 ACCOUNTS = (
     ("clerk", "玉溪市 申报专员", "clerk", YUXI, ""),
     ("lead", "玉溪市 申报负责人", "lead", YUXI, ""),
     ("contributor", "玉溪市 生态环境局 承办人员", "contributor", YUXI, ""),
     ("province-reviewer", "云南省 初验人员", "reviewer", YUNNAN, "provincial"),
     ("province-approver", "云南省 审定人员", "approver", YUNNAN, "provincial"),
-    ("national-reviewer", "国家 审核人员", "reviewer", "0", "national"),
-    ("national-officer", "国家 命名经办", "officer", "0", "national"),
-    ("auditor", "国家 审计人员", "auditor", "0", "national"),
+    ("national-reviewer", "国家 审核人员", "reviewer", COUNTRY, "national"),
+    ("national-officer", "国家 命名经办", "officer", COUNTRY, "national"),
+    ("auditor", "国家 审计人员", "auditor", COUNTRY, "national"),
+    ("enterprise-lead", "昆明站旅客服务公司 申报负责人", "lead", KUNMING, ""),
+    ("railway-reviewer", "铁路 初验人员", "reviewer", COUNTRY, RAILWAY),
+    ("railway-approver", "铁路 审定人员", "approver", COUNTRY, RAILWAY),
 )
-"""User name, shown name, role, division, tier (none for a unit's own people)."""
+"""User name, shown name, role, division, tier or channel (none for a unit's own people)."""
 
 
 DEPARTMENTS = {
@@ -83,7 +88,7 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
     actions.mark(now=now)
     if User.objects.filter(is_demo=True).exists():
         return
-    units = {"5304": _unit(cycle, "5304", now)}
+    units = {YUXI: _unit(cycle, YUXI, now), KUNMING: _enterprise(cycle, now)}
     for username, name, role, code, tier in ACCOUNTS:
         user = User.objects.create(username=username, name=name, is_demo=True)
         user.set_unusable_password()
@@ -96,7 +101,7 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
         Membership.objects.create(
             user=user, role=role, unit=unit, department=department, tier=tier, area=area
         )
-    _first(cycle, units["5304"], now)
+    _first(cycle, units[YUXI], now)
     for worked in WORLD:
         work(cycle, worked, now)
 
@@ -133,15 +138,8 @@ def nation(*, cycle: Cycle, now: datetime, limit: int = 400) -> int:
 
 def _unit(cycle: Cycle, code: str, now: datetime) -> Unit:
     """The prefecture as a unit, with a practice provincial title and its registry filled."""
-    measures, division = cycle.measures, Division.objects.get(code=code)
-    kind, day = measures.unit_type("prefecture"), now.date()
-    unit = register_unit(name=division.name, kind=kind, division=division, actor=SYSTEM, now=now)
-    grant_title(
-        unit=unit, programme=measures.programme, level="provincial", exercise=True,
-        awarded_on=day - timedelta(days=500), awarded_precision="day",
-        valid_until=valid_until(day - timedelta(days=500), 5),
-        source="演练数据 / practice data", actor=SYSTEM, now=now,
-    )  # fmt: skip
+    division, day = Division.objects.get(code=code), now.date()
+    unit = _titled(cycle, "prefecture", division.name, division, "provincial", now)
     random = Random(f"registry {code}")
     share = random.uniform(0.84, 0.99)
     for township in townships(unit, day):
@@ -150,6 +148,28 @@ def _unit(cycle: Cycle, code: str, now: datetime) -> Unit:
                 division=township, started_on=day - timedelta(days=400), actor=SYSTEM, now=now,
                 source="演练数据 / practice data",
             )  # fmt: skip
+    return unit
+
+
+def _enterprise(cycle: Cycle, now: datetime) -> Unit:
+    """An enterprise that holds the railways' title; its application is left to the visitor."""
+    kunming = Division.objects.get(code=KUNMING)
+    return _titled(cycle, "enterprise", "昆明站旅客服务公司", kunming, RAILWAY, now)
+
+
+def _titled(
+    cycle: Cycle, kind: str, name: str, division: Division, level: str, now: datetime
+) -> Unit:
+    """A unit with a practice title of the level."""
+    measures, awarded = cycle.measures, now.date() - timedelta(days=500)
+    unit = register_unit(
+        name=name, kind=measures.unit_type(kind), division=division, actor=SYSTEM, now=now
+    )
+    grant_title(
+        unit=unit, programme=measures.programme, level=level, exercise=True,
+        awarded_on=awarded, awarded_precision="day", valid_until=valid_until(awarded, 5),
+        source="演练数据 / practice data", actor=SYSTEM, now=now,
+    )  # fmt: skip
     return unit
 
 

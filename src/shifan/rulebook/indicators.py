@@ -167,6 +167,11 @@ class IndicatorSet(Part):
         return (*self.clauses, *self.adjustments.entries, *self.vetoes)
 
     @cached_property
+    def sources(self) -> frozenset[str]:
+        """The fact sources that some provision reads."""
+        return frozenset(source for each in self.provisions for source in each.input.from_)
+
+    @cached_property
     def evidence_asked(self) -> int:
         """How many documents are asked for in all; ``evidence_budget`` is the most there may be."""
         return sum(len(provision.evidence) for provision in self.provisions)

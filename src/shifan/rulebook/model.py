@@ -309,10 +309,14 @@ class Measures(Part):
         """The tier that an office acts for: a channel's authority for the tier it replaces."""
         return next((each.replaces for each in self.channels if each.id == office), office)
 
+    @property
+    def offices(self) -> tuple[Tier | Channel, ...]:
+        """All that have an office of their own: the tiers and the channels' authorities."""
+        return (*self.tiers, *self.channels)
+
     def office_name(self, office: str) -> Text:
         """What a tier's office or a channel's authority is called."""
-        names = {each.id: each.name for each in self.tiers}
-        return (names | {each.id: each.name for each in self.channels})[office]
+        return next(each.name for each in self.offices if each.id == office)
 
     def return_kind(self, kind_id: str) -> ReturnKind:
         return next(kind for kind in self.return_kinds if kind.id == kind_id)

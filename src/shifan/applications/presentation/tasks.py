@@ -20,16 +20,28 @@ class Given:
     overdue: bool
 
     @property
+    def claimed(self) -> bool:
+        """Whether it has to be stated at all: a bonus not claimed asks nothing of anybody."""
+        return self.row.standing != "unclaimed"
+
+    @property
     def done(self) -> bool:
-        return self.row.standing != "open" and not self.row.lacks_evidence
+        return self.claimed and self.row.standing != "open" and not self.row.lacks_evidence
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one department has: how many provisions, how many done and overdue, the next date."""
+    """What one department has: how many provisions, how many done and overdue, the next date.
+
+    A bonus not claimed stands in the list and counts nowhere.
+    """
 
     department: Department | None
     given: tuple[Given, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(each.claimed for each in self.given)
 
     @property
     def done(self) -> int:
@@ -41,7 +53,8 @@ class Share:
 
     @property
     def next_due(self) -> date | None:
-        days = [each.task.due_on for each in self.given if each.task and not each.done]
+        waiting = (each for each in self.given if each.claimed and not each.done)
+        days = [each.task.due_on for each in waiting if each.task]
         return min((day for day in days if day), default=None)
 
 

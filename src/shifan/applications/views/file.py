@@ -204,6 +204,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
     """What every page of an application shows: unit, stage, score, ring, moves."""
     application, situation = assessment.application, assessment.situation
     deadline = passage.next_deadline(assessment)
+    stated = policy.sources(request.actor, application) & situation.indicators.sources
     return {
         "application": application,
         "stage": situation.stage,
@@ -230,9 +231,5 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "days_left": (deadline.at - request.now).days if deadline else None,
         "waits_for": passage.in_charge(application, situation.stage),
         "options": queries.moves_for(request.actor, assessment, request.now),
-        "sources": [
-            source
-            for source in situation.measures.fact_sources
-            if source.id in policy.sources(request.actor, application)
-        ],
+        "sources": [s for s in situation.measures.fact_sources if s.id in stated],
     }

@@ -38,14 +38,15 @@ def tasks(request: ActorRequest, application_id: UUID) -> HttpResponse:
     wanted = [each for each in actions.givable(application) if mine is None or each in mine]
     held = list(application.tasks.select_related("department"))
     lines = presentation.given(by_id, wanted, held, _today(request, assessment))
+    shares = presentation.shares(lines)
     context = {
         **file.page_context(request, assessment),
-        "shares": presentation.shares(lines),
+        "shares": shares,
         "departments": application.unit.departments.all(),
         "weeks": _weeks(assessment),
         "may_give": policy.allows(request.actor, "applications.give_tasks", application),
-        "total": len(lines),
-        "done": sum(each.done for each in lines),
+        "total": sum(share.count for share in shares),
+        "done": sum(share.done for share in shares),
     }
     return render(request, "applications/tasks.html", context)
 
