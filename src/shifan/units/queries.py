@@ -98,14 +98,13 @@ def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
 
     Practice titles count as held in practice only.
     """
-    valid = Q(Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-              Q(revoked_on__isnull=True) | Q(revoked_on__gt=on), awarded_on__lte=on)  # fmt: skip
-    titles = Title.objects.filter(unit=unit, programme=programme).order_by()
-    rows = titles.annotate(valid=valid).values_list("level", "exercise", "revoked_on", "valid")
+    titles = Title.objects.filter(unit=unit, programme=programme, awarded_on__lte=on).order_by()
     levels, lost = set(), []
-    for level, practice, revoked_on, counts in rows:
-        if counts and (exercise or not practice):
-            levels.add(level)
+    for level, practice, valid_until, revoked_on in titles.values_list(
+        "level", "exercise", "valid_until", "revoked_on"
+    ):
         if revoked_on is not None and revoked_on <= on:
             lost.append(revoked_on)
+        elif (valid_until is None or valid_until >= on) and (exercise or not practice):
+            levels.add(level)
     return Held(frozenset(levels), max(lost, default=None))
