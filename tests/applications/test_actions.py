@@ -272,5 +272,5 @@ def noticed(world) -> Application:
         application = make_move(
             application=application, move_id=move, actor=actors[by], now=NOW,
             document="云民委发〔2026〕1号",
-        )  # fmt: skip
+        ).application  # fmt: skip
     return application

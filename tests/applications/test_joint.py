@@ -95,7 +95,7 @@ def test_leading_unit_alone_signs(world):
 
 
 def submitted(application, actor):
-    return make_move(application=application, move_id="submit", actor=actor, now=NOW)
+    return make_move(application=application, move_id="submit", actor=actor, now=NOW).application
 
 
 def test_file_waits_for_every_partners_word(world):
@@ -137,7 +137,7 @@ def test_all_are_named(world):
     ):  # fmt: skip
         application = make_move(
             application=application, move_id=move, actor=world.actors[name], now=NOW, **more
-        )
+        ).application
     designate(
         application=application, move_id="name", actor=world.actors["national_officer"],
         now=NOW.replace(month=12, day=30),
@@ -288,7 +288,7 @@ def test_channels_authority_acts_for_the_office_it_replaces(world, railway):
         application = make_move(
             application=application, move_id=move, actor=world.actors[name], now=NOW,
             document="x",
-        )  # fmt: skip
+        ).application  # fmt: skip
     assert application.tiers == ["national", "railway"]
     assert list(applications_for(world.actors["national_reviewer"])) == [application]
 

@@ -61,7 +61,7 @@ def move(world, application, move_id, by, **more):
     return make_move(
         application=application, move_id=move_id, actor=world.actors[by],
         now=more.pop("now", NOW), **more,
-    )  # fmt: skip
+    ).application  # fmt: skip
 
 
 def codes(refused) -> list[str]:

@@ -89,13 +89,17 @@ def test_given_clauses_are_told_to_the_departments_people(world):
 
 
 def test_same_thing_is_told_once(world):
-    def tell() -> int:
-        return actions.tell(
-            receivers=[world.users["clerk"]], kind="moved", key="k", address="/", now=NOW,
-            office="applicant", params={"unit": "甲", "stage": "乙"},
-        )  # fmt: skip
+    circles = [
+        actions.Circle([world.users["clerk"]], "moved", "applicant"),
+        actions.Circle([world.users["clerk"], world.users["lead"]], "waits", "provincial"),
+    ]
+    for _ in range(2):
+        actions.tell(*circles, key="k", address="/", now=NOW, params={"unit": "甲", "stage": "乙"})
 
-    assert (tell(), tell()) == (1, 0)
+    assert (told("moved"), told("waits")) == (["clerk"], ["lead"])
+    assert queries.still_to_tell(world.users.values(), "k") == [
+        user for name, user in world.users.items() if name not in ("clerk", "lead")
+    ]
 
 
 # --- reminders -----------------------------------------------------------------------------------
@@ -235,8 +239,8 @@ def test_digest_puts_the_days_messages_into_one_letter(world, server):
     with_mail(world, "clerk", mail=Mail.DIGEST)
     for number in range(3):
         actions.tell(
-            receivers=[world.users["clerk"]], kind="moved", key=str(number), address="/x/",
-            now=NOW + timedelta(hours=number), office="applicant",
+            actions.Circle([world.users["clerk"]], "moved", "applicant"), key=str(number),
+            address="/x/", now=NOW + timedelta(hours=number),
             params={"unit": "甲", "stage": str(number)},
         )  # fmt: skip
 
@@ -249,8 +253,8 @@ def test_digest_puts_the_days_messages_into_one_letter(world, server):
 
 def waiting_letter(world) -> Letter:
     with_mail(world, "clerk")
-    actions.tell(receivers=[world.users["clerk"]], kind="moved", key="k", address="/x/", now=NOW,
-                 office="applicant", unit_id=world.unit.pk,
+    actions.tell(actions.Circle([world.users["clerk"]], "moved", "applicant"), key="k",
+                 address="/x/", now=NOW, unit_id=world.unit.pk,
                  params={"unit": "甲", "stage": "乙"})  # fmt: skip
     post.collect(NOW)
     return Letter.objects.get()
@@ -271,8 +275,8 @@ def test_refused_letter_is_tried_again_and_given_up_in_the_end(world, server):
 def test_closed_account_gets_no_letter(world, server):
     handler = server()
     with_mail(world, "clerk")
-    actions.tell(receivers=[world.users["clerk"]], kind="moved", key="k", address="/x/", now=NOW,
-                 office="applicant", params={"unit": "甲", "stage": "乙"})  # fmt: skip
+    actions.tell(actions.Circle([world.users["clerk"]], "moved", "applicant"), key="k",
+                 address="/x/", now=NOW, params={"unit": "甲", "stage": "乙"})  # fmt: skip
     type(world.users["clerk"]).objects.filter(username="clerk").update(is_active=False)
 
     assert (post.collect(NOW), post.deliver(NOW), handler.kept) == (0, 0, [])
@@ -320,8 +324,8 @@ def test_messages_are_ones_own_and_read_when_followed(world, handed_in):
 
 
 def test_outbox_shows_an_office_its_own_area_and_not_the_tier_above(world, handed_in):
-    actions.tell(receivers=[world.users["national_officer"]], kind="waits", key="secret",
-                 address="/", now=NOW, office="national", unit_id=world.unit.pk,
+    actions.tell(actions.Circle([world.users["national_officer"]], "waits", "national"),
+                 key="secret", address="/", now=NOW, unit_id=world.unit.pk,
                  params={"unit": "玉溪市", "stage": "机密环节"})  # fmt: skip
 
     def page(name: str) -> str:
@@ -364,8 +368,9 @@ def test_list_costs_the_same_for_3_and_for_40(world):
     for count in (3, 40):
         for number in range(count):
             actions.tell(
-                receivers=[world.users["clerk"]], kind="moved", key=f"{count}:{number}",
-                address="/", now=NOW, office="applicant", params={"unit": "甲", "stage": "乙"},
+                actions.Circle([world.users["clerk"]], "moved", "applicant"),
+                key=f"{count}:{number}", address="/", now=NOW,
+                params={"unit": "甲", "stage": "乙"},
             )  # fmt: skip
         client = world.client("clerk")
         with CaptureQueriesContext(connection) as captured:

@@ -29,4 +29,5 @@ def people_of_office(tier: str, roles: Iterable[str], path: str) -> QuerySet[Use
 
 
 def _people(memberships: QuerySet[Membership]) -> QuerySet[User]:
-    return User.objects.filter(is_active=True, pk__in=memberships.values("user_id")).order_by("pk")
+    people = User.objects.filter(is_active=True, pk__in=memberships.values("user_id"))
+    return people.only("email").order_by("pk")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,7 +81,6 @@ class Assessment:
     @cached_property
     def snapshot(self) -> dict[str, Any]:
         """The file as it is now: rule book, every statement, what counts of them, the evidence."""
-        attached = self.application.evidence.filter(removed_at=None)
         partners = sorted(str(each.unit_id) for each in self.partners)
         together = {"partners": partners} if partners else {}
         channel = self.application.channel
@@ -98,7 +98,7 @@ class Assessment:
                 for provision, found in self.statements.items()
                 if found
             },
-            "evidence": sorted([row.provision, *_shown(row)] for row in attached),
+            "evidence": sorted([key, *shown] for key, shown in _attached(self.application)),
         }
 
     @cached_property
@@ -140,7 +140,7 @@ def assess(
         if found:
             facts.update(found[0].values)
     held = units.held(application.unit, measures.programme, day, application.cycle.exercise)
-    steps = list(application.steps.defer("snapshot").order_by("at", "id"))
+    steps = list(application.steps.order_by("at", "id").values_list("move", "to_stage", "at"))
     stage = measures.stage(application.stage)
     standing = _standing_opinions(application, statements)
     in_charge = {move.by.office for move in stage.moves}
@@ -149,7 +149,7 @@ def assess(
     }
     below = {each.provision: each for each in standing if opinions.get(each.provision) != each}
     partners = (
-        tuple(application.partners.exclude(agreed=False).select_related("unit__division"))
+        tuple(application.partners.exclude(agreed=False).select_related("unit"))
         if measures.joint
         else ()
     )
@@ -158,8 +158,8 @@ def assess(
         indicators=indicators,
         stage_id=application.stage,
         year=application.cycle.year,
-        entered={step.to_stage: step.at for step in steps},
-        made=frozenset(step.move for step in steps),
+        entered={to_stage: at for _, to_stage, at in steps},
+        made=frozenset(move for move, *_ in steps),
         titles=held.levels,
         facts=facts,
         score=score(indicators, facts),
@@ -217,8 +217,8 @@ def _own(
 
 def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[str, str]:
     files: dict[str, list[str]] = defaultdict(list)
-    for row in application.evidence.filter(removed_at=None):
-        files[row.provision].append(" ".join(_shown(row)))
+    for key, shown in _attached(application):
+        files[key].append(" ".join(shown))
     return {
         provision_id: digest(
             {
@@ -233,10 +233,13 @@ def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[st
     }
 
 
-def _shown(attachment: Any) -> list[str]:
-    """A file as it is sealed: its hash, and the time it holds for where that is stated."""
-    period = (attachment.effective_from, attachment.effective_until)
-    return [attachment.file_id, *(str(day or "") for day in period if any(period))]
+def _attached(application: Application) -> Iterator[tuple[str, list[str]]]:
+    """Every file with its provision, as it is sealed: its hash, and the time it holds for where
+    that is stated."""
+    rows = application.evidence.filter(removed_at=None).order_by()
+    columns = ("provision", "file_id", "effective_from", "effective_until")
+    for provision_id, file_id, *period in rows.values_list(*columns):
+        yield provision_id, [file_id, *(str(day or "") for day in period if any(period))]
 
 
 def _standing_opinions(
@@ -244,8 +247,11 @@ def _standing_opinions(
 ) -> list[Opinion]:
     """The opinions not superseded, as far as they stand, those of the highest office last.
 
-    A return stands until the file comes back, whatever the applicant mends meanwhile.
+    A return stands until the file comes back, whatever the applicant mends meanwhile. A file that
+    no office has had yet has none.
     """
+    if not application.tiers:
+        return []
     rows = application.opinions.filter(superseded_at=None)
     order = [tier.id for tier in application.measures.tiers]
     found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)

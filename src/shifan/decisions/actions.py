@@ -24,9 +24,8 @@ def designate(*, application: Application, move_id: str, actor: Actor, now: date
     What is returned is the leading unit's.
     """
     policy.require(actor, "decisions.designate", application)
-    application = make_move(
-        application=application, move_id=move_id, actor=actor, now=now, granting=True
-    )
+    step = make_move(application=application, move_id=move_id, actor=actor, now=now, granting=True)
+    application = step.application
     cycle, measures = application.cycle, application.measures
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     partners = application.partners.filter(agreed=True).select_related("unit")

@@ -18,8 +18,9 @@ from shifan.errors import BadInput, Conflict
 from shifan.evidence import queries
 from shifan.evidence.models import Attachment
 from shifan.ledger import actions as ledger
-from shifan.mailbox.actions import tell
+from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
+from shifan.mailbox.queries import still_to_tell
 from shifan.rulebook.base import Text
 from shifan.vault.actions import plain_name, store, suffixed
 from shifan.vault.models import Scan
@@ -163,11 +164,14 @@ def tell_of_refused(*, now: datetime) -> int:
     told = 0
     for row in rows.select_related("attached_by", "application__unit"):
         unit, who = row.application.unit, row.attached_by
-        told += tell(
-            receivers=[who] if who else (), kind="file_refused", key=f"refused:{row.pk}", now=now,
-            office=INTERNAL, unit_id=unit.pk, address=reverse("evidence:file", args=[row.pk]),
+        key = f"refused:{row.pk}"
+        untold = still_to_tell([who] if who else (), key)
+        tell(
+            Circle(untold, "file_refused", INTERNAL), key=key, now=now, unit_id=unit.pk,
+            address=reverse("evidence:file", args=[row.pk]),
             params={"file": row.name, "clause": row.provision, "unit": unit.name},
         )  # fmt: skip
+        told += len(untold)
     return told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -19,50 +20,51 @@ from shifan.mailbox.times import due_at
 from shifan.rulebook.base import Text
 
 
+@dataclass(frozen=True)
+class Circle:
+    """People who are told the same in the same capacity (see :class:`Message` for ``office``).
+
+    ``kind`` is one of :data:`shifan.mailbox.words.KINDS`.
+    """
+
+    receivers: Iterable[User]
+    kind: str
+    office: str
+
+
 @transaction.atomic(savepoint=False)
 def tell(
-    *,
-    receivers: Iterable[User],
-    kind: str,
+    *circles: Circle,
     key: str,
     address: str,
     now: datetime,
-    office: str,
     unit_id: Any = None,
     params: Mapping[str, Any] | None = None,
     but: int | None = None,
-) -> int:
-    """Tell each receiver once; how many were told for the first time.
+) -> None:
+    """Tell each receiver of the circles once; who is in several is told as one of the first.
 
-    ``kind`` is one of :data:`shifan.mailbox.words.KINDS`, ``params`` its particulars,
-    ``address`` the page it leads to. ``but`` is the id of the user who did it and knows. Part of
+    ``params`` are the particulars, ``address`` the page it leads to. ``but`` is the id of the user
+    who did it and knows. Whoever was told under the same ``key`` before is not told again. Part of
     the transaction of what it tells of, so nobody is told of what did not happen; the ledger has
     that act itself.
     """
-    users = {user.pk: user for user in receivers if user.pk != but}
-    told = Message.objects.filter(receiver__in=users, key=key).values_list("receiver_id", flat=True)
-    for receiver_id in told:
-        del users[receiver_id]
-    wishes = {
-        each.user_id: each
-        for each in Wishes.objects.filter(
-            user__in=[user.pk for user in users.values() if _by_mail(user)]
-        )
-    }
-    rows = [
-        Message(
-            receiver=user, key=key, kind=kind, params=dict(params or {}), address=address,
-            unit_id=unit_id, office=office, made_at=now,
-            mail_at=due_at(wishes.get(user.pk, Wishes()), now) if _by_mail(user) else None,
-        )
-        for user in users.values()
-    ]  # fmt: skip
-    return len(Message.objects.bulk_create(rows, ignore_conflicts=True))
-
-
-def _by_mail(user: User) -> bool:
-    """Whether the user can be told by e-mail at all."""
-    return bool(user.email) and settings.MAIL_ON
+    rows: dict[int, Message] = {}
+    by_mail = set()
+    for circle in circles:
+        for user in circle.receivers:
+            if user.pk == but or user.pk in rows:
+                continue
+            rows[user.pk] = Message(
+                receiver_id=user.pk, key=key, kind=circle.kind, params=dict(params or {}),
+                address=address, unit_id=unit_id, office=circle.office, made_at=now,
+            )  # fmt: skip
+            if user.email and settings.MAIL_ON:
+                by_mail.add(user.pk)
+    wishes = {each.user_id: each for each in Wishes.objects.filter(user__in=by_mail)}
+    for user_id in by_mail:
+        rows[user_id].mail_at = due_at(wishes.get(user_id, Wishes()), now)
+    Message.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 
 def read(*, message: Message, actor: Actor, now: datetime) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from shifan.accounts.actor import Actor
+from shifan.accounts.models import User
 from shifan.mailbox.models import INTERNAL, Letter, Message
 
 
@@ -18,6 +21,13 @@ def unread(actor: Actor) -> int:
     if actor.user_id is None:
         return 0
     return Message.objects.filter(receiver_id=actor.user_id, read_at=None).count()
+
+
+def still_to_tell(receivers: Iterable[User], key: str) -> list[User]:
+    """Those among the receivers who were not told yet under this key."""
+    users = list(receivers)
+    told = Message.objects.filter(receiver__in=users, key=key).values_list("receiver_id", flat=True)
+    return [user for user in users if user.pk not in set(told)]
 
 
 def outbox(actor: Actor) -> QuerySet[Message]:

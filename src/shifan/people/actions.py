@@ -16,7 +16,7 @@ from shifan.accounts.models import Membership, Role, User
 from shifan.accounts.queries import people_of_units
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
-from shifan.mailbox.actions import tell
+from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
 from shifan.people import queries
 from shifan.people.models import Claim, Invitation
@@ -124,8 +124,8 @@ def take_up(*, invitation: Invitation, actor: Actor, now: datetime) -> Membershi
     membership = _join(actor.user_id, actor, now, **_place(invitation), role=invitation.role)
     where = str(invitation.unit) if invitation.unit else str(invitation.area)
     tell(
-        receivers=[invitation.made_by], kind="joined", key=f"joined:{invitation.pk}", now=now,
-        office=INTERNAL, unit_id=invitation.unit_id, but=actor.user_id,
+        Circle([invitation.made_by], "joined", INTERNAL), key=f"joined:{invitation.pk}", now=now,
+        unit_id=invitation.unit_id, but=actor.user_id,
         address=reverse("people:people"), params={"who": actor.label, "where": where},
     )  # fmt: skip
     return membership
@@ -164,8 +164,8 @@ def hand_over(*, membership: Membership, actor: Actor, now: datetime) -> Members
     _end(own, actor, now)
     _join(own.user_id, actor, now, unit=unit, role=Role.CLERK)
     tell(
-        receivers=[membership.user], kind="handed_over", key=f"handed:{new.pk}", now=now,
-        office=INTERNAL, unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
+        Circle([membership.user], "handed_over", INTERNAL), key=f"handed:{new.pk}", now=now,
+        unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
         params={"who": actor.label, "where": unit.name},
     )  # fmt: skip
     return new
@@ -206,8 +206,8 @@ def claim(
                   unit_type=kind.id, division=division.code)  # fmt: skip
     tier, people = queries.verifiers(division, is_area=is_area)
     tell(
-        receivers=people, kind="claim_waits", key=f"claim:{made.pk}", now=now,
-        office=tier or INTERNAL, address=reverse("people:claim", args=[made.pk]),
+        Circle(people, "claim_waits", tier or INTERNAL), key=f"claim:{made.pk}", now=now,
+        address=reverse("people:claim", args=[made.pk]),
         params={"where": name},
     )  # fmt: skip
     return made
@@ -242,13 +242,13 @@ def decide_claim(
         leads = list(people_of_units([unit.pk], [Role.LEAD]))
         _join(row.user_id, actor, now, unit=unit, role=Role.LEAD)
         tell(
-            receivers=leads, kind="joined", key=f"joined:{row.pk}", now=now, office="applicant",
+            Circle(leads, "joined", "applicant"), key=f"joined:{row.pk}", now=now,
             unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
             params={"who": str(row.user), "where": unit.name},
         )  # fmt: skip
     tell(
-        receivers=[row.user], kind="claim_granted" if granted else "claim_refused",
-        key=f"decided:{row.pk}", now=now, office="applicant", unit_id=unit and unit.pk,
+        Circle([row.user], "claim_granted" if granted else "claim_refused", "applicant"),
+        key=f"decided:{row.pk}", now=now, unit_id=unit and unit.pk,
         address=reverse("people:people"), params={"where": row.name},
     )  # fmt: skip
     return unit

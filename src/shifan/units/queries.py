@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from shifan.units.models import CreationRecord, Division, Level, Title, Unit
 
@@ -20,13 +21,17 @@ def provinces() -> QuerySet[Division]:
 
 
 def townships(unit: Unit, on: date) -> QuerySet[Any]:
-    """The townships of the unit's area, each with ``takes_part``: creation work is under way."""
+    """The townships of the unit's area, each with ``takes_part``: creation work is under way.
+
+    A subquery for a value is looked up per township; for EXISTS the planner may instead read the
+    whole country's registry, which costs ten times as much.
+    """
     active = CreationRecord.objects.filter(
         Q(ended_on__isnull=True) | Q(ended_on__gt=on), division=OuterRef("pk"), started_on__lte=on
     )
     return Division.objects.filter(
         path__startswith=unit.division.path, level=Level.TOWNSHIP
-    ).annotate(takes_part=Exists(active))
+    ).annotate(takes_part=IsNull(Subquery(active.values("pk")[:1]), False))
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,13 @@ def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
 
     Practice titles count as held in practice only.
     """
-    valid = Q(Q(valid_until__isnull=True) | Q(valid_until__gte=on),
-              Q(revoked_on__isnull=True) | Q(revoked_on__gt=on), awarded_on__lte=on)  # fmt: skip
-    titles = Title.objects.filter(unit=unit, programme=programme).order_by()
-    rows = titles.annotate(valid=valid).values_list("level", "exercise", "revoked_on", "valid")
+    titles = Title.objects.filter(unit=unit, programme=programme, awarded_on__lte=on).order_by()
     levels, lost = set(), []
-    for level, practice, revoked_on, counts in rows:
-        if counts and (exercise or not practice):
-            levels.add(level)
+    for level, practice, valid_until, revoked_on in titles.values_list(
+        "level", "exercise", "valid_until", "revoked_on"
+    ):
         if revoked_on is not None and revoked_on <= on:
             lost.append(revoked_on)
+        elif (valid_until is None or valid_until >= on) and (exercise or not practice):
+            levels.add(level)
     return Held(frozenset(levels), max(lost, default=None))

@@ -14,8 +14,9 @@ from shifan.accounts.actor import Actor
 from shifan.accounts.queries import people_of_department, people_of_office, people_of_units
 from shifan.applications.assessment import Assessment
 from shifan.applications.models import Application, Fact, Partner, Step, Task
-from shifan.mailbox.actions import tell
+from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
+from shifan.mailbox.queries import still_to_tell
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Move
 from shifan.units.models import Department
@@ -34,29 +35,31 @@ def moved(assessment: Assessment, move: Move, step: Step, actor: Actor, now: dat
     measures, unit = application.measures, application.unit
     target, source = measures.stage(application.stage), measures.stage(step.from_stage)
     turn = target.moves[0].by.office if target.moves else ""
-    common: dict[str, Any] = {
-        "key": f"step:{step.pk}", "now": now, "unit_id": unit.pk, "but": actor.user_id,
-        "address": reverse("applications:workspace", args=[application.pk]),
-        "params": {"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
-    }  # fmt: skip
     applying = [unit.pk, *(each.unit_id for each in assessment.partners if each.agreed)]
-    tell(
-        receivers=people_of_units(applying, ("lead", "clerk")),
-        office="applicant" if application.tiers else INTERNAL,
-        kind="returned" if move.returns else "waits" if turn == "applicant" else "moved", **common,
-    )  # fmt: skip
+    circles = [
+        Circle(
+            people_of_units(applying, ("lead", "clerk")),
+            kind="returned" if move.returns else "waits" if turn == "applicant" else "moved",
+            office="applicant" if application.tiers else INTERNAL,
+        )
+    ]
     if turn not in ("", "applicant"):
         roles = {way.by.role for way in target.moves if way.by.office == turn}
         office = measures.office_of(turn, application.channel)
         people = people_of_office(office, roles, unit.division.path)
-        tell(receivers=people, office=office, kind="waits", **common)
+        circles.append(Circle(people, kind="waits", office=office))
+    tell(
+        *circles, key=f"step:{step.pk}", now=now, unit_id=unit.pk, but=actor.user_id,
+        address=reverse("applications:workspace", args=[application.pk]),
+        params={"unit": unit.name, "stage": _words(target.name), "office": _words(source.name)},
+    )  # fmt: skip
 
 
 def asked_to_join(partner: Partner, now: datetime) -> None:
     """Tell the leads of a unit that another asks it to apply jointly."""
     tell(
-        receivers=people_of_units([partner.unit_id], ("lead",)), office=INTERNAL,
-        kind="asked_to_join", key=f"join:{partner.pk}", now=now, unit_id=partner.unit_id,
+        Circle(people_of_units([partner.unit_id], ("lead",)), "asked_to_join", INTERNAL),
+        key=f"join:{partner.pk}", now=now, unit_id=partner.unit_id,
         address=reverse("applications:list"),
         params={"unit": partner.application.unit.name, "partner": partner.unit.name},
     )  # fmt: skip
@@ -65,9 +68,9 @@ def asked_to_join(partner: Partner, now: datetime) -> None:
 def answered(partner: Partner, actor: Actor, now: datetime) -> None:
     """Tell the unit that leads what the other one answered."""
     application = partner.application
+    people = people_of_units([application.unit_id], ("lead", "clerk"))
     tell(
-        receivers=people_of_units([application.unit_id], ("lead", "clerk")), office=INTERNAL,
-        kind="agreed_to_join" if partner.agreed else "refused_to_join",
+        Circle(people, "agreed_to_join" if partner.agreed else "refused_to_join", INTERNAL),
         key=f"joined:{partner.pk}", now=now, unit_id=application.unit_id, but=actor.user_id,
         address=reverse("applications:partners", args=[application.pk]),
         params={"unit": application.unit.name, "partner": partner.unit.name},
@@ -80,7 +83,7 @@ def given(
 ) -> None:  # fmt: skip
     """Tell the department's contributors what they are to state."""
     tell(
-        receivers=people_of_department(department.pk), office=INTERNAL, kind="task_given",
+        Circle(people_of_department(department.pk), "task_given", INTERNAL),
         key=f"given:{application.pk}:{department.pk}:{now.isoformat()}",
         address=reverse("applications:tasks", args=[application.pk]), now=now,
         unit_id=application.unit_id, but=actor.user_id,
@@ -116,12 +119,14 @@ def remind(*, now: datetime) -> int:
         if not people.exists():
             people = people_of_units([application.unit_id], ("clerk",))
         when = "today" if due_on == today else "before"
-        told += tell(
-            receivers=people, office=INTERNAL, kind="task_due",
-            key=f"due:{application.pk}:{department.pk}:{due_on}:{when}",
-            address=reverse("applications:tasks", args=[application.pk]), now=now,
+        key = f"due:{application.pk}:{department.pk}:{due_on}:{when}"
+        untold = still_to_tell(people, key)
+        tell(
+            Circle(untold, "task_due", INTERNAL), key=key, now=now,
+            address=reverse("applications:tasks", args=[application.pk]),
             unit_id=application.unit_id, params=_task(application, department, left, due_on),
         )  # fmt: skip
+        told += len(untold)
     return told
 
 

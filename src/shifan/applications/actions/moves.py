@@ -81,8 +81,8 @@ def make_move(
     granting: bool = False,
     document: str = "",
     document_file: File[bytes] | None = None,
-) -> Application:
-    """Move the application to the next stage, if the rule book lets the actor.
+) -> Step:
+    """Move the application to the next stage, if the rule book lets the actor; the step it took.
 
     ``document`` is the number or name of the decision's document, where the move asks for one, and
     ``document_file`` the document itself, if it is filed as well. A move that ends in a designation
@@ -119,7 +119,7 @@ def make_move(
                   before=before, after=_state(application), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed,
                   document=step.document_file_id or "")  # fmt: skip
-    return application
+    return step
 
 
 def _filed(document: str, file: File[bytes] | None, now: datetime) -> dict[str, Any]:

@@ -150,13 +150,12 @@ def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
 def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpResponse:
     """Make a move; leads to its receipt."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    actions.make_move(
+    step = actions.make_move(
         application=application, move_id=move_id, actor=request.actor, now=request.now,
         reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
         document_file=request.FILES.get("document_file"),
     )  # fmt: skip
-    latest = application.steps.order_by("-at", "-id").values_list("pk", flat=True)[0]
-    return redirect("applications:receipt", application_id, latest)
+    return redirect("applications:receipt", application_id, step.pk)
 
 
 def to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
