@@ -1,17 +1,25 @@
 """The demo's world is made by the same actions, once, and is marked as practice."""
 
+from random import Random
+
 import pytest
 from tests.conftest import NOW
 
+from shifan.accounts.actor import Actor, Office
 from shifan.accounts.models import User
+from shifan.applications.actions import agree_with_rest, make_move, start
+from shifan.applications.assessment import assess
 from shifan.applications.models import Application
+from shifan.applications.queries import applications_for
 from shifan.cycles.models import Cycle
 from shifan.demo import actions, seed
 from shifan.demo.clock import now
+from shifan.demo.facts import plausible
+from shifan.errors import NotAllowed
 from shifan.ledger.queries import verify
 from shifan.register import queries
 from shifan.units import divisions
-from shifan.units.models import Title
+from shifan.units.models import Title, Unit
 
 
 @pytest.fixture
@@ -75,3 +83,27 @@ def test_nation_fills_the_list(demo):
 
     assert made == 6
     assert Application.objects.count() == 11
+
+
+def test_enterprise_of_the_railways_applies_through_their_authority(demo):
+    """The railways inspect and approve in the province's place; the province never sees it."""
+    unit = Unit.objects.get(unit_type="enterprise")
+    lead = Actor(name="enterprise-lead", units=frozenset({(unit.pk, "lead")}))
+    file = start(unit=unit, cycle=demo, channel=seed.RAILWAY, actor=lead, now=NOW)
+    seed._state(file, plausible(file.indicators, 1, Random(1)), NOW)
+    railways = [Actor(name="x", offices=frozenset({Office(seed.RAILWAY, role, "/")}))
+                  for role in ("reviewer", "approver")]  # fmt: skip
+    province = Actor(name="y", offices=frozenset({Office("provincial", "reviewer", "/")}))
+
+    make_move(application=file, move_id="submit", actor=lead, now=NOW)
+    with pytest.raises(NotAllowed):
+        make_move(application=file, move_id="pass", actor=province, now=NOW)
+    seen = assess(file, NOW).bases
+    agree_with_rest(application=file, seen=seen, actor=railways[0], now=NOW)
+    make_move(application=file, move_id="pass", actor=railways[0], now=NOW)
+    make_move(application=file, move_id="approve", actor=railways[1], now=NOW, document="12")
+
+    file.refresh_from_db()
+    assert file.stage == "materials_review"
+    assert list(applications_for(railways[0])) == [file]
+    assert file not in applications_for(province)
