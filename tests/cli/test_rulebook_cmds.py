@@ -42,6 +42,7 @@ def test_check_of_sound_books_exits_with_0():
             f"{MINIMAL}: sound, 0 warnings",
             "indicators/prefecture.yaml:1520: adjustment B3: document neighbour_agreement is "
             "already asked by clause 6.2.2 as collaboration_agreements (warning)",
+            "neac/2020: enterprise asks for 20 documents; the budget is 30",
             "neac/2020: prefecture asks for 75 documents; the budget is 80",
             "neac/2020: sound, 1 warnings",
         ],
