@@ -109,7 +109,8 @@ def _csv(results: pl.LazyFrame, path: Path) -> None:
         for name, kind in results.collect_schema().items()
         if kind.is_integer() or kind == pl.String
     ]
-    results.with_columns(shown).sink_csv(path, include_bom=True)
+    with path.open("wb") as stream:  # ours: Polars would open it late, after a failure too
+        results.with_columns(shown).sink_csv(stream, include_bom=True)
 
 
 def _xlsx(results: pl.LazyFrame, path: Path) -> None:
@@ -121,7 +122,8 @@ def _xlsx(results: pl.LazyFrame, path: Path) -> None:
 
 
 def _parquet(results: pl.LazyFrame, path: Path) -> None:
-    results.sink_parquet(path)
+    with path.open("wb") as stream:
+        results.sink_parquet(stream)
 
 
 WRITERS: dict[str, Writer[pl.LazyFrame]] = {".csv": _csv, ".xlsx": _xlsx, ".parquet": _parquet}
