@@ -26,8 +26,9 @@ def unread(actor: Actor) -> int:
 def still_to_tell(receivers: Iterable[User], key: str) -> list[User]:
     """Those among the receivers who were not told yet under this key."""
     users = list(receivers)
-    told = Message.objects.filter(receiver__in=users, key=key).values_list("receiver_id", flat=True)
-    return [user for user in users if user.pk not in set(told)]
+    rows = Message.objects.filter(receiver__in=users, key=key)
+    told = set(rows.values_list("receiver_id", flat=True))
+    return [user for user in users if user.pk not in told]
 
 
 def outbox(actor: Actor) -> QuerySet[Message]:
