@@ -96,7 +96,7 @@ def earned(provision: dict[str, Any], values: list[Any]) -> int | None:
     if kind == "satisfaction":
         share, sample = values
         if sample < rule["minimum_sample"]:
-            return None
+            return 0 if rule.get("insufficient") == "none" else None
         return on_a_line(Fraction(share), number(rule["zero_at"]), number(rule["full_at"]), full)
 
     raise ValueError(kind)

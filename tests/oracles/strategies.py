@@ -154,6 +154,7 @@ def rule_of(source: Source, kind: str, worth: int) -> tuple[dict[str, Any], dict
     zero, full = source.distinct(0, 100 * 10**decimals, 2)
     rule |= {"zero_at": on_grid(zero, decimals), "full_at": on_grid(full, decimals)}
     rule["minimum_sample"] = source.integer(1, 500)
+    rule["insufficient"] = source.pick(("missing", "none"))
     return rule, {"type": "satisfaction", "decimals": source.pick((decimals, source.integer(0, 4)))}
 
 

@@ -75,6 +75,15 @@ def test_survey_below_its_minimum_sample_is_missing_but_shows_what_it_read() -> 
     assert (result.open, result.total, result.best) == (2000, 0, 2000)
 
 
+def test_survey_below_its_minimum_sample_earns_nothing_where_the_rule_book_says_so() -> None:
+    found = indicators(clause("a", 2, SURVEY | {"insufficient": "none"}))
+
+    result = score(found, {"a": Decimal(95), "a_sample": Decimal(99)})
+
+    assert result.clauses[0].state is State.SCORED
+    assert (result.open, result.total, result.best) == (0, 0, 0)
+
+
 def test_survey_with_its_minimum_sample_is_scored() -> None:
     result = score(indicators(clause("a", 2, SURVEY)), {"a": Decimal(75), "a_sample": Decimal(100)})
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from shifan.cli import burden, facts, people, records, rulebook, score, workbook
+from shifan.cli import burden, facts, people, records, rulebook, score, survey, workbook
 from shifan.cli.doctor import doctor
 from shifan.cli.errors import Sentences
 from shifan.cli.serve import serve
@@ -25,6 +25,7 @@ GROUPS: list[tuple[str, typer.Typer]] = [
     ("accounts", people.accounts),
     ("demo", records.demo),
     ("workbook", workbook.group),
+    ("survey", survey.group),
 ]
 """Sub-commands: ``shifan <name> <verb>``."""
 

@@ -63,7 +63,7 @@ class Checked:
         from shifan.scoring import asked, golden
 
         reading, found = checked(locate(path))
-        everything = {*found, *golden.findings(reading)}
+        everything = {*found, *golden.findings(reading), *_forms(reading)}
         before: list[AskedBefore] = []
         for other in others:
             everything |= set(asked.findings(reading, other))
@@ -86,6 +86,26 @@ class Checked:
             },
             "asked_before": [each.as_json() for each in self.before],
         }
+
+
+def _forms(reading: Reading) -> list[Finding]:
+    """What is wrong with the forms of the surveys, at the line that names them."""
+    from shifan.surveys.instrument.fit import misfits
+    from shifan.surveys.instrument.read import read
+    from shifan.surveys.instrument.sheets import Refused
+
+    found: list[Finding] = []
+    for index, survey in enumerate(reading.measures.surveys if reading.measures else ()):
+        path, document = reading.folder / survey.instrument, reading.documents["measures.yaml"]
+        if not path.is_file():
+            continue
+        try:
+            problems = [text.en for text in misfits(survey, read(path))]
+        except Refused as refused:
+            problems = [f"{survey.instrument}: {finding}" for finding in refused.findings]
+        line = document.line(("surveys", index, "instrument"))
+        found += [Finding("measures.yaml", line, f"survey {survey.id}", each) for each in problems]
+    return found
 
 
 def _print(report: Checked) -> None:

@@ -18,6 +18,7 @@ from pydantic import Field, StrictBool
 
 from shifan.rulebook.base import Id, Name, Part, Source, Text
 from shifan.rulebook.indicators import IndicatorSet, Provision
+from shifan.rulebook.surveys import Survey
 
 
 class Effective(Part):
@@ -285,12 +286,16 @@ class Measures(Part):
     aftercare: tuple[Duty, ...] = ()
     reuse: Reuse | None = None
     effort: Effort | None = None
+    surveys: tuple[Survey, ...] = ()
 
     def stage(self, stage_id: str) -> Stage:
         return next(stage for stage in self.stages if stage.id == stage_id)
 
     def deadline(self, deadline_id: str) -> Deadline:
         return next(deadline for deadline in self.deadlines if deadline.id == deadline_id)
+
+    def survey(self, survey_id: str) -> Survey:
+        return next(survey for survey in self.surveys if survey.id == survey_id)
 
     def sources_of(self, office: str) -> frozenset[str]:
         """The fact sources in whose name an office (or the ``applicant``) speaks."""

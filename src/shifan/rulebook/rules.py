@@ -135,13 +135,18 @@ class Graded(Part):
 class Satisfaction(Part):
     """A surveyed share, in percent: none at ``zero_at`` or below, all from ``full_at`` on.
 
-    Below ``minimum_sample`` answers the share does not count and the clause is missing.
+    ``figure`` says which figure of the estimate counts: the share itself, or the lower bound of its
+    confidence interval (``confidence``, in percent). With fewer than ``minimum_sample`` answers the
+    sample is insufficient: the clause is then ``missing``, or earns ``none`` of its points.
     """
 
     kind: Literal["satisfaction"]
     zero_at: Decimal = Field(ge=0, le=100)
     full_at: Decimal = Field(ge=0, le=100)
     minimum_sample: int = Field(ge=1)
+    figure: Literal["point", "lower_bound"] = "point"
+    confidence: Decimal = Field(default=Decimal(95), ge=50, lt=100)
+    insufficient: Literal["missing", "none"] = "missing"
 
     @model_validator(mode="after")
     def _rising(self) -> Self:

@@ -149,8 +149,7 @@ def _read(provision: Provision, facts: ir.Table) -> _Read:
     missing = reduce(or_, (value.isnull() for value in values))
     rule = provision.rule if isinstance(provision, ScoredProvision) else None
     if isinstance(rule, Satisfaction):
-        counted = satisfaction.compile_counts(rule, values, scales)
-        missing = missing | ~counted.fill_null(False)
+        missing = missing | satisfaction.compile_open(rule, values, scales)
     return _Read(values, scales, missing, marks[0].fill_null(False) if marks else None)
 
 

@@ -93,7 +93,8 @@ def _scored(provision: ScoredProvision, facts: Facts, if_missing: State) -> Prov
     if value is None:
         return ProvisionScore(provision.id, if_missing, 0, full)
     if isinstance(rule, Satisfaction) and not satisfaction.counts(rule, value):
-        return ProvisionScore(provision.id, if_missing, 0, full, value)
+        state = State.SCORED if rule.insufficient == "none" else if_missing
+        return ProvisionScore(provision.id, state, 0, full, value)
     won = kind(rule).award(rule, value, full)
     return ProvisionScore(provision.id, State.SCORED, won, full, value)
 

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from shifan.rulebook.base import Millipoints, millipoints
 from shifan.rulebook.indicators import Clause, IndicatorSet
+from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.evaluate import scaled
-from shifan.scoring.kinds import kind
+from shifan.scoring.kinds import kind, satisfaction
 from shifan.scoring.kinds.change import Change
 from shifan.scoring.result import State, UnitScore
 
@@ -88,12 +89,14 @@ def _needed(taken: list[Move], missing: Millipoints) -> list[Move]:
 
 
 def _change(clause: Clause, result: UnitScore, wanted: Millipoints) -> Change | None:
-    part = result.provision(clause.id)
-    module, full = kind(clause.rule), clause.millipoints
-    missing = part.state is State.MISSING
-    value = module.worst(clause.rule) if missing else part.value
-    stated = module.award(clause.rule, value, full) if missing else 0
-    change: Change | None = module.improve(clause.rule, value, full, wanted - stated, clause.input)
+    part, rule = result.provision(clause.id), clause.rule
+    module, full = kind(rule), clause.millipoints
+    missing = part.state is State.MISSING or (
+        isinstance(rule, Satisfaction) and not satisfaction.counts(rule, part.value)
+    )
+    value = module.worst(rule) if missing else part.value
+    stated = module.award(rule, value, full) if missing else 0
+    change: Change | None = module.improve(rule, value, full, wanted - stated, clause.input)
     return replace(change, gain=change.gain + stated) if change else None
 
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "shifan.evidence",
     "shifan.burden",
     "shifan.workbook",
+    "shifan.surveys",
     "shifan.decisions",
     "shifan.register",
     "shifan.demo",

@@ -1,14 +1,14 @@
 """Find in a rule book what a human would be embarrassed by.
 
 :func:`check` reads a folder and reports everything at once: form (the loader's findings), then
-indicators, then measures. Golden cases are run by :mod:`shifan.scoring.golden`.
+indicators, then measures and their surveys. Golden cases are run by :mod:`shifan.scoring.golden`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from shifan.rulebook.check import indicators, measures
+from shifan.rulebook.check import indicators, measures, surveys
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading, read
 
@@ -21,4 +21,5 @@ def check(folder: Path) -> tuple[Reading, list[Finding]]:
         findings += indicators.findings(reading, unit_type)
     if reading.measures is not None:
         findings += measures.findings(reading)
+        findings += surveys.findings(reading)
     return reading, sorted(set(findings))

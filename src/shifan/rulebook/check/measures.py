@@ -83,6 +83,8 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
     for i, duty in enumerate(measures.aftercare):
         cited.append((("aftercare", i), f"duty {duty.id}", duty.article))
     cited.append((("validity",), "validity", measures.validity.article))
+    for i, survey in enumerate(measures.surveys):
+        cited.append((("surveys", i), f"survey {survey.id}", survey.article))
     if measures.reuse is not None:
         cited.append((("reuse",), "reuse", measures.reuse.article))
     return cited
@@ -91,7 +93,7 @@ def _cited(measures: Measures) -> list[tuple[Place, str, int]]:
 def _lists(measures: Measures, report: Report) -> None:
     for key in (
         "references", "unit_types", "tiers", "channels", "fact_sources", "deadlines",
-        "return_kinds", "stages", "quotas", "aftercare",
+        "return_kinds", "stages", "quotas", "aftercare", "surveys",
     ):  # fmt: skip
         ids = [part.id for part in getattr(measures, key)]
         for id_ in (id_ for id_, n in Counter(ids).items() if n > 1):

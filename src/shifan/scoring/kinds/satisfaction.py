@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import ibis
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text
@@ -24,8 +25,10 @@ def award(rule: Satisfaction, value: Surveyed, points: Millipoints) -> Millipoin
 def compile(
     rule: Satisfaction, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
 ) -> ir.IntegerValue:
-    """The same over the columns of share and sample, each ``value × scale``."""
-    return linear.compile(_line(rule), columns, scales, points)
+    """The same over the columns of share and sample, each ``value × scale``; none of the points
+    where the sample is not large enough."""
+    award = linear.compile(_line(rule), columns, scales, points)
+    return compile_counts(rule, columns, scales).ifelse(award, 0)
 
 
 def counts(rule: Satisfaction, value: Surveyed) -> bool:
@@ -40,6 +43,15 @@ def compile_counts(
     return columns[1] >= rule.minimum_sample * scales[1]
 
 
+def compile_open(
+    rule: Satisfaction, columns: tuple[ir.Value, ...], scales: tuple[int, ...]
+) -> ir.BooleanValue:
+    """Whether the sample is insufficient, and the clause therefore missing."""
+    if rule.insufficient != "missing":
+        return ibis.literal(False)
+    return ~compile_counts(rule, columns, scales).fill_null(False)
+
+
 def _line(rule: Satisfaction) -> Linear:
     return Linear(kind="linear", low=rule.zero_at, full=rule.full_at)
 
@@ -47,13 +59,19 @@ def _line(rule: Satisfaction) -> Linear:
 def explain(rule: Satisfaction, value: Surveyed, points: Millipoints, read: Input) -> Text:
     share, sample = value
     if not counts(rule, value):
+        open_ = rule.insufficient == "missing"
         return Text(
-            zh=f"样本 {sample:f} 份，少于规定的 {rule.minimum_sample} 份，暂不计分。",
+            zh=f"样本 {sample:f} 份，少于规定的 {rule.minimum_sample} 份，"
+            + ("暂不计分。" if open_ else "不得分。"),
             en=f"{sample:f} answers, fewer than the {rule.minimum_sample} required: "
-            "not counted yet.",
+            + ("not counted yet." if open_ else "no points."),
         )
     line = linear.explain(_line(rule), share, points, read)
-    return Text(zh=f"样本 {sample:f} 份；{line.zh}", en=f"{sample:f} answers; {line.en}")
+    zh, en = f"样本 {sample:f} 份；", f"{sample:f} answers; "
+    if rule.figure == "lower_bound":
+        zh += f"按 {rule.confidence:f}% 置信区间下限计；"
+        en += f"the lower bound of the {rule.confidence:f}% confidence interval counts; "
+    return Text(zh=zh + line.zh, en=en + line.en)
 
 
 def improve(

@@ -62,8 +62,13 @@ class Package:
     def close(self) -> None:
         self._zip.close()
 
+    @property
+    def unpacked(self) -> int:
+        """Bytes that all parts have together."""
+        return sum(part.file_size for part in self._zip.infolist())
+
     def _check_sizes(self, packed: int) -> None:
-        unpacked = sum(part.file_size for part in self._zip.infolist())
+        unpacked = self.unpacked
         bomb = unpacked > SMALL and unpacked > MAX_RATIO * packed
         if unpacked > MAX_UNPACKED or bomb:
             size, limit = unpacked // 1_000_000, MAX_UNPACKED // 1_000_000

@@ -1,0 +1,1 @@
+"""Asking the public: instruments, campaigns, intake, estimates."""

@@ -1,0 +1,113 @@
+"""A form in memory: its languages, its questions, their choices and conditions.
+
+The names are those of XLSForm (https://xlsform.org), the form standard of ODK and KoboToolbox.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shifan.rulebook.base import Part
+
+Labels = dict[str, str]
+"""Language code → text; the codes are those of the instrument's languages."""
+
+NAME = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+QuestionName = Annotated[str, Field(pattern=NAME, max_length=60)]
+ChoiceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=60)]
+
+Type = Literal["select_one", "select_multiple", "integer", "decimal", "text", "note", "group"]
+
+
+class Language(Part):
+    """A language of the form: its code, as far as the form says one, and its name."""
+
+    code: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1, max_length=60)
+
+
+class Choice(Part):
+    """One answer to choose."""
+
+    name: ChoiceName
+    label: Labels
+
+
+class Question(Part):
+    """A question, a note between questions, or a group of them (``questions``).
+
+    ``relevant`` and ``constraint`` are expressions as written in the form; empty means none.
+    """
+
+    name: QuestionName
+    type: Type
+    label: Labels = {}
+    hint: Labels = {}
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    relevant: str = ""
+    constraint: str = ""
+    constraint_message: Labels = {}
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.type not in ("note", "group")
+
+    def choice(self, name: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.name == name), None)
+
+
+class Instrument(Part):
+    """A whole form. ``digest`` stands for exactly this form, whatever it says of its version."""
+
+    id: str = Field(min_length=1, max_length=60)
+    version: str = Field(default="", max_length=40)
+    title: str = Field(min_length=1, max_length=200)
+    languages: tuple[Language, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, over the form's content."""
+        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    @cached_property
+    def all(self) -> tuple[Question, ...]:
+        """Every question, note and group, a group before what it holds."""
+        return tuple(_walk(self.questions))
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that take an answer, in order."""
+        return tuple(question for question in self.all if question.takes_answers)
+
+    def question(self, name: str) -> Question | None:
+        return next((question for question in self.all if question.name == name), None)
+
+    def language(self, wanted: str) -> str:
+        """The code of the form's language nearest to ``wanted`` ("en", "zh-hans"); else its first.
+
+        >>> zh, en = Language(code="zh", name="中文"), Language(code="en", name="English")
+        >>> note = Question(name="hello", type="note")
+        >>> form = Instrument(id="f", title="f", languages=(zh, en), questions=(note,))
+        >>> form.language("en-gb"), form.language("zh-hans"), form.language("fr")
+        ('en', 'zh', 'zh')
+        """
+        primary = wanted.partition("-")[0].lower()
+        codes = [language.code for language in self.languages]
+        same = (code for code in codes if code.partition("-")[0].lower() == primary)
+        return wanted if wanted in codes else next(same, codes[0])
+
+
+def _walk(questions: tuple[Question, ...]) -> Iterator[Question]:
+    for question in questions:
+        yield question
+        yield from _walk(question.questions)
