@@ -23,6 +23,7 @@ def serve(
 
     environment.served_at(port)
     _free(port)
+    _free(port + 1)
     started = time.monotonic()
     with database():
         prepare()
@@ -33,14 +34,15 @@ def serve(
 def _run(port: int, workers: int) -> None:
     """Serve until told to stop.
 
-    Beside it runs the worker of timed jobs. Both are processes in sessions of their own: a Ctrl-C
-    reaches this process only, which then ends them and, after them, the database. If this process
-    is killed outright, the kernel ends them. A worker that ended is started anew.
+    Beside it run the light path of survey answers, on the next port, and the worker of timed jobs.
+    All are processes in sessions of their own: a Ctrl-C reaches this process only, which then ends
+    them and, after them, the database. If this process is killed outright, the kernel ends them.
+    What ended beside the site is started anew.
     """
     from django.db import connections
 
     connections.close_all()
-    worker = _worker()
+    worker, intake = _worker(), _intake(port + 1)
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", str(workers), "--log-level", "error",
@@ -53,11 +55,24 @@ def _run(port: int, workers: int) -> None:
         while server.poll() is None:
             if worker.poll() is not None:
                 worker = _worker()
+            if intake.poll() is not None:
+                intake = _intake(port + 1)
             time.sleep(0.5)
     except KeyboardInterrupt:
         _end(server)
     finally:
+        _end(intake)
         _end(worker)
+
+
+def _intake(port: int) -> subprocess.Popen[bytes]:
+    """One process: it alone remembers the networks of the day."""
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
+         "--port", str(port), "--workers", "1", "--log-level", "error", "--backlog", "4096",
+         "shifan.site.asgi:application"],
+        start_new_session=True, preexec_fn=_end_with_parent,
+    )  # fmt: skip
 
 
 def _worker() -> subprocess.Popen[bytes]:

@@ -17,6 +17,11 @@ Only this module reads environment variables.
                      reads them (``AWS_ACCESS_KEY_ID`` and its like)
 ``SHIFAN_CLAMAV``    the virus scanner, ``tcp://host:3310`` or ``unix:/path``; without it files are
                      not scanned
+``SHIFAN_SURVEY_KEYS`` folder of the keys that seal survey answers for their day; default in the
+                     state folder, better on another disk than the database's
+``SHIFAN_SURVEY_ADDRESS`` where the surveys' light path is reached; default: the site's address,
+                     whose proxy leads ``/s/`` there
+``SHIFAN_SURVEY_PER_MINUTE`` answers taken from one network in a minute; default 600, ``0`` for any
 ``SHIFAN_SECURE``    ``0`` to serve without HTTPS on hosts other than loopback
 ===================  ============================================================================
 """
@@ -119,6 +124,7 @@ def served_at(port: int) -> None:
     """Let e-mails lead to this port, where no address is named and the site is on loopback."""
     if set(hosts()) <= set(LOOPBACK):
         os.environ.setdefault("SHIFAN_ADDRESS", f"http://127.0.0.1:{port}")
+        os.environ.setdefault("SHIFAN_SURVEY_ADDRESS", f"http://127.0.0.1:{port + 1}")
 
 
 @dataclass(frozen=True)
@@ -167,6 +173,22 @@ def s3() -> dict[str, object]:
 def scanner() -> str:
     """The address of the virus scanner; empty for none."""
     return os.environ.get("SHIFAN_CLAMAV", "")
+
+
+def survey_keys() -> Path:
+    """The folder of the keys that seal survey answers until they are mixed."""
+    named = os.environ.get("SHIFAN_SURVEY_KEYS")
+    return Path(named).resolve() if named else state_folder() / "survey-keys"
+
+
+def survey_per_minute() -> int:
+    """How many answers one network may hand in within a minute; 0 for any number."""
+    return int(os.environ.get("SHIFAN_SURVEY_PER_MINUTE", "600"))
+
+
+def survey_address() -> str:
+    """Where answers are taken, without a slash at the end."""
+    return os.environ.get("SHIFAN_SURVEY_ADDRESS", address()).rstrip("/")
 
 
 def behind_proxy() -> bool:

@@ -127,6 +127,10 @@ EVIDENCE_MAX_BYTES, VIDEO_MAX_BYTES = 20_000_000, 2_000_000_000
 REQUEST_MAX_BYTES = 100_000_000
 UPLOADS = environment.state_folder() / "uploads"
 SCANNER = environment.scanner()
+SURVEY_KEYS = environment.survey_keys()
+SURVEY_PER_MINUTE = environment.survey_per_minute()
+SURVEY_BEHIND_PROXY = environment.behind_proxy()
+SURVEY_ADDRESS = environment.survey_address()
 
 SITE_ADDRESS = environment.address()
 MAIL = environment.mail()

@@ -76,9 +76,14 @@ class Campaign(models.Model):
         """What the rule book says of this survey."""
         return self.cycle.measures.survey(self.survey)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The rule book's time zone."""
+        return ZoneInfo(self.cycle.measures.time_zone)
+
     def day(self, now: datetime) -> date:
         """The day it is, where the rule book says what time it is."""
-        return now.astimezone(ZoneInfo(self.cycle.measures.time_zone)).date()
+        return now.astimezone(self.zone).date()
 
     def takes(self, now: datetime) -> bool:
         """Whether answers are taken at that moment."""
@@ -148,18 +153,8 @@ class Receipt(models.Model):
         return str(self.campaign)
 
 
-class SealKey(models.Model):
-    """The public half of a day's seal; the other half is never in the database."""
-
-    day = models.DateField(primary_key=True)
-    public = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"{self.day}"
-
-
 class Pouch(models.Model):
-    """Answers that came in together, sealed with the key of their day until they are mixed."""
+    """Answers that came in together, sealed with a key of their day until they are mixed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(

@@ -35,10 +35,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Checked:
-    """The answers that count (of relevant questions, not empty), and what is wrong."""
+    """The answers that count (of relevant questions, not empty), what is wrong, and the names of
+    all questions, notes and groups that the answers make relevant."""
 
     values: Values
     problems: dict[str, Problem] = field(default_factory=dict)
+    relevant: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Checker:
                 problem = _judged(condition, values)
                 if problem:
                     problems[name] = problem
-        return Checked(values, problems)
+        return Checked(values, problems, relevant)
 
     def relevant(self, values: Mapping[str, str]) -> frozenset[str]:
         """The names of all questions, notes and groups that these answers make relevant."""
@@ -151,9 +153,10 @@ def _read(question: Question, answer: str | Sequence[str]) -> str | Problem:
 
 
 def _chosen(question: Question, parts: list[str]) -> str | Problem:
-    if any(question.choice(part) is None for part in parts):
+    names = question.choice_names
+    if any(part not in names for part in parts):
         return Problem("choice", Text(zh="没有这个选项。", en="There is no such choice."))
-    return " ".join(choice.name for choice in question.choices if choice.name in parts)
+    return parts[0] if len(parts) == 1 else " ".join(name for name in names if name in parts)
 
 
 def _text(text: str) -> str | Problem:

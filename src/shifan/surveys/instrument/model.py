@@ -60,8 +60,10 @@ class Question(Part):
     def takes_answers(self) -> bool:
         return self.type not in ("note", "group")
 
-    def choice(self, name: str) -> Choice | None:
-        return next((choice for choice in self.choices if choice.name == name), None)
+    @cached_property
+    def choice_names(self) -> dict[str, None]:
+        """The choices' names in the order of the form."""
+        return dict.fromkeys(choice.name for choice in self.choices)
 
 
 class Instrument(Part):

@@ -53,13 +53,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SealKey',
-            fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('public', models.BinaryField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Campaign',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

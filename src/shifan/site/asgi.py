@@ -1,0 +1,16 @@
+"""The ASGI application: the light path by which survey answers come in."""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shifan.site.settings")
+django.setup()
+
+from shifan.demo.clock import now  # noqa: E402 - the settings have to be there first
+from shifan.surveys.intake.app import Intake  # noqa: E402
+
+# The writer's thread waits for the database all the time; the loop gives way to it soon.
+sys.setswitchinterval(0.0005)
+application = Intake(now)

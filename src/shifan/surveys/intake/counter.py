@@ -1,0 +1,82 @@
+"""The counter where answers are handed in: it stores all that wait in one commit, then the next.
+
+While one transaction is being written the next answers gather, so a busy hour makes larger commits
+and not longer waits. Whoever finds the counter full is told at once when to come back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from django.db import connection
+
+from shifan.surveys.intake.store import Handed, Outcome, store
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+MOST_WAITING = 2000
+MOST_TOGETHER = 400
+
+
+class Busy(Exception):
+    """The answer was not stored: too many wait, or the database does not answer. Try again."""
+
+
+class Counter:
+    """One writer for all answers of this process."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._waiting: list[tuple[Handed, asyncio.Future[Outcome]]] = []
+        self._arrived = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey-writer")
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` on the writer's thread, with its connection to the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def hand_in(self, handed: Handed) -> Outcome:
+        """What became of the answer, once it is on disk. Raises Busy."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise Busy
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((handed, future))
+        self._arrived.set()
+        return await future
+
+    async def serve(self) -> None:
+        """Store what waits, for ever."""
+        while True:
+            await self._arrived.wait()
+            together, self._waiting = (
+                self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:],
+            )  # fmt: skip
+            if not self._waiting:
+                self._arrived.clear()
+            handed = [each for each, _ in together]
+            try:
+                outcomes = await self.run(partial(self._write, handed))
+            except Busy as busy:
+                for _, future in together:
+                    if not future.done():
+                        future.set_exception(busy)
+                continue
+            for (_, future), outcome in zip(together, outcomes, strict=True):
+                if not future.done():
+                    future.set_result(outcome)
+
+    def _write(self, handed: list[Handed]) -> list[Outcome]:
+        try:
+            return store(handed, self._clock())
+        except Exception as error:  # whatever it is, those who wait are told, and the next served
+            logger.error("survey answers not stored: %s", type(error).__name__)
+            connection.close()
+            raise Busy from error

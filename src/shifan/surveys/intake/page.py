@@ -1,0 +1,158 @@
+"""The public page: one light document, no script needed, nothing fetched but itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from uuid import UUID, uuid4
+
+from django.template.loader import render_to_string
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from shifan.surveys.instrument.answers import Problem
+from shifan.surveys.instrument.model import Question
+from shifan.surveys.intake.campaigns import Taking
+from shifan.surveys.intake.words import Saying
+
+SUBMISSION, STARTED, TOKEN = "{submission}", "{started}", "{token}"
+"""What is put into the prepared page for each visitor."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a visitor has filled in so far, what is wrong with it, and the questions that follow."""
+
+    submission: UUID
+    started: str
+    token: str = ""
+    raw: Mapping[str, list[str]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    new: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A question, note or group as the page shows it."""
+
+    question: Question
+    label: str
+    hint: str
+    choices: list[tuple[str, str, bool]]
+    text: str
+    problem: str
+
+
+def spoken(language: str) -> str:
+    """The site's language for a form's language."""
+    return "en" if language.startswith("en") else "zh-hans"
+
+
+def empty(taking: Taking, language: str, token: str) -> str:
+    """The page for a new visitor."""
+    if language not in taking.pages:
+        blank = Filled(UUID(int=0), STARTED, TOKEN)
+        made = again(taking, language, blank).replace(str(UUID(int=0)), SUBMISSION)
+        taking.pages[language] = made
+    page = taking.pages[language].replace(SUBMISSION, str(uuid4()))
+    return page.replace(STARTED, started(taking, time.time())).replace(TOKEN, token)
+
+
+def again(taking: Taking, language: str, filled: Filled, message: str = "") -> str:
+    """The page with what the visitor filled in, and what is to be said about it."""
+    relevant = taking.checker.relevant(filled.values)
+    lines = [
+        _line(question, language, filled)
+        for question in taking.form.all
+        if question.name in relevant
+    ]
+    with override(spoken(language)):
+        return render_to_string(
+            "surveys/answer.html",
+            {
+                "taking": taking, "language": language, "lines": lines, "filled": filled,
+                "message": _(message) if message else "",
+                "name": taking.campaign.rule.name.in_(language),
+                "seen": " ".join(line.question.name for line in lines),
+                "look": [x for x in lines if x.problem or x.question.name in filled.new],
+                **_frame(),
+            },
+        )  # fmt: skip
+
+
+def _line(question: Question, language: str, filled: Filled) -> _Line:
+    given = filled.raw.get(question.name, [])
+    problem = filled.problems.get(question.name)
+    return _Line(
+        question,
+        question.label.get(language, ""),
+        question.hint.get(language, ""),
+        [(c.name, c.label.get(language, c.name), c.name in given) for c in question.choices],
+        given[0] if given else "",
+        _said(question, problem, language) if problem else "",
+    )
+
+
+def _said(question: Question, problem: Problem, language: str) -> str:
+    if problem.kind == "constraint" and language in question.constraint_message:
+        return question.constraint_message[language]
+    return problem.text.in_(language)
+
+
+@lru_cache(maxsize=256)
+def notice(language: str, saying: Saying, *, done: str = "") -> str:
+    """A page that only says something. ``done`` is the code of the campaign answered."""
+    with override(spoken(language)):
+        return render_to_string(
+            "surveys/notice.html",
+            {"language": spoken(language), "title": _(saying.title), "text": _(saying.text),
+             "done": done, **_frame()},
+        )  # fmt: skip
+
+
+@cache
+def _frame() -> dict[str, str]:
+    """The style and the small script that stand in every page."""
+    return {
+        "style": render_to_string("surveys/page.css").strip(),
+        "script": render_to_string("surveys/keep.js").strip(),
+    }
+
+
+@cache
+def policy() -> str:
+    """The content security policy: this very style, this very script, nothing else."""
+    style, script = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (_frame()["style"], _frame()["script"])
+    )
+    return (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def started(taking: Taking, now: float) -> str:
+    """When the page was fetched, signed for this campaign: kept by the page, stored nowhere."""
+    moment = str(int(now))
+    return f"{moment}.{_signature(taking, moment)}"
+
+
+def seconds_since(taking: Taking, written: str, now: float) -> float | None:
+    """Seconds since the page was fetched; None where the mark is not ours."""
+    moment, _dot, signature = written.partition(".")
+    if not moment.isascii() or not moment.isdigit() or len(moment) > 12:
+        return None
+    if not constant_time_compare(signature, _signature(taking, moment)):
+        return None
+    return now - int(moment)
+
+
+def _signature(taking: Taking, moment: str) -> str:
+    return salted_hmac("shifan.survey", f"{taking.campaign.code} {moment}").hexdigest()[:20]

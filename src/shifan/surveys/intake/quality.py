@@ -1,0 +1,134 @@
+"""What the rule book's quality rules flag, judged at the door and never afterwards.
+
+Networks are known only by a hash under a random salt that lives in this process and is replaced
+every day; neither hash nor salt is ever written anywhere. A flag removes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from ipaddress import ip_address
+from uuid import UUID
+
+from shifan.rulebook.surveys import Burst, Duplicate, Impossible, StraightLine, Survey, TooFast
+from shifan.surveys.instrument import expressions
+from shifan.surveys.instrument.answers import Values
+
+Network = bytes
+"""A network's hash of one day."""
+
+
+class Doorkeeper:
+    """What one process remembers of the networks of today: how often, how fast, what before."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._begin(date.min)
+
+    def _begin(self, day: date) -> None:
+        self._day, self._salt = day, secrets.token_bytes(32)
+        self._knocks: dict[Network, deque[float]] = defaultdict(deque)
+        self._arrivals: dict[bytes, deque[float]] = defaultdict(deque)
+        self._met: set[bytes] = set()
+
+    def network(self, address: str, day: date) -> Network:
+        """The network an address lies in (/24 or /48), hashed. A new day forgets the last."""
+        if day != self._day:
+            self._begin(day)
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return b""
+        mapped = getattr(parsed, "ipv4_mapped", None)
+        parsed = mapped or parsed
+        prefix = parsed.packed[: 3 if parsed.version == 4 else 6]
+        return blake2b(prefix, key=self._salt, digest_size=16).digest()
+
+    def wait(self, network: Network, now: float) -> int:
+        """Seconds the network has to wait before it may hand in again; 0 to come in now."""
+        if not self._per_minute:
+            return 0
+        knocks = self._knocks[network]
+        while knocks and knocks[0] <= now - 60:
+            knocks.popleft()
+        if len(knocks) >= self._per_minute:
+            return max(1, int(knocks[0] + 60 - now))
+        knocks.append(now)
+        return 0
+
+    def arrivals(self, campaign: UUID, network: Network, now: float, minutes: int) -> int:
+        """How many came from the network within the last minutes, this one among them."""
+        seen = self._arrivals[campaign.bytes + network]
+        while seen and seen[0] <= now - minutes * 60:
+            seen.popleft()
+        seen.append(now)
+        return len(seen)
+
+    def met_before(self, campaign: UUID, network: Network, values: Values) -> bool:
+        """Whether the network handed in the very same answers today."""
+        words = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
+        key = campaign.bytes + network + words.encode()
+        mark = blake2b(key, key=self._salt, digest_size=16).digest()
+        before = mark in self._met
+        self._met.add(mark)
+        return before
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The quality rules of one campaign's survey."""
+
+    campaign: UUID
+    survey: Survey
+    _found: Mapping[str, expressions.Expression] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = {
+            rule.id: expressions.compile(rule.when)
+            for rule in self.survey.quality
+            if isinstance(rule, Impossible)
+        }
+        object.__setattr__(self, "_found", found)
+
+    def flags(
+        self,
+        values: Values,
+        *,
+        seconds: float | None = None,
+        network: Network = b"",
+        doorkeeper: Doorkeeper | None = None,
+        now: float = 0,
+    ) -> list[str]:
+        """The ids of the rules that flag the answer.
+
+        ``seconds`` since the page was fetched, where that is known; without a network those rules
+        that look at it flag nothing.
+        """
+        flagged = []
+        for rule in self.survey.quality:
+            if isinstance(rule, TooFast):
+                hit = seconds is not None and seconds < rule.seconds
+            elif isinstance(rule, StraightLine):
+                hit = self._straight(values)
+            elif isinstance(rule, Impossible):
+                hit = self._found[rule.id].holds(values)
+            elif doorkeeper is None or not network:
+                hit = False
+            elif isinstance(rule, Burst):
+                came = doorkeeper.arrivals(self.campaign, network, now, rule.minutes)
+                hit = came > rule.answers
+            else:
+                assert isinstance(rule, Duplicate)
+                hit = doorkeeper.met_before(self.campaign, network, values)
+            if hit:
+                flagged.append(rule.id)
+        return flagged
+
+    def _straight(self, values: Values) -> bool:
+        given = [values.get(asked.question) for asked in self.survey.questions]
+        return len(given) > 1 and given[0] is not None and len(set(given)) == 1

@@ -1,0 +1,80 @@
+"""Mixing: sealed answers become answers, in an order and at a time that tell nothing.
+
+What was handed in stays sealed for its day. Then pouches of at least ``LEAST`` answers together are
+opened, shuffled and stored under the last of their days; the pouches are deleted in the same
+transaction. The youngest ``LEAST`` or more always stay sealed until the campaign is closed, so that
+no later mixing is of a few. ``docs/how-answers-are-kept-apart.md`` says what this holds against.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from shifan.surveys import sealing
+from shifan.surveys.models import Answer, Campaign, Pouch
+
+LEAST = 10
+"""Fewer answers are never mixed, counted or shown by themselves."""
+
+
+@transaction.atomic
+def mix(campaign: Campaign, now: datetime) -> int:
+    """Mix what may be mixed now; the number of answers. Raises KeyLost.
+
+    Of a closed campaign that is everything, unless it has fewer than ``LEAST`` answers in all:
+    these are deleted unopened.
+    """
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    waiting = list(campaign.pouches.order_by("day", "pk").defer("sealed"))
+    if campaign.closed_at is None:
+        return _mixed(campaign, _earlier(waiting, campaign.day(now)))
+    held = sum(pouch.answers for pouch in waiting)
+    if held < LEAST:
+        campaign.pouches.all().delete()
+        return 0
+    return _mixed(campaign, waiting)
+
+
+def _earlier(waiting: Sequence[Pouch], today: date) -> list[Pouch]:
+    """The oldest pouches of days gone by that leave ``LEAST`` answers of such days sealed."""
+    past = [pouch for pouch in waiting if pouch.day < today]
+    kept = 0
+    while past and kept < LEAST:
+        kept += past.pop().answers
+    enough = kept >= LEAST and sum(pouch.answers for pouch in past) >= LEAST
+    return past if enough else []
+
+
+def _mixed(campaign: Campaign, pouches: Sequence[Pouch]) -> int:
+    if not pouches:
+        return 0
+    last = max(pouch.day for pouch in pouches)
+    ids = [pouch.pk for pouch in pouches]
+    contents = [
+        content for pouch in Pouch.objects.filter(pk__in=ids) for content in sealing.open_(pouch)
+    ]
+    secrets.SystemRandom().shuffle(contents)
+    Answer.objects.bulk_create(
+        [
+            Answer(campaign=campaign, day=last, stratum=each["stratum"], values=each["values"],
+                   flags=each["flags"])
+            for each in contents
+        ],
+        batch_size=5000,
+    )  # fmt: skip
+    Pouch.objects.filter(pk__in=ids).delete()
+    return len(contents)
+
+
+def mix_all(now: datetime) -> int:
+    """Mix every campaign that has something waiting, then destroy the keys no longer needed."""
+    count = 0
+    for campaign in Campaign.objects.filter(pouches__isnull=False).distinct():
+        count += mix(campaign, now)
+    days = [campaign.day(now) for campaign in Campaign.objects.select_related("cycle__rulebook")]
+    sealing.forget(min(days, default=now.date()))
+    return count
