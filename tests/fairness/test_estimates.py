@@ -29,8 +29,8 @@ def sums(population: int, n: int, mean: str, variance: str) -> Stratum:
     return Stratum(population, n, Fraction(n), Fraction(n), total, total, squares)
 
 
-def test_census_of_agriculture_of_lohr_example_3_2():
-    """S. L. Lohr, Sampling: Design and Analysis, 2nd ed., ex. 3.2: acres of farms, 300 counties."""
+def test_census_of_agriculture_in_lohr_chapter_3():
+    """S. L. Lohr, Sampling: Design and Analysis, chapter 3: acres of farms, 300 counties."""
     strata = [
         sums(220, 21, "97629.8", "7647472708"),
         sums(1054, 103, "300504.2", "29618183543"),
@@ -42,7 +42,7 @@ def test_census_of_agriculture_of_lohr_example_3_2():
     assert abs(3078 * math.sqrt(mean.variance) - 50_417_248) < 200
 
 
-def test_learned_societies_of_lohr_example_3_4():
+def test_learned_societies_in_lohr_chapter_3():
     """Lohr, the ACLS survey: share of women, printed as 0.2465 with a standard error of 0.0071."""
     societies = [
         (9100, 636, ".38"),

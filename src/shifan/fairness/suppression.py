@@ -10,7 +10,7 @@ Only where a whole table, row or column holds nothing there is nobody to protect
 answered, only of at least 30. A share with its n gives away the count satisfied, so do not publish
 shares of groups beside a suppressed table of the same question.
 
-A. Hundepool and others, *Statistical Disclosure Control*, Wiley 2012, chapter 4.
+A. Hundepool and others, *Statistical Disclosure Control*, Wiley 2012, chapters 4 and 5.
 """
 
 from __future__ import annotations
