@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from bench import estimates as generated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,3 +60,14 @@ def test_a_file_is_counted_and_estimated(tmp_path, engine):
 def test_a_choice_cannot_be_satisfied_and_excluded():
     with pytest.raises(ValueError, match="both satisfied and excluded: good"):
         Asked(frozenset({"good"}), frozenset({"good"}))
+
+
+def test_generated_answers_give_the_same_estimates_on_every_engine(tmp_path):
+    path = tmp_path / "answers.parquet"
+    generated.write(path, 20_000, seed=1)
+    plain, *others = (
+        generated.estimates(tallied(path, generated.QUESTIONS, engine))
+        for engine in ("python", "polars", "duckdb")
+    )
+    assert all(len(found.strata) == 40 and found.low < found.share for found in plain.values())
+    assert others == [plain, plain]
