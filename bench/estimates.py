@@ -56,8 +56,8 @@ def figures() -> Iterator[Figure]:
             ROUNDS,
         )
         what = f"estimate {len(QUESTIONS)} shares from {ANSWERS:,} answers, {STRATA} strata"
-        read = Goal(3, "reading the file alone", times["read"])
-        for name in ("Polars", "DuckDB"):
+        for name, ratio in (("Polars", 3), ("DuckDB", 10)):
+            read = Goal(ratio, "reading the file alone", times["read"])
             yield Figure(f"{what}: Ibis on {name}", times[name], (Goal(60), read))
         if shutil.which("java"):
             yield from _spark(path, what, kept, times["read"])
