@@ -1,0 +1,45 @@
+"""Run a tally on an engine of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import ibis
+import polars as pl
+
+from shifan.fairness.tally import Asked, tally, tally_rows
+from shifan.scoring.engines import Engine, Source
+
+
+def tallied(
+    source: Source, questions: Mapping[str, Asked], engine: Engine = "polars"
+) -> list[dict[str, Any]]:
+    """The rows of the tally of a table of answers, or of a Parquet file that holds one.
+
+    Polars and DuckDB read of a file what is asked for, in pieces; ``python`` is the reference.
+    """
+    if engine == "duckdb":
+        return _duckdb(source, questions)
+    frame = pl.scan_parquet(source) if isinstance(source, Path) else source.lazy()
+    if engine == "python":
+        return tally_rows(frame.collect().iter_rows(named=True), questions)
+    backend = ibis.polars.connect({"answers": frame})
+    made: pl.LazyFrame = backend.compile(tally(backend.table("answers"), questions))
+    return made.collect(engine="streaming").to_dicts()
+
+
+def _duckdb(source: Source, questions: Mapping[str, Asked]) -> list[dict[str, Any]]:
+    backend = ibis.duckdb.connect()
+    try:
+        if isinstance(source, Path):
+            answers = backend.read_parquet(source)
+        else:
+            backend.con.register("answers", source.lazy().collect().to_arrow())
+            answers = backend.table("answers")
+        query = backend.compile(tally(answers, questions))
+        rows: list[dict[str, Any]] = backend.con.sql(query).to_arrow_table().to_pylist()
+        return rows
+    finally:
+        backend.disconnect()

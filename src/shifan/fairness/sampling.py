@@ -1,0 +1,222 @@
+"""A share estimated from counted answers, with its error, exactly.
+
+Who answered within a stratum (a township, an age group) is treated as a simple random sample
+without replacement of its population: the usual approximation of post-stratification, no more than
+an assumption. Sources: Cochran 1977, chapters 5 and 5A.9; Lohr, chapters 3 and 4 (see
+:mod:`.means`); for the interval :mod:`.interval`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from shifan.fairness.arithmetic import percent, percent_root, rounded
+from shifan.fairness.interval import quantile, wilson
+from shifan.fairness.means import Mean, Stratum, population_shares, stratified_mean
+from shifan.rulebook.base import Text
+
+WHOLE = 1000
+"""The weight of an answer that counts in full; weights are whole thousandths of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Answers of one stratum that weigh the same (in thousandths; 0: they do not count)."""
+
+    stratum: str
+    weight: int
+    answers: int
+    satisfied: int
+
+
+class BadPopulation(ValueError):
+    """A population that can't be true beside the answers; ``text`` says so, in both languages."""
+
+    def __init__(self, stratum: str, population: int, answers: int) -> None:
+        self.text = Text(
+            zh=f"层“{stratum}”：有 {answers} 份答卷，人口数却为 {population}。",
+            en=f"stratum “{stratum}”: {answers} answers, but a population of {population}.",
+        )
+        super().__init__(self.text.en)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stratum that was reached: what was counted, and what part it has in the estimate.
+
+    ``part`` is its share of the whole and ``share`` the share satisfied in it, both in percent;
+    ``standard_error`` of that share in percentage points.
+    """
+
+    stratum: str
+    population: int | None
+    n: int
+    weighted: Decimal
+    part: Decimal
+    share: Decimal
+    standard_error: Decimal
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A stratum with people but no answer that counts; ``part`` in percent of all people."""
+
+    stratum: str
+    population: int | None
+    part: Decimal | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The share satisfied among all people, estimated.
+
+    ``share``, ``low``, ``high`` in percent and ``standard_error`` in percentage points, each with
+    three decimals rounded half-up; None when no answer counts. ``n`` answers counted, ``weighted``
+    the sum of their weights; ``effective``, how many answers of a simple random sample would tell
+    as much (one decimal); ``design_effect``, n ÷ effective. ``covered`` is the percentage of the
+    population whose strata were reached, None where the estimate stands on no populations.
+    """
+
+    n: int
+    weighted: Decimal
+    share: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    standard_error: Decimal | None
+    effective: Decimal | None
+    design_effect: Decimal | None
+    strata: tuple[Row, ...]
+    unreached: tuple[Unreached, ...]
+    covered: Decimal | None
+
+
+def estimate(
+    cells: Iterable[Cell], populations: Mapping[str, int | None], confidence: Decimal
+) -> Estimate:
+    """Estimate the share satisfied from ``cells``; ``confidence`` such as 0.95.
+
+    With a population for every stratum that was reached, p = Σ W·p(stratum), W being a stratum's
+    share of the population of the reached ones; strata with people but no answer are listed in
+    ``unreached``, and ``covered`` says what the estimate then speaks for. Otherwise, as with no
+    ``populations`` at all, all answers are one stratum of unknown size.
+
+    The interval is Wilson's with n = p(1 − p) ÷ variance. A variance of 0 knows no such n (p is 0
+    or 1, or each stratum is of one mind): then it is Kish's n, without finite correction; unless
+    everybody answered, where the interval is the share itself.
+
+    Raises BadPopulation where more answered than there are people, ValueError for bad cells.
+    """
+    sums = _sums(cells)
+    stratified = bool(sums) and all(populations.get(name) is not None for name in sums)
+    unreached = _unreached(populations, sums)
+    n, weighted = _counted(sums)
+    if not sums:
+        return Estimate(
+            n, weighted, None, None, None, None, None, None, (), unreached, covered=None
+        )
+    strata = _strata(sums, populations) if stratified else {"": _pooled(sums)}
+    mean = stratified_mean(list(strata.values()))
+    effective = _effective(mean)
+    complete = mean.variance == 0 and all(stratum.left == 0 for stratum in strata.values())
+    low, high = mean.value, mean.value
+    if not complete:
+        low, high = wilson(mean.value, effective, quantile(confidence))
+    return Estimate(
+        n=n,
+        weighted=weighted,
+        share=percent(mean.value),
+        low=percent(low),
+        high=percent(high),
+        standard_error=percent_root(mean.variance),
+        effective=rounded(effective, 1),
+        design_effect=rounded(n / effective),
+        strata=_rows(strata, mean),
+        unreached=unreached,
+        covered=_covered(strata, populations) if stratified else None,
+    )
+
+
+def _sums(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
+    """The cells that count, by stratum, in the order of names."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if not 0 <= cell.satisfied <= cell.answers or cell.weight < 0:
+            raise ValueError(f"not a cell: {cell}")
+        if cell.weight and cell.answers:
+            found.setdefault(cell.stratum, []).append(cell)
+    return dict(sorted(found.items()))
+
+
+def _counted(sums: Mapping[str, list[Cell]]) -> tuple[int, Decimal]:
+    counted = [cell for group in sums.values() for cell in group]
+    thousandths = sum(cell.weight * cell.answers for cell in counted)
+    return sum(cell.answers for cell in counted), Decimal(thousandths).scaleb(-3)
+
+
+def _stratum(cells: Iterable[Cell], population: int | None) -> Stratum:
+    rows = [(Fraction(cell.weight, WHOLE), cell.answers, cell.satisfied) for cell in cells]
+    squares = sum((w * w * yes for w, _, yes in rows), Fraction())
+    return Stratum(
+        population=population,
+        n=sum(n for _, n, _ in rows),
+        w=sum((w * n for w, n, _ in rows), Fraction()),
+        ww=sum((w * w * n for w, n, _ in rows), Fraction()),
+        wy=sum((w * yes for w, _, yes in rows), Fraction()),
+        wwy=squares,
+        wwyy=squares,  # y is 0 or 1
+    )
+
+
+def _strata(
+    sums: Mapping[str, list[Cell]], populations: Mapping[str, int | None]
+) -> dict[str, Stratum]:
+    made = {name: _stratum(cells, populations[name]) for name, cells in sums.items()}
+    for name, stratum in made.items():
+        if stratum.population is not None and stratum.population < stratum.n:
+            raise BadPopulation(name, stratum.population, stratum.n)
+    return made
+
+
+def _pooled(sums: Mapping[str, list[Cell]]) -> Stratum:
+    return _stratum((cell for group in sums.values() for cell in group), None)
+
+
+def _effective(mean: Mean) -> Fraction:
+    return mean.value * (1 - mean.value) / mean.variance if mean.variance else mean.kish
+
+
+def _rows(strata: Mapping[str, Stratum], mean: Mean) -> tuple[Row, ...]:
+    parts = population_shares(list(strata.values()))
+    return tuple(
+        Row(
+            stratum=name,
+            population=stratum.population,
+            n=stratum.n,
+            weighted=rounded(stratum.w),
+            part=percent(part),
+            share=percent(stratum.mean),
+            standard_error=percent_root(stratum.variance(mean.value)),
+        )
+        for (name, stratum), part in zip(strata.items(), parts, strict=True)
+    )
+
+
+def _unreached(
+    populations: Mapping[str, int | None], reached: Mapping[str, object]
+) -> tuple[Unreached, ...]:
+    """Strata without an answer. Their part is known only where every population is."""
+    total = sum(size or 0 for size in populations.values())
+    known = None not in populations.values()
+    return tuple(
+        Unreached(name, size, percent(Fraction(size or 0, total)) if known else None)
+        for name, size in sorted(populations.items())
+        if name not in reached and size != 0
+    )
+
+
+def _covered(strata: Mapping[str, Stratum], populations: Mapping[str, int | None]) -> Decimal:
+    total = sum(size or 0 for size in populations.values())
+    return percent(Fraction(sum(stratum.population or 0 for stratum in strata.values()), total))
