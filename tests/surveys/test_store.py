@@ -1,4 +1,4 @@
-"""Storing: each answer once, each token once, nothing after the end; mixing: never fewer than ten."""
+"""Storing: each answer and token once, nothing after the end; mixing: never fewer than ten."""
 
 from __future__ import annotations
 
