@@ -168,7 +168,8 @@ def test_what_is_no_answer_gets_a_clear_refusal(visitor, fields, kind, status):
 
 
 @pytest.mark.parametrize(
-    "path", ["/s/nope/", "/s/", "/", "/s/abcd/more/", "/s/../abcd/", "/s/" + "a" * 99 + "/", "/s/%00/"]
+    "path",
+    ["/s/nope/", "/s/", "/", "/s/abcd/more/", "/s/../abcd/", f"/s/{'a' * 99}/", "/s/%00/"],
 )  # fmt: skip
 def test_address_of_no_campaign_is_not_found(visitor, path):
     assert visitor.get(path).status == 404

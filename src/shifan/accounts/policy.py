@@ -218,6 +218,28 @@ def works_for_office(actor: Actor, subject: Any = None) -> bool:
     return bool(actor.offices)
 
 
+def runs_survey(actor: Actor, campaign: Any) -> bool:
+    """Works for the office in whose name the survey's result is stated, in the unit's area."""
+    measures = campaign.cycle.measures
+    source = campaign.rule.source
+    office = next(each.by for each in measures.fact_sources if each.id == source)
+    path = campaign.unit.division.path
+    return any(
+        measures.tier_of(each.tier) == office
+        and each.role != "auditor"
+        and path.startswith(each.area)
+        for each in actor.offices
+    )
+
+
+def views_survey(actor: Actor, campaign: Any) -> bool:
+    """Any office whose area the unit lies in, and the unit's own lead and clerks."""
+    path = campaign.unit.division.path
+    return works_for_unit(actor, campaign.unit) or any(
+        path.startswith(each.area) for each in actor.offices
+    )
+
+
 VERIFYING = ("approver", "officer")
 """The roles that speak for an office: they manage its people and verify claims."""
 
@@ -269,6 +291,9 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "mailbox.view": signed_in,
     "mailbox.view_outbox": works_for_office,
     "mailbox.send_again": runs_office,
+    "surveys.list": is_member,
+    "surveys.run": runs_survey,
+    "surveys.view": views_survey,
     "people.take_up": signed_in,
     "people.manage_unit": manages_unit,
     "people.view_unit": views_people,

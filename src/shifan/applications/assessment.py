@@ -84,8 +84,14 @@ class Assessment:
         partners = sorted(str(each.unit_id) for each in self.partners)
         together = {"partners": partners} if partners else {}
         channel = self.application.channel
+        origins = {
+            provision: {s.source: s.fact.provenance for s in found if s.fact and s.fact.provenance}
+            for provision, found in self.statements.items()
+            if any(s.fact and s.fact.provenance for s in found)
+        }
         return {
             **together,
+            **({"provenance": origins} if origins else {}),
             **({"channel": channel} if channel else {}),
             "application": str(self.application.pk),
             "rulebook": self.application.cycle.rulebook.digest,

@@ -83,7 +83,9 @@ class Fact(models.Model):
 
     ``values`` maps facts-table columns to text ("81.5", "true", a grade id). A later statement of
     the same source supersedes the earlier one, which stays; other sources stand beside it.
-    ``reused_from`` is the first statement of what was taken over from an earlier application.
+    ``provenance`` says what they were reckoned from, where they were: a survey's campaign, its
+    estimate. ``reused_from`` is the first statement of what was taken over from an earlier
+    application.
     """
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="facts")
@@ -91,6 +93,7 @@ class Fact(models.Model):
     source = models.CharField(max_length=60)
     values = models.JSONField()
     note = models.CharField(max_length=500, blank=True)
+    provenance = models.JSONField(default=dict)
     stated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     stated_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from shifan.demo.clock import now
 from shifan.evidence import uploads
 from shifan.evidence.actions import tell_of_refused
 from shifan.mailbox import post
+from shifan.surveys.mixing import mix_all
 from shifan.vault import actions as vault
 
 
@@ -43,3 +44,10 @@ def look_at_files(timestamp: int) -> None:
 def drop_uploads(timestamp: int) -> None:
     """Every hour: uploads that did not become complete in time are thrown away."""
     uploads.drop_expired(now=now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="mix_answers", lock="mix_answers")
+def mix_answers(timestamp: int) -> None:
+    """Every hour, as days end at other hours elsewhere: answers of days gone by are mixed."""
+    mix_all(now())

@@ -112,7 +112,9 @@ def _texts(sent: QueryDict) -> Iterator[str]:
         yield from (value for value in values if isinstance(value, str))
 
 
-MEMBERS_ONLY = {"applications", "burden", "decisions", "evidence", "mailbox", "people", "workbook"}
+MEMBERS_ONLY = {
+    "applications", "burden", "decisions", "evidence", "mailbox", "people", "surveys", "workbook",
+}  # fmt: skip
 """Parts of the site a visitor is asked to sign in for, instead of being refused."""
 
 

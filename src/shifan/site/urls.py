@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from shifan.site import carried, ledger, views
+from shifan.surveys import views as surveys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("evidence/", include("shifan.evidence.urls")),
     path("workbook/", include("shifan.workbook.urls")),
     path("burden/", include("shifan.burden.urls")),
+    path("surveys/", include("shifan.surveys.urls")),
+    path("s/<slug:code>/", surveys.public, name="public_survey"),
+    path("s/<slug:code>/<path:rest>", surveys.public, name="public_survey_part"),
     path("decisions/", include("shifan.decisions.urls")),
     path("messages/", include("shifan.mailbox.urls")),
     path("people/", include("shifan.people.urls")),

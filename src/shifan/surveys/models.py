@@ -222,3 +222,8 @@ class Weighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.weight}"
+
+    @property
+    def percent(self) -> str:
+        """The weight in percent."""
+        return f"{self.weight / 10:g}"

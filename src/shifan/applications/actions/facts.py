@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -42,11 +43,13 @@ def state_fact(
     now: datetime,
     note: str = "",
     seen: int | None = None,
+    provenance: Mapping[str, Any] | None = None,
 ) -> Fact | None:
     """State (or, with nothing given, withdraw) what ``source`` says of a provision.
 
     ``raw`` maps columns to what was typed. ``seen`` is the id of the statement the form was made
-    from (0 for none): if another has come since, nothing is written. Raises NotAllowed, BadFact,
+    from (0 for none): if another has come since, nothing is written. ``provenance`` says what a
+    value was reckoned from. Raises NotAllowed, BadFact,
     DeadlinePassed and Conflict, and BadInput where the office is to give an opinion instead.
     """
     application = locked(application)
@@ -54,8 +57,9 @@ def state_fact(
     assessment = assess(application, now)
     _require_direct(assessment, source, provision_id)
     fact, changed = write(
-        assessment, provision_id, source, raw, actor=actor, now=now, note=note, seen=seen
-    )
+        assessment, provision_id, source, raw, actor=actor, now=now, note=note, seen=seen,
+        provenance=provenance,
+    )  # fmt: skip
     if changed:
         refresh(application, now)
     drop_drafts(application, source, [provision_id], actor)
@@ -109,6 +113,7 @@ def write(
     now: datetime,
     note: str | None = None,
     seen: int | None = None,
+    provenance: Mapping[str, Any] | None = None,
 ) -> tuple[Fact | None, bool]:
     """The statement as it stands then, and whether anything changed.
 
@@ -132,7 +137,10 @@ def write(
     before = current.values if current else None
     if note is None:
         note = current.note if current else ""
-    unchanged = current is not None and before == values and current.note == note
+    origin = dict(provenance or {})
+    unchanged = current is not None and (current.values, current.note, current.provenance) == (
+        values, note, origin,
+    )  # fmt: skip
     if unchanged or (current is None and not values):
         return current, False
     if current is not None:
@@ -142,7 +150,7 @@ def write(
     if values:
         fact = Fact.objects.create(
             application=application, provision=provision_id, source=source, values=values,
-            note=note, stated_by_id=actor.user_id, stated_at=now,
+            note=note, provenance=origin, stated_by_id=actor.user_id, stated_at=now,
         )  # fmt: skip
     ledger.record(actor=actor.name, verb="fact.stated" if fact else "fact.withdrawn",
                   subject=application, at=now, before=before, after=values or None,

@@ -64,6 +64,11 @@ def _state(campaign: Campaign, now: datetime) -> State:
     return "waiting" if before else "over"
 
 
+def team_digest(code: str, key: str) -> bytes:
+    """What is kept of an enumerators' key."""
+    return hashlib.sha256(f"{code}:{key}".encode()).digest()
+
+
 def token_digest(code: str, token: str) -> bytes:
     """What is kept of a token: upper and lower case, and look-alikes, are the same."""
     plain = token.upper().replace("-", "").replace(" ", "").replace("O", "0").replace("I", "1")

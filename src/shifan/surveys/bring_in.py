@@ -1,0 +1,119 @@
+"""Answers collected elsewhere come in: the same checks, the same sealing, each once."""
+
+from __future__ import annotations
+
+import hmac
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from typing import IO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.errors import BadInput
+from shifan.ledger import actions as ledger
+from shifan.rulebook.base import Text
+from shifan.surveys.instrument.answers import Checker
+from shifan.surveys.instrument.collected import NotCollected, Row, from_csv, from_submission
+from shifan.surveys.intake.quality import Judge
+from shifan.surveys.intake.store import Handed, Outcome, store
+from shifan.surveys.models import Campaign
+
+TOGETHER = 1000
+SHOWN = 200
+"""Bad rows listed at most."""
+
+
+@dataclass
+class Brought:
+    """What came of a file: answers that were new, that had come before, rows that are wrong."""
+
+    taken: int = 0
+    known: int = 0
+    refused: int = 0
+    errors: list[tuple[int, Text]] = field(default_factory=list)
+
+    def refuse(self, row: int, text: Text) -> None:
+        self.refused += 1
+        if len(self.errors) < SHOWN:
+            self.errors.append((row, text))
+
+
+def bring_in(
+    *, campaign: Campaign, file: IO[bytes], name: str, actor: Actor, now: datetime
+) -> Brought:
+    """Take the answers of a CSV export or of an ODK submission (``.xml``).
+
+    Rows that do not fit the form are refused one by one, the others taken. The same file twice
+    changes nothing: a submission is known by the number it was given when it was made, one without
+    by its place among equal ones. Raises NotAllowed, and BadInput for a file that is not one of
+    this form's, or while the campaign takes no answers.
+    """
+    policy.require(actor, "surveys.run", campaign)
+    if not campaign.takes(now):
+        raise BadInput(Text(zh="调查没有在进行。", en="The campaign is not running."))
+    brought, checker = Brought(), Checker(campaign.form)
+    judge = Judge(campaign.pk, campaign.rule)
+    seen: Counter[str] = Counter()
+    try:
+        rows = _rows(campaign, file, name)
+        while batch := list(islice(rows, TOGETHER)):
+            found = (_handed(campaign, checker, judge, row, seen, brought) for row in batch)
+            handed = [each for each in found if each is not None]
+            for outcome in store(handed, now):
+                brought.taken += outcome is Outcome.TAKEN
+                brought.known += outcome is Outcome.KNOWN
+                brought.refused += outcome in (Outcome.SPENT, Outcome.CLOSED)
+    except NotCollected as wrong:
+        raise BadInput(wrong.text) from wrong
+    except UnicodeDecodeError as wrong:
+        raise BadInput(Text(zh="文件须为 UTF-8 编码。", en="The file must be UTF-8.")) from wrong
+    with transaction.atomic():
+        ledger.record(actor=actor.name, verb="campaign.brought_in", subject=campaign, at=now,
+                      code=campaign.code, taken=brought.taken, refused=brought.refused)  # fmt: skip
+    return brought
+
+
+def _rows(campaign: Campaign, file: IO[bytes], name: str) -> Iterator[Row]:
+    if name.lower().endswith(".xml"):
+        return iter([from_submission(file, campaign.form)])
+    return from_csv(io.TextIOWrapper(file, "utf-8-sig", newline=""), campaign.form)
+
+
+def _handed(
+    campaign: Campaign,
+    checker: Checker,
+    judge: Judge,
+    row: Row,
+    seen: Counter[str],
+    brought: Brought,
+) -> Handed | None:
+    checked = checker.check(row.raw)
+    if checked.problems:
+        for name, problem in checked.problems.items():
+            text = Text(zh=f"{name}：{problem.text.zh}", en=f"{name}: {problem.text.en}")
+            brought.refuse(row.number, text)
+            break
+        return None
+    values = checked.values
+    stratum = "|".join(values.get(name, "") for name in campaign.strata)
+    content = {"values": values, "flags": judge.flags(values), "stratum": stratum}
+    return Handed(campaign.pk, row.submission or _number(campaign, row, seen), content)
+
+
+def _number(campaign: Campaign, row: Row, seen: Counter[str]) -> UUID:
+    """A number for a submission that has none: secret, so that it tells nothing of its content."""
+    said = json.dumps(row.raw, sort_keys=True, ensure_ascii=False)
+    seen[said] += 1
+    key = f"{campaign.pk}\x1f{seen[said]}\x1f{said}".encode()
+    mac = hmac.new(settings.SECRET_KEY.encode(), b"collected" + key, sha256).digest()
+    return UUID(bytes=mac[:16], version=4)

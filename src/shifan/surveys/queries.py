@@ -1,0 +1,115 @@
+"""Read campaigns, scoped to the actor in SQL, and what may be shown of a running one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from shifan.accounts.actor import Actor
+from shifan.applications.models import Application
+from shifan.fairness.suppression import one_way
+from shifan.surveys.models import Campaign, Receipt
+from shifan.surveys.results import strata_of
+from shifan.units.models import Unit
+
+
+def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
+    """The campaigns the actor may see: of units in its offices' areas, and of its own units."""
+    own = {unit for unit, role in actor.units if role in ("lead", "clerk")}
+    scope = Q(unit_id__in=own)
+    for office in actor.offices:
+        scope |= Q(unit__division__path__startswith=office.area)
+    rows = Campaign.objects.filter(scope).select_related("unit__division", "cycle__rulebook")
+    return rows.defer("cycle__rulebook__content", "instrument")
+
+
+def units_for(actor: Actor) -> QuerySet[Unit]:
+    """The units an office can ask the public about."""
+    scope = Q(pk__in=())
+    for office in actor.offices:
+        if office.role != "auditor":
+            scope |= Q(division__path__startswith=office.area)
+    return Unit.objects.filter(scope).select_related("division")
+
+
+def application_of(campaign: Campaign) -> Application | None:
+    """The unit's application in the campaign's cycle."""
+    rows = Application.objects.select_related("unit__division", "cycle__rulebook")
+    return rows.filter(unit=campaign.unit_id, cycle=campaign.cycle_id).first()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What may be shown of a campaign at any time.
+
+    ``received`` is rounded down to tens while it runs, so that nobody watches a single answer come
+    in. Days and strata speak of what has been mixed; None stands for fewer than ten, and for what
+    would give these away.
+    """
+
+    received: int
+    exact: bool
+    waiting: int
+    days: tuple[tuple[date, int], ...]
+    strata: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stratum in words, what was mixed of it, and what it is held against."""
+
+    key: str
+    answers: int | None
+    target: int | None
+    population: int | None
+
+    @property
+    def percent(self) -> int | None:
+        """Of the target, in percent, at most 100."""
+        if self.answers is None or not self.target:
+            return None
+        return min(100, self.answers * 100 // self.target)
+
+
+def progress(campaign: Campaign) -> Progress:
+    """The campaign's progress as it may be shown now."""
+    total = Receipt.objects.filter(campaign=campaign).count()
+    sealed = campaign.pouches.aggregate(sum=Sum("answers"))["sum"] or 0
+    closed = campaign.closed_at is not None
+    known = closed and (total == 0 or total >= 10)
+    days = campaign.answers.values_list("day").annotate(count=Count("id")).order_by("day")
+    return Progress(
+        received=total if known else total // 10 * 10,
+        exact=known,
+        waiting=sealed // 10 * 10,
+        days=tuple(days),
+        strata=tuple(_rows(campaign)),
+    )
+
+
+def _rows(campaign: Campaign) -> list[Row]:
+    found = campaign.answers.values_list("stratum").annotate(count=Count("id")).order_by()
+    counts: dict[str, int] = dict.fromkeys(strata_of(campaign), 0) | dict(found)
+    shown: Mapping[str, int | None] = one_way(counts)
+    known = {each.key: each for each in campaign.populations.all()}
+    return [
+        Row(key, shown[key], *(
+            (known[key].target, known[key].population) if key in known else (None, None)
+        ))
+        for key in counts
+    ]  # fmt: skip
+
+
+def takes(campaign: Campaign, now: datetime) -> str:
+    """In which state a campaign is: planned, waiting, running, over or closed."""
+    if campaign.closed_at is not None:
+        return "closed"
+    if campaign.opened_at is None:
+        return "planned"
+    day = campaign.day(now)
+    if day < campaign.opens_on:
+        return "waiting"
+    return "running" if day <= campaign.closes_on else "over"
