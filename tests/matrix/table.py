@@ -111,7 +111,12 @@ class For:
     method: str = "GET"
     refused: int = 403
     seeing: frozenset[str] = frozenset()
+    unready: frozenset[int] = frozenset()
+    """What those who may also get, as the request is empty or comes at the wrong time."""
 
+
+SURVEYED = frozenset({"clerk", "lead", "auditor"} | PROVINCE | NATION)
+"""Who sees a survey about the unit: its lead and clerks, and offices whose area it lies in."""
 
 PLAIN: dict[str, Open | For] = {
     "home": Open(),
@@ -171,6 +176,19 @@ PLAIN: dict[str, Open | For] = {
         refused=404,
         seeing=frozenset(SIGNED_IN - {"other_approver", "national_officer"}),
     ),
+    "surveys:list": For(frozenset(MEMBERS)),
+    "surveys:new": For(frozenset(OFFICES - {"auditor", "other_auditor"})),
+    "surveys:campaign": For(SURVEYED, refused=404),
+    "surveys:poster": For(SURVEYED, refused=404),
+    "surveys:form": For(SURVEYED, refused=404),
+    **{
+        f"surveys:{name}": For(
+            frozenset(PROVINCE), "POST", 404, SURVEYED - PROVINCE, frozenset({400, 404, 409})
+        )
+        for name in ("strata", "open", "close", "codes", "teams", "collected", "weigh", "state")
+    },
+    "public_survey": Open(frozenset({"GET", "POST"})),
+    "public_survey_part": Open(frozenset({"GET", "POST"})),
     "evidence:upload": For(frozenset({"clerk"}), "HEAD", refused=404),
     "carried": For(frozenset(SIGNED_IN)),
     "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),

@@ -46,8 +46,8 @@ def drop_uploads(timestamp: int) -> None:
     uploads.drop_expired(now=now())
 
 
-@app.periodic(cron="17 * * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="mix_answers", lock="mix_answers")
 def mix_answers(timestamp: int) -> None:
-    """Every hour, as days end at other hours elsewhere: answers of days gone by are mixed."""
+    """Every ten minutes: answers of days gone by and of closed campaigns are mixed."""
     mix_all(now())

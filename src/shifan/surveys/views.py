@@ -94,10 +94,10 @@ def _found(request: ActorRequest, code: str, permission: str = "surveys.view") -
 
 def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, Any]:
     application = queries.application_of(found)
-    closed = found.closed_at is not None
+    opened = found.closed_at is not None and not found.pouches.exists()
     problem, results = None, []
     try:
-        results = presentation.found(found, application) if closed else []
+        results = presentation.found(found, application) if opened else []
     except BadPopulation as bad:
         problem = bad.text
     progress = queries.progress(found)
@@ -107,8 +107,9 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
         "address": posters.address(found),
         "progress": progress,
         "strata": [(presentation.stratum_label(found, r.key), r) for r in progress.strata],
-        "flags": presentation.flags(found) if closed else [],
+        "flags": presentation.flags(found) if opened else [],
         "results": results,
+        "opened": opened,
         "problem": problem,
         "application": application,
         "teams": found.field_keys.order_by("pk"),
