@@ -10,7 +10,7 @@ from pathlib import Path
 import segno
 import typst
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from shifan.errors import DomainError
 from shifan.rulebook.base import Text
@@ -18,6 +18,13 @@ from shifan.surveys.models import Campaign
 
 FONTS = "node_modules/@expo-google-fonts/noto-sans-sc"
 WEIGHTS = ("400Regular", "700Bold")
+
+
+SAYS = {
+    "ask": gettext_noop("Please tell us what you think"),
+    "scan": gettext_noop("Scan the code, or type the address"),
+    "kept": gettext_noop("Anonymous: nobody can tell who you are from your answers."),
+}
 
 
 class NoFont(DomainError):
@@ -38,9 +45,7 @@ def poster(campaign: Campaign, site: str = "") -> bytes:
     says = {
         language: {
             "name": campaign.rule.name.in_(language),
-            "ask": _said(language, "Please tell us what you think"),
-            "scan": _said(language, "Scan the code, or type the address"),
-            "kept": _said(language, "Anonymous: nobody can tell who you are from your answers."),
+            **{key: _said(language, message) for key, message in SAYS.items()},
             "days": f"{campaign.opens_on:%Y-%m-%d} – {campaign.closes_on:%Y-%m-%d}",
         }
         for language in ("zh", "en")

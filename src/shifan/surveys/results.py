@@ -7,19 +7,19 @@ the last of them said.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from django.db.models import Count
+from django.db import models
 from django.db.models.fields.json import KT
 
 from shifan.applications.models import Application
 from shifan.fairness.figure import figure
 from shifan.fairness.sampling import Cell, Estimate, estimate
-from shifan.fairness.suppression import one_way, share_shown
+from shifan.fairness.suppression import LEAST, one_way, share_shown
 from shifan.rulebook.indicators import Provision, columns
 from shifan.rulebook.rules import Satisfaction
 from shifan.rulebook.surveys import Asked
@@ -70,7 +70,7 @@ def _flagged(campaign: Campaign, asked: Asked | None = None) -> list[tuple[list[
     if asked is not None:
         rows = rows.annotate(choice=KT(f"values__{asked.question}"))
         rows = rows.filter(choice__isnull=False).exclude(choice__in=campaign.rule.excluded)
-    return list(rows.values_list("flags").annotate(count=Count("id")).order_by())
+    return list(rows.values_list("flags").annotate(count=models.Count("id")).order_by())
 
 
 def flagged(campaign: Campaign) -> dict[str, int | None]:
@@ -80,7 +80,7 @@ def flagged(campaign: Campaign) -> dict[str, int | None]:
         for flag in flags:
             counts[flag] += count
     return {
-        rule.id: None if 0 < counts[rule.id] < 10 else counts[rule.id]
+        rule.id: None if 0 < counts[rule.id] < LEAST else counts[rule.id]
         for rule in campaign.rule.quality
     }
 
@@ -91,7 +91,7 @@ def cells(campaign: Campaign, asked: Asked, given: Weights) -> list[Cell]:
     rows = (
         campaign.answers.annotate(choice=KT(f"values__{asked.question}"))
         .values_list("stratum", "flags", "choice")
-        .annotate(count=Count("id"))
+        .annotate(count=models.Count("id"))
         .order_by()
     )
     found: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
@@ -125,9 +125,25 @@ class Result:
         rule = getattr(provision, "rule", None)
         assert isinstance(rule, Satisfaction)
         found = figure(self.weighed, rule.figure, 0, provision.input.decimals)
-        if found.value is None or self.weighed.n < 10:
+        if found.value is None or self.weighed.n < LEAST:
             return None
         return dict(zip(columns(provision), (found.value, found.sample), strict=True))
+
+    def as_json(self) -> dict[str, Any]:
+        """The estimates as they may leave the house: none with fewer than ten answers."""
+        shown = self.weighed.n >= LEAST and self.unweighed.n >= LEAST
+        return {
+            "question": self.asked.question,
+            "input": self.asked.input,
+            "confidence": str(self.confidence),
+            "weighed": _figures(self.weighed) if shown else None,
+            "unweighed": _figures(self.unweighed) if shown else None,
+            "strata": [
+                {"stratum": key, "answers": self.counts[key], "share": None
+                 if self.shares[key] is None else str(self.shares[key])}
+                for key in self.counts
+            ] if shown else [],
+        }  # fmt: skip
 
     def provenance(self, campaign: Campaign) -> dict[str, Any]:
         """Where the figure comes from, for whoever reads or recomputes the fact."""
@@ -156,18 +172,36 @@ def _figures(found: Estimate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def of(campaign: Campaign) -> list[Result]:
+Count = Callable[[Campaign, Weights], Mapping[str, Sequence[Cell]]]
+"""Counts the answers to every question, by stratum and weight."""
+
+
+def in_sql(campaign: Campaign, given: Weights) -> dict[str, list[Cell]]:
+    """The cells of every question, counted in the database."""
+    return {each.question: cells(campaign, each, given) for each in campaign.rule.questions}
+
+
+def of(campaign: Campaign, count: Count = in_sql) -> list[Result]:
     """The results of a closed campaign. Raises BadPopulation."""
     given = weights(campaign)
+    weighed, unweighed = count(campaign, given), count(campaign, {})
     populations = dict(campaign.populations.values_list("key", "population"))
-    return [_result(campaign, asked, given, populations) for asked in campaign.rule.questions]
+    return [
+        _result(campaign, asked, given, populations, weighed[asked.question],
+                unweighed[asked.question])
+        for asked in campaign.rule.questions
+    ]  # fmt: skip
 
 
 def _result(
-    campaign: Campaign, asked: Asked, given: Weights, populations: Mapping[str, int | None]
+    campaign: Campaign,
+    asked: Asked,
+    given: Weights,
+    populations: Mapping[str, int | None],
+    weighed: Sequence[Cell],
+    unweighed: Sequence[Cell],
 ) -> Result:
     confidence = _confidence(campaign, asked)
-    weighed, unweighed = cells(campaign, asked, given), cells(campaign, asked, {})
     answers: dict[str, int] = defaultdict(int)
     satisfied: dict[str, int] = defaultdict(int)
     for cell in unweighed:

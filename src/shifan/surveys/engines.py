@@ -1,0 +1,68 @@
+"""Counting a campaign's answers on an engine of tables; all give the same cells as the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from shifan.fairness.engines import tallied
+from shifan.fairness.sampling import Cell
+from shifan.fairness.tally import Asked, cells, tally
+from shifan.surveys import results
+from shifan.surveys.models import Campaign
+from shifan.surveys.results import Weights, weight_of
+
+Rows = list[dict[str, Any]]
+
+
+def asked_of(campaign: Campaign) -> dict[str, Asked]:
+    """How each question of the survey is counted."""
+    rule = campaign.rule
+    asked = Asked(frozenset(rule.satisfied), frozenset(rule.excluded))
+    return {each.question: asked for each in rule.questions}
+
+
+def frame(campaign: Campaign, given: Weights) -> pl.DataFrame:
+    """The answers as a table: stratum, weight, and the choice for each question."""
+    names = [each.question for each in campaign.rule.questions]
+    schema = {"stratum": pl.String, "weight": pl.Int64, **dict.fromkeys(names, pl.String)}
+    return pl.DataFrame(_rows(campaign, names, given), schema=schema, orient="row")
+
+
+def _rows(campaign: Campaign, names: list[str], given: Weights) -> Iterator[tuple[Any, ...]]:
+    rows = campaign.answers.values_list("stratum", "flags", "values").order_by()
+    for stratum, flags, values in rows.iterator(chunk_size=10_000):
+        yield (stratum, weight_of(flags, given), *(values.get(name) for name in names))
+
+
+def _counted(
+    count: Callable[[pl.DataFrame, Mapping[str, Asked]], Rows], campaign: Campaign, given: Weights
+) -> dict[str, Sequence[Cell]]:
+    questions = asked_of(campaign)
+    rows = count(frame(campaign, given), questions)
+    return {name: cells(rows, name) for name in questions}
+
+
+def _on_spark(table: pl.DataFrame, questions: Mapping[str, Asked]) -> Rows:
+    """On the Spark that the surroundings configure; PySpark is an extra."""
+    import ibis
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.appName("shifan").getOrCreate()
+    backend = ibis.pyspark.connect(session)
+    answers = backend.create_table("answers", table.to_arrow(), temp=True, overwrite=True)
+    rows: Rows = tally(answers, questions).to_pyarrow().to_pylist()
+    return rows
+
+
+ENGINES: dict[str, results.Count] = {
+    "sql": results.in_sql,
+    "polars": partial(_counted, partial(tallied, engine="polars")),
+    "duckdb": partial(_counted, partial(tallied, engine="duckdb")),
+    "python": partial(_counted, partial(tallied, engine="python")),
+    "spark": partial(_counted, _on_spark),
+}
+"""Name → how the answers are counted there."""
