@@ -26,7 +26,7 @@ from shifan.applications.actions import (
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application, Fact
 from shifan.cycles.models import Cycle
-from shifan.demo import actions
+from shifan.demo import actions, survey
 from shifan.demo.facts import Facts, plausible
 from shifan.ledger import actions as ledger
 from shifan.units.actions import grant_title, record_creation, register_unit, valid_until
@@ -102,8 +102,9 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
             user=user, role=role, unit=unit, department=department, tier=tier, area=area
         )
     _first(cycle, units[YUXI], now)
-    for worked in WORLD:
-        work(cycle, worked, now)
+    worked = [work(cycle, each, now) for each in WORLD]
+    if cycle.measures.surveys:
+        survey.ask(cycle=cycle, unit=worked[0].unit, now=now)
 
 
 @transaction.atomic
