@@ -60,7 +60,7 @@ test: setup .venv/.dev .venv/.browser ## install what tests need and run them al
 	@$(PY) -m pytest
 
 soak: setup .venv/.dev .venv/.browser ## the slow forms of the tests (NAME=… for one)
-	@SHIFAN_CASES=1000000 $(PY) -m pytest tests/oracles -k "$(NAME)"
+	@SHIFAN_SOAK=1 SHIFAN_CASES=1000000 $(PY) -m pytest -n0 -s tests/oracles tests/surveys/test_soak.py -k "$(NAME)"
 
 bench: setup .venv/.bench ## measure the figures of the goals (NAME=… for one)
 	@$(PY) -m bench.run $(NAME)

@@ -252,6 +252,21 @@ def test_database_that_fails_is_an_honest_503_with_the_answers_still_on_the_page
     assert visitor.post("/s/abcd/", filled(page)).status == 200
 
 
+def test_page_itself_is_an_honest_503_while_the_database_is_away(visitor, monkeypatch):
+    def fails(*_):
+        raise DatabaseError("the database is gone")
+
+    monkeypatch.setattr(light, "find", fails)
+    got = visitor.get("/s/abcd/")
+    monkeypatch.undo()
+
+    assert (got.status, got.headers["retry-after"]) == (503, "5")
+    assert visitor.get("/s/abcd/").status == 200
+    monkeypatch.setattr(light, "renewed", fails)
+    monkeypatch.setattr(light, "LOOK_AGAIN", -1.0)
+    assert [visitor.get("/s/abcd/").status for _ in range(3)] == [200, 200, 200]
+
+
 def test_full_counter_turns_away_at_once(visitor, monkeypatch):
     page = visitor.get("/s/abcd/").page
     monkeypatch.setattr(counter, "MOST_WAITING", 0)

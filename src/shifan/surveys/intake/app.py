@@ -116,12 +116,16 @@ class Intake:
         """Look once for all who ask meanwhile."""
         try:
             found = await self._counter.run(lambda: self._look(code, known))
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[code] = (found, time.monotonic() + LOOK_AGAIN)
-            return found
+        except Busy as busy:
+            if known is None:
+                raise Refused(words.UNAVAILABLE, COME_BACK) from busy
+            found = known  # as it was; storing an answer looks for itself
         finally:
             del self._looking[code]
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[code] = (found, time.monotonic() + LOOK_AGAIN)
+        return found
 
     def _look(self, code: str, known: Taking | None) -> Taking | None:
         now = self._clock()

@@ -40,8 +40,9 @@ class Counter:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey-writer")
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Do ``work`` on the writer's thread, with its connection to the database."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Do ``work`` on the writer's thread, with its connection to the database. Raises Busy."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(_safely, work))
 
     async def hand_in(self, handed: Handed) -> Outcome:
         """What became of the answer, once it is on disk. Raises Busy."""
@@ -63,7 +64,7 @@ class Counter:
                 self._arrived.clear()
             handed = [each for each, _ in together]
             try:
-                outcomes = await self.run(partial(self._write, handed))
+                outcomes = await self.run(partial(self._store, handed))
             except Busy as busy:
                 for _, future in together:
                     if not future.done():
@@ -73,10 +74,14 @@ class Counter:
                 if not future.done():
                     future.set_result(outcome)
 
-    def _write(self, handed: list[Handed]) -> list[Outcome]:
-        try:
-            return store(handed, self._clock())
-        except Exception as error:  # whatever it is, those who wait are told, and the next served
-            logger.error("survey answers not stored: %s", type(error).__name__)
-            connection.close()
-            raise Busy from error
+    def _store(self, handed: list[Handed]) -> list[Outcome]:
+        return store(handed, self._clock())
+
+
+def _safely(work: Callable[[], Result]) -> Result:
+    try:
+        return work()
+    except Exception as error:  # whatever it is, those who wait are told, and the next served
+        logger.error("the light path could not reach its database: %s", type(error).__name__)
+        connection.close()
+        raise Busy from error

@@ -32,6 +32,9 @@ UNREADABLE = Saying(
 )
 LOST = Saying(400, _("Not possible"), _("The connection was lost."))
 TOO_LONG = Saying(413, _("Too much"), _("What was sent is longer than any answer to this form."))
+UNAVAILABLE = Saying(
+    503, _("One moment please"), _("The survey cannot be reached just now. Please try again soon.")
+)
 CROWD = Saying(
     429, _("Too many at once"),
     _("Many answers come from your network just now. Please wait a minute and hand in again."),
