@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-HELPERS = {"__init__", "crowd", "figures", "run"}
+HELPERS = {"__init__", "crowd", "figures", "run", "senders"}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The light path: an ASGI application that serves ``/s/<code>/`` and nothing else.
+"""The light path: an ASGI application that serves ``/s/<code>/…`` and nothing else.
 
 It keeps no log of requests and sets no cookie. The reply to an answer comes after the commit that
 holds it.
@@ -7,6 +7,7 @@ holds it.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.db import connection
 
-from shifan.surveys.intake import page, words
+from shifan.surveys.intake import field, page, words
 from shifan.surveys.intake.campaigns import Taking, find, renewed, token_digest
 from shifan.surveys.intake.counter import Busy, Counter
 from shifan.surveys.intake.http import (
@@ -33,6 +34,7 @@ from shifan.surveys.intake.http import (
 from shifan.surveys.intake.quality import Doorkeeper
 from shifan.surveys.intake.reading import handed_in, look_again
 from shifan.surveys.intake.store import Handed, Outcome
+from shifan.surveys.models import Assurance
 
 LOOK_AGAIN = 3.0
 """Seconds for which a campaign is taken as it was, or as not there."""
@@ -81,11 +83,16 @@ class Intake:
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
         language = query.get("lang", [""])[0][:20] or header(scope, b"accept-language")[:20]
+        code, part = _place(scope["path"])
         try:
-            taking = await self._taking(scope["path"])
+            taking = await self._taking(code)
             language = taking.form.language(language or "zh")
+            if part.startswith("field/"):
+                return await self._in_the_field(taking, language, part, scope, receive)
             if taking.state in CLOSED:
                 raise Refused(CLOSED[taking.state])
+            if taking.campaign.assurance == Assurance.ENUMERATOR:
+                raise Refused(words.BY_ENUMERATORS)
             if scope["method"] in ("GET", "HEAD"):
                 token = "".join(c for c in query.get("t", [""])[0][:40] if c.isalnum() or c == "-")
                 return Reply(200, page.empty(taking, language, token))
@@ -96,9 +103,30 @@ class Intake:
             body = page.notice(language or "zh", refused.saying)
             return Reply(refused.saying.status, body, refused.retry_after)
 
-    async def _taking(self, path: str) -> Taking:
-        parts = path.strip("/").split("/")
-        code = parts[1] if len(parts) == 2 and parts[0] == "s" else ""
+    async def _in_the_field(
+        self, taking: Taking, language: str, part: str, scope: Scope, receive: Receive
+    ) -> Reply:
+        """The enumerators' page, its worker, and the interviews it sends."""
+        if taking.campaign.assurance != Assurance.ENUMERATOR:
+            raise Refused(words.NOT_FOUND)
+        if scope["method"] in ("GET", "HEAD"):
+            return field.worker() if part == "field/sw.js" else field.shown(taking, language)
+        if scope["method"] != "POST":
+            raise Refused(words.METHOD)
+        try:
+            body = await body_of(receive, field.MOST_BYTES)
+            key = field.key_of(scope)
+            if not await self._counter.run(lambda: field.is_open(taking, key)):
+                return field.said(words.KEY, language)
+            if taking.state in CLOSED:
+                return field.said(CLOSED[taking.state], language)
+            return await field.take(taking, language, field.read(body), self._counter.hand_in)
+        except (Refused, field.BadBatch) as refused:
+            return field.said(refused.saying, language)
+        except Busy:
+            return field.said(words.STORM, language, COME_BACK)
+
+    async def _taking(self, code: str) -> Taking:
         if not (code.isascii() and code.isalnum() and len(code) <= 12):
             raise Refused(words.NOT_FOUND)
         known, until = self._known.get(code, (None, 0.0))
@@ -164,3 +192,13 @@ class Intake:
         if outcome is Outcome.CLOSED:
             raise Refused(words.OVER)
         return Reply(200, page.notice(language, words.THANKS, done=taking.campaign.code))
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The campaign's code and what of it is asked for: "", "field/" or "field/sw.js".
+
+    >>> _place("/s/abcd/"), _place("/s/abcd/field/sw.js"), _place("/s/abcd/more/")
+    (('abcd', ''), ('abcd', 'field/sw.js'), ('', ''))
+    """
+    found = re.fullmatch(r"/s/([^/]*)/(field/(?:sw\.js)?)?", path)
+    return (found[1], found[2] or "") if found else ("", "")

@@ -55,6 +55,9 @@ class Counter:
 
     async def serve(self) -> None:
         """Store what waits, for ever."""
+        self._arrived = asyncio.Event()
+        if self._waiting:
+            self._arrived.set()
         while True:
             await self._arrived.wait()
             together, self._waiting = (

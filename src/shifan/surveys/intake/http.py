@@ -28,6 +28,8 @@ class Reply:
     body: str
     retry_after: int = 0
     kind: str = "text/html"
+    policy: str = ""
+    """Its content security policy, where that is not the public page's."""
 
 
 class Refused(Exception):
@@ -86,7 +88,7 @@ async def respond(send: Send, scope: Scope, reply: Reply, policy: str) -> None:
         (b"content-type", f"{reply.kind}; charset=utf-8".encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
-        (b"content-security-policy", policy.encode()),
+        (b"content-security-policy", (reply.policy or policy).encode()),
         (b"referrer-policy", b"no-referrer"),
         (b"x-content-type-options", b"nosniff"),
     ]

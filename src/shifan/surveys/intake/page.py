@@ -6,7 +6,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from uuid import UUID, uuid4
 
@@ -39,7 +39,11 @@ class Filled:
 
 @dataclass(frozen=True)
 class _Line:
-    """A question, note or group as the page shows it."""
+    """A question, note or group as the page shows it.
+
+    ``must`` and ``only_if`` are for the enumerators' page, which shows all questions at once: it is
+    always required; it is asked only where an earlier answer calls for it.
+    """
 
     question: Question
     label: str
@@ -47,6 +51,8 @@ class _Line:
     choices: list[tuple[str, str, bool]]
     text: str
     problem: str
+    must: bool = False
+    only_if: bool = False
 
 
 def spoken(language: str) -> str:
@@ -81,7 +87,7 @@ def again(taking: Taking, language: str, filled: Filled, message: str = "") -> s
                 "name": taking.campaign.rule.name.in_(language),
                 "seen": " ".join(line.question.name for line in lines),
                 "look": [x for x in lines if x.problem or x.question.name in filled.new],
-                **_frame(),
+                **frame(),
             },
         )  # fmt: skip
 
@@ -99,6 +105,28 @@ def _line(question: Question, language: str, filled: Filled) -> _Line:
     )
 
 
+def every_line(taking: Taking, language: str) -> list[_Line]:
+    """All questions at once, as the enumerators' page shows them."""
+    blank, asked_if = Filled(UUID(int=0), ""), _conditional(taking.form.questions)
+    return [
+        replace(
+            _line(question, language, blank),
+            must=question.required and question.name not in asked_if,
+            only_if=question.takes_answers and question.name in asked_if,
+        )
+        for question in taking.form.all
+    ]
+
+
+def _conditional(questions: tuple[Question, ...], inside: bool = False) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for question in questions:
+        here = inside or bool(question.relevant)
+        found |= _conditional(question.questions, here)
+        found |= {question.name} if here else frozenset()
+    return found
+
+
 def _said(question: Question, problem: Problem, language: str) -> str:
     if problem.kind == "constraint" and language in question.constraint_message:
         return question.constraint_message[language]
@@ -112,28 +140,28 @@ def notice(language: str, saying: Saying, *, done: str = "") -> str:
         return render_to_string(
             "surveys/notice.html",
             {"language": spoken(language), "title": _(saying.title), "text": _(saying.text),
-             "done": done, **_frame()},
+             "done": done, **frame()},
         )  # fmt: skip
 
 
 @cache
-def _frame() -> dict[str, str]:
-    """The style and the small script that stand in every page."""
+def frame(script: str = "keep.js") -> dict[str, str]:
+    """The style and the script that stand in a page."""
     return {
         "style": render_to_string("surveys/page.css").strip(),
-        "script": render_to_string("surveys/keep.js").strip(),
+        "script": render_to_string(f"surveys/{script}").strip(),
     }
 
 
 @cache
-def policy() -> str:
+def policy(script: str = "keep.js") -> str:
     """The content security policy: this very style, this very script, nothing else."""
-    style, script = (
+    style, code = (
         base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        for text in (_frame()["style"], _frame()["script"])
+        for text in frame(script).values()
     )
     return (
-        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{code}'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -35,6 +35,12 @@ TOO_LONG = Saying(413, _("Too much"), _("What was sent is longer than any answer
 UNAVAILABLE = Saying(
     503, _("One moment please"), _("The survey cannot be reached just now. Please try again soon.")
 )
+BY_ENUMERATORS = Saying(
+    403, _("Asked on the spot"), _("Enumerators ask in person; this survey has no open page."),
+)  # fmt: skip
+KEY = Saying(401, _("No such key"), _("The key is not known or has been ended. Ask your office."))
+BATCH = Saying(422, _("Not possible"), _("What the device sent cannot be read. It keeps it."))
+STORM = Saying(503, _("One moment please"), _("Very busy just now. The device tries again."))
 CROWD = Saying(
     429, _("Too many at once"),
     _("Many answers come from your network just now. Please wait a minute and hand in again."),
