@@ -25,17 +25,14 @@ WHOLE = {
 
 
 @pytest.fixture
-def light(demo, settings, tmp_path) -> Iterator[str]:
+def light(demo, settings) -> Iterator[str]:
     """The light path as `shifan serve` starts it, on the test's database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     made = connection.settings_dict
     url = f"postgresql://{made['USER']}@/{made['NAME']}?host={made['HOST']}"
-    env = os.environ | {
-        "DATABASE_URL": url, "SHIFAN_EMBEDDED": "1", "SHIFAN_SURVEY_KEYS": str(tmp_path / "keys"),
-    }  # fmt: skip
-    settings.SURVEY_KEYS = tmp_path / "keys"
+    env = os.environ | {"DATABASE_URL": url, "SHIFAN_EMBEDDED": "1"}
     settings.SURVEY_ADDRESS = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port",

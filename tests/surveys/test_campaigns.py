@@ -15,10 +15,10 @@ from tools.instruments import SATISFACTION
 from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
-from shifan.surveys import actions, engines, queries, results
+from shifan.surveys import actions, engines, queries, results, sealing
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.write import write
-from shifan.surveys.mixing import mix
+from shifan.surveys.mixing import mix, mix_all
 from shifan.surveys.models import Answer, Campaign, Token
 
 
@@ -258,6 +258,23 @@ def test_population_smaller_than_its_answers_is_said_on_the_page(closed, world):
 
     assert page.status_code == 200
     assert "50" in page.content.decode()
+
+
+def test_lost_key_neither_breaks_the_end_nor_holds_up_other_campaigns(campaign, make, keys, world):
+    answer(campaign, 30)
+    for path in keys.iterdir():
+        path.unlink()
+    sealing._public_key.cache_clear()
+    other = make(code="efgh")
+    answer(other, 30)
+
+    client = world.client("reviewer")
+    assert client.post(reverse("surveys:close", args=["abcd"])).status_code == 302
+    page = client.get(reverse("surveys:campaign", args=["abcd"]))
+    assert page.status_code == 200
+    assert "答卷正在开启" in page.content.decode()
+    close(other)
+    assert mix_all(NOW + DAY) == 30
 
 
 def test_pages_lead_an_officer_through(world):
