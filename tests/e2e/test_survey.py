@@ -194,7 +194,6 @@ def test_interviews_wait_on_the_device_and_come_in_once(browser, light):
     assert Receipt.objects.count() == before
     assert device.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
-    context.set_offline(False)
     lost = []
 
     def lose_the_reply(route):
@@ -204,9 +203,11 @@ def test_interviews_wait_on_the_device_and_come_in_once(browser, light):
         else:
             route.continue_()
 
-    device.route(f"**{here}", lose_the_reply)
-    device.get_by_role("button", name="Send now").click()
+    context.route(f"**{here}", lose_the_reply)
+    context.set_offline(False)  # it sends at once, and the reply is lost
+    expect(device.get_by_role("status")).to_contain_text("No network")
     expect(device.get_by_role("status")).to_contain_text("Waiting on this device: 3.")
+    assert Receipt.objects.count() == before + 3
     device.get_by_role("button", name="Send now").click()
     expect(device.get_by_role("status")).to_contain_text("Waiting on this device: 0.")
     assert lost == [200]

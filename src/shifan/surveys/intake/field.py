@@ -67,7 +67,8 @@ def shown(taking: Taking, language: str) -> Reply:
 
 def worker() -> Reply:
     """The service worker that keeps the page."""
-    return Reply(200, render_to_string("surveys/sw.js"), kind="text/javascript")
+    body = render_to_string("surveys/sw.js")
+    return Reply(200, body, kind="text/javascript", policy="default-src 'none'; connect-src 'self'")
 
 
 def key_of(scope: Scope) -> str:
