@@ -39,14 +39,16 @@ def take(request: HttpRequest) -> HttpResponse:
     """Check the form, insert the row, say thank you."""
     form = Answer(request.POST)
     if not form.is_valid():
-        return HttpResponse(str(form.errors), status=422)
+        raise ValueError(form.errors)
     number = form.cleaned_data.pop("number")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO yardstick_answer (number, said) VALUES (%s, %s)",
             [number, json.dumps(form.cleaned_data)],
         )
-    return HttpResponse(THANKS.render(Context({"number": number})))
+    response = HttpResponse(THANKS.render(Context({"number": number})))
+    response["Content-Length"] = str(len(response.content))
+    return response
 
 
 def well(request: HttpRequest) -> HttpResponse:
