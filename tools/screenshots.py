@@ -80,6 +80,17 @@ def _take(base: str) -> None:
             _shot(page, f"{draft}clauses/3.2.4/", f"clause-{short}")
             page.set_viewport_size(NARROW)
             _shot(page, draft, f"workspace-narrow-{short}")
+            page.set_viewport_size(WIDE)
+            page.goto("/")
+            office = page.locator("form[action$='/demo/sign-in/province-reviewer/'] button")
+            office.first.dispatch_event("click")
+            page.wait_for_url("**/applications/")
+            page.goto("/surveys/")
+            survey = page.locator("main th a").first.get_attribute("href")
+            assert survey is not None
+            _shot(page, survey, f"survey-{short}")
+            page.set_viewport_size(NARROW)
+            _shot(page, f"{survey.replace('/surveys/', '/s/')}?lang={short}", f"answer-{short}")
             context.close()
         browser.close()
 
