@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -36,13 +37,18 @@ class Visitor:
         self.app, self.address = light.Intake(clock), address
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Got:
-        return asyncio.run(self.ask(path, method, b"", headers))
+        return self.ask(path, method, b"", headers)
 
     def post(self, path: str, fields, kind: str = "application/x-www-form-urlencoded") -> Got:
         body = fields if isinstance(fields, bytes) else urlencode(fields, doseq=True).encode()
-        return asyncio.run(self.ask(path, "POST", body, {"content-type": kind}))
+        return self.ask(path, "POST", body, {"content-type": kind})
 
-    async def ask(self, path, method, body, headers) -> Got:
+    def ask(self, path, method, body, headers) -> Got:
+        """On a thread of its own: a browser test may have left this one a running event loop."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self._ask(path, method, body, headers)).result()
+
+    async def _ask(self, path, method, body, headers) -> Got:
         path, _, query = path.partition("?")
         scope = {
             "type": "http", "method": method, "path": path, "query_string": query.encode(),
