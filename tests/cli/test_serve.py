@@ -34,14 +34,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(state: Path, port: int) -> subprocess.Popen[str]:
-    """A running site that answers."""
-    started = time.monotonic()
-    site = subprocess.Popen(
+def begin(state: Path, port: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [SHIFAN, "serve", "--port", str(port), "--workers", "1"],
         env=environment(state, SHIFAN_DEMO="1"), start_new_session=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+def serve(state: Path, port: int) -> subprocess.Popen[str]:
+    """A running site that answers."""
+    started = time.monotonic()
+    site = begin(state, port)
     while time.monotonic() - started < 120:
         try:
             with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
@@ -133,6 +137,27 @@ def test_killed_worker_is_started_anew_and_ends_with_the_site(state):
     site.communicate(timeout=30)
 
     assert b"procrastinate" not in _words(str(second))
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_site_that_is_killed_while_it_starts_leaves_no_port_taken(state):
+    port = free_port()
+    site = begin(state, port)
+    until = time.monotonic() + 60
+    while not listens(port + 1) and time.monotonic() < until:  # its worker only begins
+        time.sleep(0.02)
+
+    os.killpg(site.pid, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while (listens(port) or listens(port + 1)) and time.monotonic() < until:
+        time.sleep(0.1)
+
+    assert not listens(port)
+    assert not listens(port + 1)
 
 
 def test_taken_port_is_said_plainly(state):

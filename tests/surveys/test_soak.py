@@ -69,15 +69,16 @@ class Site:
 
     def start(self) -> None:
         """Start it, again and again if it ends at once, as whatever supervises it would."""
-        end = time.monotonic() + 120
+        end, said = time.monotonic() + 120, self.state.with_suffix(".log")
         while time.monotonic() < end:
-            self.process = subprocess.Popen(
-                [SHIFAN, "serve", "--port", str(self.port), "--workers", "1"], env=self.env,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
+            with said.open("ab") as log:
+                self.process = subprocess.Popen(
+                    [SHIFAN, "serve", "--port", str(self.port), "--workers", "1"], env=self.env,
+                    stdout=log, stderr=log, start_new_session=True,
+                )  # fmt: skip
             if all(self._answers(port, self.process) for port in (self.port, self.port + 1)):
                 return
-        raise AssertionError("the site did not start")
+        raise AssertionError("the site did not start:\n" + said.read_text()[-4000:])
 
     def _answers(self, port: int, process: subprocess.Popen[bytes]) -> bool:
         while process.poll() is None:

@@ -46,7 +46,7 @@ def _run(port: int, workers: int) -> None:
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", str(workers), "--log-level", "error",
-         "--blocking-threads", "8",
+         "--blocking-threads", "8", "--workers-kill-timeout", "5",
          "shifan.site.wsgi:application"],
         start_new_session=True, preexec_fn=_end_with_parent,
     )  # fmt: skip
@@ -70,6 +70,7 @@ def _intake(port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
          "--port", str(port), "--workers", "1", "--log-level", "error", "--backlog", "4096",
+         "--workers-kill-timeout", "5",
          "shifan.site.asgi:application"],
         start_new_session=True, preexec_fn=_end_with_parent,
     )  # fmt: skip
