@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import nullcontext
 from decimal import Decimal
 from random import Random
 
@@ -16,10 +18,11 @@ from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.surveys import actions, engines, queries, results, sealing
+from shifan.surveys.bring_in import bring_in
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.write import write
 from shifan.surveys.mixing import mix, mix_all
-from shifan.surveys.models import Answer, Campaign, Token
+from shifan.surveys.models import Answer, Campaign, Receipt, Token
 
 
 def planned(world, **given) -> Campaign:
@@ -34,8 +37,8 @@ def put(campaign: Campaign, count: int, flags: list[str] | None = None, **said: 
     """So many equal answers, as they are after mixing."""
     values = WHOLE | said
     Answer.objects.bulk_create([
-        Answer(campaign=campaign, day=NOW.date(), stratum=f"{values['area']}|{values['age_band']}",
-               values=values, flags=flags or [])
+        Answer(campaign=campaign, day=NOW.date(), stratum=campaign.stratum(values), values=values,
+               flags=flags or [])
         for _ in range(count)
     ])  # fmt: skip
 
@@ -119,9 +122,12 @@ def test_progress_shows_tens_while_it_runs_and_no_small_cell_ever(campaign):
     put(campaign, 25, area="urban", age_band="30_44")
     put(campaign, 40, area="rural", age_band="30_44")
     put(campaign, 3, area="rural", age_band="60_up")
+    put(campaign, 4, area="rural", age_band="30_44")
     shown = {row.key: row.answers for row in queries.progress(campaign).strata}
     assert shown["rural|30_44"] == 40
     assert [key for key, count in shown.items() if count is not None] == ["rural|30_44"]
+    close(campaign)
+    assert {row.answers for row in queries.progress(campaign).strata} == {44, None}
     assert None not in {row.target for row in queries.progress(campaign).strata} - {None}
 
 
@@ -163,6 +169,20 @@ def test_excluded_choices_are_no_answers_and_answers_are_weighed_to_the_populati
     weighed = results.of(closed)[0].weighed
     assert (weighed.share, weighed.covered) == (Decimal("25.000"), Decimal("80.000"))
     assert [each.stratum for each in weighed.unreached] == ["rural|60_up"]
+
+
+@pytest.mark.parametrize(("rest", "shown"), [("satisfied", False), ("neutral", True)])
+def test_share_of_a_group_is_hidden_where_the_rest_would_follow_from_the_whole(closed, rest, shown):
+    put(closed, 40, environment="satisfied")
+    put(closed, 10, environment="neutral")
+    for band in ("18_29", "45_59", "60_up"):
+        put(closed, 5, age_band=band, environment="satisfied")
+    put(closed, 5, area="rural", environment=rest)
+
+    result = results.of(closed)[0]
+
+    assert {key for key, count in result.counts.items() if count} == {"urban|30_44"}
+    assert (result.shares["urban|30_44"] is not None) == shown
 
 
 def test_flags_are_weighed_by_a_named_person_with_a_reason_and_both_figures_stand(closed, reviewer):
@@ -361,6 +381,17 @@ def test_collected_answers_come_in_once_with_the_same_checks(world, campaign):
     assert SYSTEM.name  # the rows belong to nobody
 
 
+@pytest.mark.parametrize(("days", "taken"), [(-1, 0), (31, 3)])
+def test_collected_answers_come_in_after_the_last_day_but_not_before_the_first(
+    campaign, reviewer, days, taken
+):
+    file, now = io.BytesIO(CSV.encode()), NOW + days * DAY
+    with nullcontext() if taken else pytest.raises(BadInput, match="not running"):
+        bring_in(campaign=campaign, file=file, name="kobo.csv", actor=reviewer, now=now)
+
+    assert sum(pouch.answers for pouch in campaign.pouches.all()) == taken
+
+
 def test_collected_file_of_another_form_is_refused_whole(world, campaign):
     client = world.client("reviewer")
     for name, data in (("a.csv", b"colour\nred\n"), ("a.csv", b"\xff\xfe\x00"), ("a.xml", b"<x")):
@@ -379,8 +410,8 @@ def test_answers_for_tokens_are_not_brought_in(world, make):
         {"file": SimpleUploadedFile("kobo.csv", CSV.encode())},
     )
 
-    assert got.status_code == 200
-    assert Answer.objects.count() == 0
+    assert got.status_code == 400
+    assert Receipt.objects.count() == 0
 
 
 def test_list_costs_the_same_queries_for_few_and_many(world, make, django_assert_num_queries):

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from tests.conftest import NOW
-from tests.surveys.conftest import DAY, WHOLE
+from tests.surveys.conftest import DAY, WHOLE, close
 from tests.surveys.test_light_path import Got, Visitor
 
 from shifan.surveys import sealing
@@ -108,14 +108,20 @@ def test_clock_of_the_device_does_not_matter(device, key):
         assert outcomes(send(device, key, interview(seconds=seconds))) == ["taken"]
 
 
-def test_ended_campaign_tells_the_device_to_keep_what_it_has(campaign, key):
-    late = Visitor(lambda: NOW + 31 * DAY)
+def test_interview_that_comes_after_the_last_day_is_taken_until_the_office_ends_it(campaign, key):
+    late, held = Visitor(lambda: NOW + 31 * DAY), interview()
 
-    got = send(late, key, interview())
+    assert outcomes(send(late, key, held)) == ["taken"]
+    close(campaign)
+    got = send(Visitor(lambda: NOW + 31 * DAY), key, held)
 
     assert (got.status, json.loads(got.page)["message"]) == (
         410, "Answers are no longer taken. Thank you for your interest.",
     )  # fmt: skip
+
+
+def test_interview_before_the_first_day_stays_on_the_device(campaign, key):
+    assert send(Visitor(lambda: NOW - DAY), key, interview()).status == 403
 
 
 def test_public_page_is_closed_and_the_field_s_is_light_and_strict(device):

@@ -292,6 +292,7 @@ PERMISSIONS: dict[str, Callable[[Actor, Any], bool]] = {
     "mailbox.view_outbox": works_for_office,
     "mailbox.send_again": runs_office,
     "surveys.list": is_member,
+    "surveys.plan": runs_office,
     "surveys.run": runs_survey,
     "surveys.view": views_survey,
     "people.take_up": signed_in,

@@ -40,7 +40,7 @@ def ask(*, cycle: Cycle, unit: Unit, now: datetime) -> Campaign:
     actions.set_strata(campaign=campaign, given=given, actor=actor, now=first)
     actions.open_(campaign=campaign, actor=actor, now=first)
     campaign.refresh_from_db()
-    random, judge = Random("survey"), Judge(campaign.pk, survey)
+    random, judge = Random("survey"), Judge(campaign)
     for day in range(DAYS):
         handed = [_answer(campaign, judge, random) for _ in range(PER_DAY)]
         store(handed, first + timedelta(days=day, hours=1))
@@ -60,5 +60,5 @@ def _answer(campaign: Campaign, judge: Judge, random: Random) -> Handed:
         values[name] = random.choice(scale)
     values["improve"] = random.choice(("transport", "schools", "medical", "services"))
     seconds = 9 if random.random() < 0.05 else 60
-    content = {"values": values, "flags": judge.flags(values, seconds=seconds), "stratum": stratum}
-    return Handed(campaign.pk, UUID(int=random.getrandbits(128), version=4), content)
+    submission = UUID(int=random.getrandbits(128), version=4)
+    return Handed(campaign.pk, submission, judge.content(values, seconds=seconds))

@@ -87,6 +87,3 @@ class Survey(Part):
     excluded: tuple[Name, ...] = ()
     strata: tuple[Name, ...] = ()
     quality: tuple[Quality, ...] = ()
-
-    def quality_rule(self, rule_id: str) -> Quality:
-        return next(rule for rule in self.quality if rule.id == rule_id)

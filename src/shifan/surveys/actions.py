@@ -17,13 +17,14 @@ from shifan.applications.actions import state_fact
 from shifan.applications.models import Application
 from shifan.cycles.models import Cycle
 from shifan.errors import BadInput, Conflict
+from shifan.fairness.suppression import LEAST
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
-from shifan.surveys import results
+from shifan.surveys import places, results
 from shifan.surveys.instrument.fit import misfits
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.intake.campaigns import team_digest, token_digest
-from shifan.surveys.mixing import LEAST, mix
+from shifan.surveys.mixing import mix
 from shifan.surveys.models import Assurance, Campaign, FieldKey, Stratum, Token, Weighting
 from shifan.surveys.results import strata_of
 from shifan.surveys.sealing import KeyLost
@@ -32,6 +33,7 @@ from shifan.units.models import Unit
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits that nobody takes for one another."""
 MOST_TOKENS = 100_000
+MOST_STRATA = 400
 AT_ONCE = 20_000
 """Sealed answers that are opened while the officer waits."""
 
@@ -48,15 +50,23 @@ def plan(
     closes_on: date,
     actor: Actor,
     now: datetime,
+    by_division: bool = False,
 ) -> Campaign:
-    """A campaign that is not open yet. Raises NotAllowed, and BadInput for a form that does not
-    ask what the rule book's survey needs, or days that cannot be."""
+    """A campaign that is not open yet; ``by_division`` makes strata of the divisions below too.
+
+    Raises NotAllowed, and BadInput for a form that does not ask what the rule book's survey needs,
+    for more strata than anybody fills, or days that cannot be.
+    """
     campaign = Campaign(
         code=_code(), unit=unit, cycle=cycle, survey=survey, assurance=assurance,
-        instrument=instrument.model_dump(mode="json"), opens_on=opens_on, closes_on=closes_on,
-        made_by_id=actor.user_id, made_at=now,
+        opens_on=opens_on, closes_on=closes_on, made_by_id=actor.user_id, made_at=now,
     )  # fmt: skip
     policy.require(actor, "surveys.run", campaign)
+    campaign.strata = list(campaign.rule.strata)
+    if by_division:
+        instrument = places.asking(instrument, unit)
+        campaign.strata.insert(0, places.NAME)
+    campaign.instrument = instrument.model_dump(mode="json")
     wrong = misfits(campaign.rule, instrument)
     if wrong:
         raise BadInput(*wrong)
@@ -67,10 +77,16 @@ def plan(
                 en="It cannot end before it begins, or before today.",
             )
         )
-    campaign.strata = list(campaign.rule.strata)
+    keys = strata_of(campaign)
+    if len(keys) > MOST_STRATA:
+        raise BadInput(
+            Text(
+                zh=f"共{len(keys)}个分组，超过{MOST_STRATA}个。",
+                en=f"It would have {len(keys)} groups, more than {MOST_STRATA}.",
+            )
+        )
     campaign.save()
-    for key in strata_of(campaign):
-        Stratum.objects.create(campaign=campaign, key=key)
+    Stratum.objects.bulk_create([Stratum(campaign=campaign, key=key) for key in keys])
     _record(campaign, "campaign.planned", actor, now, form=instrument.digest)
     return campaign
 
@@ -268,7 +284,7 @@ def state(
         )
     stated: list[str] = []
     for found in results.of(campaign):
-        provision = results.provision(application, found.asked)
+        provision = results.provision(campaign, found.asked)
         if provision is None:
             continue
         fact = found.fact(provision)

@@ -26,7 +26,7 @@ from shifan.surveys.instrument.answers import Checker
 from shifan.surveys.instrument.collected import NotCollected, Row, from_csv, from_submission
 from shifan.surveys.intake.quality import Judge
 from shifan.surveys.intake.store import Handed, Outcome, store
-from shifan.surveys.models import Campaign
+from shifan.surveys.models import Assurance, Campaign
 
 TOGETHER = 1000
 SHOWN = 200
@@ -56,13 +56,14 @@ def bring_in(
     Rows that do not fit the form are refused one by one, the others taken. The same file twice
     changes nothing: a submission is known by the number it was given when it was made, one without
     by its place among equal ones. Raises NotAllowed, and BadInput for a file that is not one of
-    this form's, or while the campaign takes no answers.
+    this form's, and where the campaign takes none.
     """
     policy.require(actor, "surveys.run", campaign)
-    if not campaign.takes(now):
+    if campaign.state(now) not in ("running", "over"):
         raise BadInput(Text(zh="调查没有在进行。", en="The campaign is not running."))
-    brought, checker = Brought(), Checker(campaign.form)
-    judge = Judge(campaign.pk, campaign.rule)
+    if campaign.assurance == Assurance.TOKEN:
+        raise BadInput(Text(zh="本调查只接受凭码作答。", en="This campaign takes answers by code."))
+    brought, checker, judge = Brought(), Checker(campaign.form), Judge(campaign)
     seen: Counter[str] = Counter()
     try:
         rows = _rows(campaign, file, name)
@@ -104,10 +105,8 @@ def _handed(
             brought.refuse(row.number, text)
             break
         return None
-    values = checked.values
-    stratum = "|".join(values.get(name, "") for name in campaign.strata)
-    content = {"values": values, "flags": judge.flags(values), "stratum": stratum}
-    return Handed(campaign.pk, row.submission or _number(campaign, row, seen), content)
+    number = row.submission or _number(campaign, row, seen)
+    return Handed(campaign.pk, number, judge.content(checked.values), gathered=True)
 
 
 def _number(campaign: Campaign, row: Row, seen: Counter[str]) -> UUID:

@@ -31,6 +31,7 @@ class PlanForm(forms.Form):
     assurance = forms.ChoiceField(label=_("Who can answer"), choices=Assurance.choices)
     opens_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
     closes_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    by_division = forms.BooleanField(label=_("Ask in which division people live"), required=False)
     form = forms.FileField(label=_("Form of one's own (XLSForm, .xlsx)"), required=False)
 
     def __init__(self, *args: Any, cycles: list[Cycle], **kwargs: Any) -> None:
@@ -53,7 +54,6 @@ class PlanForm(forms.Form):
 
 def shipped(cycle: Cycle, survey: Survey) -> Instrument:
     """The form that belongs to the rule book's version. Raises BadInput where it is not here."""
-
     try:
         path = locate(cycle.rulebook.book.name) / survey.instrument
         content = path.read_bytes()

@@ -1,9 +1,10 @@
 """Mixing: sealed answers become answers, in an order and at a time that tell nothing.
 
-What was handed in stays sealed for its day. Then pouches of at least ``LEAST`` answers together are
-opened, shuffled and stored under the last of their days; the pouches are deleted in the same
-transaction. The youngest ``LEAST`` or more always stay sealed until the campaign is closed, so that
-no later mixing is of a few. ``docs/how-answers-are-kept-apart.md`` says what this holds against.
+What was handed in stays sealed for its day. Then pouches of at least ``LEAST`` answers together, as
+few as may ever be shown, are opened, shuffled and stored under the last of their days; the pouches
+are deleted in the same transaction. The youngest ``LEAST`` or more always stay sealed until the
+campaign is closed, so that no later mixing is of a few.
+``docs/how-answers-are-kept-apart.md`` says what this holds against.
 """
 
 from __future__ import annotations
@@ -17,13 +18,11 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
+from shifan.fairness.suppression import LEAST
 from shifan.surveys import sealing
 from shifan.surveys.models import Campaign, Pouch
 
 logger = logging.getLogger(__name__)
-
-LEAST = 10
-"""Fewer answers are never mixed, counted or shown by themselves."""
 
 
 @transaction.atomic

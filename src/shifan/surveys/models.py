@@ -7,8 +7,10 @@ handed in, ``Answer`` says what; they share no key and no time finer than the da
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +22,10 @@ from shifan.cycles.models import Cycle
 from shifan.rulebook.surveys import Survey
 from shifan.surveys.instrument.model import Instrument
 from shifan.units.models import Unit
+
+State = Literal["planned", "waiting", "running", "over", "closed"]
+"""Of a campaign: not open yet; open, its first day to come; taking answers; its last day gone by,
+what enumerators gathered still coming in; ended by the office."""
 
 
 class Assurance(models.TextChoices):
@@ -85,10 +91,20 @@ class Campaign(models.Model):
         """The day it is, where the rule book says what time it is."""
         return now.astimezone(self.zone).date()
 
-    def takes(self, now: datetime) -> bool:
-        """Whether answers are taken at that moment."""
-        running = self.opened_at is not None and self.closed_at is None
-        return running and self.opens_on <= self.day(now) <= self.closes_on
+    def state(self, now: datetime) -> State:
+        """The state it is in at that moment."""
+        if self.closed_at is not None:
+            return "closed"
+        if self.opened_at is None:
+            return "planned"
+        day = self.day(now)
+        if day < self.opens_on:
+            return "waiting"
+        return "running" if day <= self.closes_on else "over"
+
+    def stratum(self, values: Mapping[str, str]) -> str:
+        """The key of the stratum in which answers place whoever gave them."""
+        return "|".join(values.get(name, "") for name in self.strata)
 
 
 class Stratum(models.Model):

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
-from shifan.applications.models import Application
 from shifan.fairness.sampling import Estimate
+from shifan.fairness.suppression import LEAST
 from shifan.rulebook.rules import Satisfaction
 from shifan.rulebook.surveys import Quality
 from shifan.surveys import results
@@ -35,7 +35,7 @@ class Found:
 
     @property
     def hidden(self) -> bool:
-        return any(each.n < 10 for each in self.figures)
+        return any(each.n < LEAST for each in self.figures)
 
     @property
     def insufficient(self) -> bool:
@@ -57,28 +57,27 @@ def stratum_label(campaign: Campaign, key: str) -> str:
     form = campaign.form
     language = form.language(get_language() or "zh")
     words = []
-    for name, choice in zip(campaign.rule.strata, key.split("|"), strict=False):
+    for name, choice in zip(campaign.strata, key.split("|"), strict=False):
         question = form.question(name)
         labels = {c.name: c.label for c in question.choices} if question else {}
         words.append(labels.get(choice, {}).get(language, choice))
     return " · ".join(words)
 
 
-def found(campaign: Campaign, application: Application | None) -> list[Found]:
+def found(campaign: Campaign) -> list[Found]:
     """All results of a closed campaign. Raises BadPopulation."""
     form = campaign.form
     language = form.language(get_language() or "zh")
     made = []
     for result in results.of(campaign):
         question = form.question(result.asked.question)
-        provision = results.provision(application, result.asked) if application else None
-        rule = getattr(provision, "rule", None)
+        provision = results.provision(campaign, result.asked)
         made.append(
             Found(
                 question.label.get(language, "") if question else result.asked.question,
                 result,
                 provision.id if provision else "",
-                rule if isinstance(rule, Satisfaction) else None,
+                results.rule_of(provision),
                 tuple(
                     (stratum_label(campaign, key), count, result.shares[key])
                     for key, count in result.counts.items()

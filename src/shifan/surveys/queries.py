@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from shifan.accounts.actor import Actor
 from shifan.applications.models import Application
-from shifan.fairness.suppression import one_way
+from shifan.fairness.suppression import LEAST, one_way
 from shifan.surveys.models import Campaign, Receipt
 from shifan.surveys.results import strata_of
 from shifan.units.models import Unit
@@ -45,9 +44,9 @@ def application_of(campaign: Campaign) -> Application | None:
 class Progress:
     """What may be shown of a campaign at any time.
 
-    ``received`` is rounded down to tens while it runs, so that nobody watches a single answer come
-    in. Days and strata speak of what has been mixed; None stands for fewer than ten, and for what
-    would give these away.
+    What comes in and the strata's answers are rounded down to tens while it runs, so that nobody
+    learns of a single one by looking twice. Days and strata speak of what has been mixed; None
+    stands for fewer than ten, and for what would give these away.
     """
 
     received: int
@@ -79,21 +78,27 @@ def progress(campaign: Campaign) -> Progress:
     total = Receipt.objects.filter(campaign=campaign).count()
     sealed = campaign.pouches.aggregate(sum=Sum("answers"))["sum"] or 0
     closed = campaign.closed_at is not None
-    known = closed and (total == 0 or total >= 10)
+    known = closed and (total == 0 or total >= LEAST)
     days = campaign.answers.values_list("day").annotate(count=Count("id")).order_by("day")
     return Progress(
-        received=total if known else total // 10 * 10,
+        received=total if known else _tens(total),
         exact=known,
-        waiting=sealed // 10 * 10,
+        waiting=_tens(sealed),
         days=tuple(days),
         strata=tuple(_rows(campaign)),
     )
 
 
+def _tens(count: int) -> int:
+    return count // LEAST * LEAST
+
+
 def _rows(campaign: Campaign) -> list[Row]:
     found = campaign.answers.values_list("stratum").annotate(count=Count("id")).order_by()
     counts: dict[str, int] = dict.fromkeys(strata_of(campaign), 0) | dict(found)
-    shown: Mapping[str, int | None] = one_way(counts)
+    shown = one_way(counts)
+    if campaign.closed_at is None:
+        shown = {key: count and _tens(count) for key, count in shown.items()}
     known = {each.key: each for each in campaign.populations.all()}
     return [
         Row(key, shown[key], *(
@@ -101,15 +106,3 @@ def _rows(campaign: Campaign) -> list[Row]:
         ))
         for key in counts
     ]  # fmt: skip
-
-
-def takes(campaign: Campaign, now: datetime) -> str:
-    """In which state a campaign is: planned, waiting, running, over or closed."""
-    if campaign.closed_at is not None:
-        return "closed"
-    if campaign.opened_at is None:
-        return "planned"
-    day = campaign.day(now)
-    if day < campaign.opens_on:
-        return "waiting"
-    return "running" if day <= campaign.closes_on else "over"

@@ -16,7 +16,6 @@ from typing import Any
 from django.db import models
 from django.db.models.fields.json import KT
 
-from shifan.applications.models import Application
 from shifan.fairness.figure import figure
 from shifan.fairness.sampling import Cell, Estimate, estimate
 from shifan.fairness.suppression import LEAST, one_way, share_shown
@@ -32,7 +31,7 @@ WHOLE = 1000
 
 def strata_of(campaign: Campaign) -> list[str]:
     """Every stratum there can be, in the order of the form."""
-    questions = [campaign.form.question(name) for name in campaign.rule.strata]
+    questions = [campaign.form.question(name) for name in campaign.strata]
     names = [list(question.choice_names) for question in questions if question is not None]
     return ["|".join(parts) for parts in product(*names)] if names else []
 
@@ -108,8 +107,7 @@ def cells(campaign: Campaign, asked: Asked, given: Weights) -> list[Cell]:
 class Result:
     """The share satisfied with one question: as weighed, and as if nothing had been flagged.
 
-    ``shares`` are those of single strata as far as they may be shown. ``problem`` says why there is
-    no estimate, if there is none.
+    ``shares`` and ``counts`` are those of single strata, as far as they may be shown.
     """
 
     asked: Asked
@@ -122,8 +120,8 @@ class Result:
 
     def fact(self, provision: Provision) -> dict[str, object] | None:
         """The columns of the provision's fact, or None where no answer counts."""
-        rule = getattr(provision, "rule", None)
-        assert isinstance(rule, Satisfaction)
+        rule = rule_of(provision)
+        assert rule is not None
         found = figure(self.weighed, rule.figure, 0, provision.input.decimals)
         if found.value is None or self.weighed.n < LEAST:
             return None
@@ -201,7 +199,8 @@ def _result(
     weighed: Sequence[Cell],
     unweighed: Sequence[Cell],
 ) -> Result:
-    confidence = _confidence(campaign, asked)
+    rule = rule_of(provision(campaign, asked))
+    confidence = rule.confidence if rule else Decimal(95)
     answers: dict[str, int] = defaultdict(int)
     satisfied: dict[str, int] = defaultdict(int)
     for cell in unweighed:
@@ -212,6 +211,9 @@ def _result(
         key: share_shown(satisfied[key], answers[key]) if counts[key] is not None else None
         for key in counts
     }
+    rest = [key for key, share in shares.items() if share is None]
+    if rest and share_shown(sum(satisfied[k] for k in rest), sum(answers[k] for k in rest)) is None:
+        shares = dict.fromkeys(shares)  # the share of the whole would give the rest away
     known = populations if any(p is not None for p in populations.values()) else {}
     return Result(
         asked, confidence,
@@ -220,16 +222,13 @@ def _result(
     )  # fmt: skip
 
 
-def _confidence(campaign: Campaign, asked: Asked) -> Decimal:
-    """The confidence of the clause that reads the input, as the rule book says it."""
+def provision(campaign: Campaign, asked: Asked) -> Provision | None:
+    """The provision that the question answers, among the indicators for the unit's type."""
     indicators = campaign.cycle.indicators(campaign.unit.unit_type)
-    for each in indicators.provisions:
-        rule = getattr(each, "rule", None)
-        if each.input.name == asked.input and isinstance(rule, Satisfaction):
-            return rule.confidence
-    return Decimal(95)
+    return next((p for p in indicators.provisions if p.input.name == asked.input), None)
 
 
-def provision(application: Application, asked: Asked) -> Provision | None:
-    """The provision of the application's indicators that the question answers."""
-    return next((p for p in application.indicators.provisions if p.input.name == asked.input), None)
+def rule_of(provision: Provision | None) -> Satisfaction | None:
+    """How the provision reads a share satisfied."""
+    rule = getattr(provision, "rule", None)
+    return rule if isinstance(rule, Satisfaction) else None

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shifan.accounts import policy
 from shifan.cycles.queries import cycles
-from shifan.errors import BadInput, NotAllowed
+from shifan.errors import BadInput
 from shifan.fairness.sampling import BadPopulation
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import Text
@@ -34,13 +34,13 @@ def campaigns(request: ActorRequest) -> HttpResponse:
     """The campaigns the actor may see."""
     policy.require(request.actor, "surveys.list")
     page = page_of(request, queries.campaigns_for(request.actor))
-    lines = [(each, queries.takes(each, request.now)) for each in page]
-    context = {"page_obj": page, "lines": lines, "may_plan": _plans(request)}
+    lines = [(each, each.state(request.now)) for each in page]
+    context = {
+        "page_obj": page,
+        "lines": lines,
+        "may_plan": policy.allows(request.actor, "surveys.plan"),
+    }
     return render(request, "surveys/list.html", context)
-
-
-def _plans(request: ActorRequest) -> bool:
-    return bool(_cycles()) and any(office.role != "auditor" for office in request.actor.offices)
 
 
 def _cycles() -> list[Any]:
@@ -50,9 +50,7 @@ def _cycles() -> list[Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """Plan a campaign."""
-    policy.require(request.actor, "surveys.list")
-    if not _plans(request):
-        raise NotAllowed
+    policy.require(request.actor, "surveys.plan")
     plan = PlanForm(request.POST or None, request.FILES or None, cycles=_cycles())
     units = queries.units_for(request.actor)
     if request.method == "POST" and plan.is_valid():
@@ -69,6 +67,7 @@ def new(request: ActorRequest) -> HttpResponse:
             made = actions.plan(
                 unit=unit, cycle=cycle, survey=survey, assurance=given["assurance"],
                 instrument=form, opens_on=given["opens_on"], closes_on=given["closes_on"],
+                by_division=given["by_division"],
                 actor=request.actor, now=request.now,
             )  # fmt: skip
             return redirect("surveys:campaign", made.code)
@@ -97,13 +96,13 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
     opened = found.closed_at is not None and not found.pouches.exists()
     problem, results = None, []
     try:
-        results = presentation.found(found, application) if opened else []
+        results = presentation.found(found) if opened else []
     except BadPopulation as bad:
         problem = bad.text
     progress = queries.progress(found)
     return {
         "campaign": found,
-        "state": queries.takes(found, request.now),
+        "state": found.state(request.now),
         "address": posters.address(found),
         "progress": progress,
         "strata": [(presentation.stratum_label(found, r.key), r) for r in progress.strata],

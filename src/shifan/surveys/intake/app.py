@@ -42,7 +42,8 @@ MOST_KNOWN = 1000
 """Codes remembered, those of no campaign among them."""
 COME_BACK = 5
 """Seconds after which somebody who was turned away may try again."""
-CLOSED = {"waiting": words.WAITING, "over": words.OVER}
+CLOSED = {"waiting": words.WAITING, "over": words.OVER, "closed": words.OVER}
+"""State → why nobody can answer."""
 
 
 class Intake:
@@ -118,8 +119,6 @@ class Intake:
             key = field.key_of(scope)
             if not await self._counter.run(lambda: field.is_open(taking, key)):
                 return field.said(words.KEY, language)
-            if taking.state in CLOSED:
-                return field.said(CLOSED[taking.state], language)
             return await field.take(taking, language, field.read(body), self._counter.hand_in)
         except (Refused, field.BadBatch) as refused:
             return field.said(refused.saying, language)
@@ -172,12 +171,10 @@ class Intake:
         wrong = look_again(taking, language, form)
         if wrong is not None:
             return wrong
-        values = form.checked.values
-        flags = taking.judge.flags(
-            values, seconds=page.seconds_since(taking, form.filled.started, moment),
+        content = taking.judge.content(
+            form.checked.values, seconds=page.seconds_since(taking, form.filled.started, moment),
             network=network, doorkeeper=self._doorkeeper, now=moment,
         )  # fmt: skip
-        content = {"values": values, "flags": flags, "stratum": taking.stratum(values)}
         token = (
             token_digest(taking.campaign.code, form.filled.token) if taking.needs_token else None
         )

@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
 
-from shifan.surveys.instrument.answers import Checker, Values
+from shifan.surveys.instrument.answers import Checker
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.intake.quality import Judge
-from shifan.surveys.models import Assurance, Campaign
-
-State = Literal["waiting", "open", "over"]
+from shifan.surveys.models import Assurance, Campaign, State
 
 
 @dataclass
 class Taking:
-    """A campaign as its page needs it: what it asks, whether it takes answers now."""
+    """A campaign as its page needs it: what it asks, and its state a few seconds ago."""
 
     campaign: Campaign
     form: Instrument
@@ -36,9 +33,6 @@ class Taking:
     def needs_token(self) -> bool:
         return self.campaign.assurance == Assurance.TOKEN
 
-    def stratum(self, values: Values) -> str:
-        return "|".join(values.get(name, "") for name in self.campaign.strata)
-
 
 def find(code: str, now: datetime) -> Taking | None:
     """The campaign with that code, once it was opened; None if there is none."""
@@ -46,22 +40,15 @@ def find(code: str, now: datetime) -> Taking | None:
     campaign = rows.filter(code=code, opened_at__isnull=False).first()
     if campaign is None:
         return None
-    form, judge = campaign.form, Judge(campaign.pk, campaign.rule)
-    return Taking(campaign, form, Checker(form), judge, _state(campaign, now))
+    form = campaign.form
+    return Taking(campaign, form, Checker(form), Judge(campaign), campaign.state(now))
 
 
 def renewed(taking: Taking, now: datetime) -> Taking:
     """The same campaign with its state as of now. All else was settled when it was opened."""
     campaign = taking.campaign
     campaign.refresh_from_db(fields=["closed_at", "opens_on", "closes_on"])
-    return replace(taking, state=_state(campaign, now))
-
-
-def _state(campaign: Campaign, now: datetime) -> State:
-    if campaign.takes(now):
-        return "open"
-    before = campaign.closed_at is None and campaign.day(now) < campaign.opens_on
-    return "waiting" if before else "over"
+    return replace(taking, state=campaign.state(now))
 
 
 def team_digest(code: str, key: str) -> bytes:

@@ -111,12 +111,10 @@ async def take(taking: Taking, language: str, batch: list[Interview], hand_in: H
         if checked.problems:
             results.append(_refused(taking, language, each, checked))
             continue
-        values = checked.values
-        flags = taking.judge.flags(values, seconds=each.seconds)
-        content = {"values": values, "flags": flags, "stratum": taking.stratum(values)}
-        outcome = await hand_in(Handed(taking.campaign.pk, each.id, content))
+        content = taking.judge.content(checked.values, seconds=each.seconds)
+        outcome = await hand_in(Handed(taking.campaign.pk, each.id, content, gathered=True))
         if outcome is Outcome.CLOSED:
-            return said(words.OVER, language)
+            return said(words.WAITING if taking.state == "waiting" else words.OVER, language)
         results.append({"id": str(each.id), "outcome": str(outcome)})
     return Reply(200, json.dumps({"results": results}), kind="application/json")
 

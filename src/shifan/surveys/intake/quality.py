@@ -18,6 +18,8 @@ from uuid import UUID
 from shifan.rulebook.surveys import Burst, Duplicate, Impossible, StraightLine, Survey, TooFast
 from shifan.surveys.instrument import expressions
 from shifan.surveys.instrument.answers import Values
+from shifan.surveys.models import Campaign
+from shifan.surveys.sealing import Content
 
 Network = bytes
 """A network's hash of one day."""
@@ -81,21 +83,23 @@ class Doorkeeper:
 
 @dataclass(frozen=True)
 class Judge:
-    """The quality rules of one campaign's survey."""
+    """What is kept of an answer to one campaign: its stratum, and which quality rules flag it."""
 
-    campaign: UUID
-    survey: Survey
+    campaign: Campaign
+    _survey: Survey = field(init=False)
     _found: Mapping[str, expressions.Expression] = field(init=False)
 
     def __post_init__(self) -> None:
+        survey = self.campaign.rule
         found = {
             rule.id: expressions.compile(rule.when)
-            for rule in self.survey.quality
+            for rule in survey.quality
             if isinstance(rule, Impossible)
         }
+        object.__setattr__(self, "_survey", survey)
         object.__setattr__(self, "_found", found)
 
-    def flags(
+    def content(
         self,
         values: Values,
         *,
@@ -103,14 +107,14 @@ class Judge:
         network: Network = b"",
         doorkeeper: Doorkeeper | None = None,
         now: float = 0,
-    ) -> list[str]:
-        """The ids of the rules that flag the answer.
+    ) -> Content:
+        """The answer as it is sealed: what was said, the rules that flag it, its stratum.
 
         ``seconds`` since the page was fetched, where that is known; without a network those rules
         that look at it flag nothing.
         """
         flagged = []
-        for rule in self.survey.quality:
+        for rule in self._survey.quality:
             if isinstance(rule, TooFast):
                 hit = seconds is not None and seconds < rule.seconds
             elif isinstance(rule, StraightLine):
@@ -120,15 +124,15 @@ class Judge:
             elif doorkeeper is None or not network:
                 hit = False
             elif isinstance(rule, Burst):
-                came = doorkeeper.arrivals(self.campaign, network, now, rule.minutes)
+                came = doorkeeper.arrivals(self.campaign.pk, network, now, rule.minutes)
                 hit = came > rule.answers
             else:
                 assert isinstance(rule, Duplicate)
-                hit = doorkeeper.met_before(self.campaign, network, values)
+                hit = doorkeeper.met_before(self.campaign.pk, network, values)
             if hit:
                 flagged.append(rule.id)
-        return flagged
+        return {"values": values, "flags": flagged, "stratum": self.campaign.stratum(values)}
 
     def _straight(self, values: Values) -> bool:
-        given = [values.get(asked.question) for asked in self.survey.questions]
+        given = [values.get(asked.question) for asked in self._survey.questions]
         return len(given) > 1 and given[0] is not None and len(set(given)) == 1

@@ -32,12 +32,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A checked answer as it is handed in. ``submission`` is random, ``token`` a digest."""
+    """A checked answer as it is handed in. ``submission`` is random, ``token`` a digest.
+
+    What was ``gathered`` elsewhere is taken after the last day too, until the office ends the
+    campaign: a device may have been without a network for days.
+    """
 
     campaign: UUID
     submission: UUID
     content: sealing.Content
     token: bytes | None = None
+    gathered: bool = False
 
 
 def store(handed: Sequence[Handed], now: datetime) -> list[Outcome]:
@@ -52,17 +57,20 @@ def store(handed: Sequence[Handed], now: datetime) -> list[Outcome]:
     with transaction.atomic():
         for campaign in _open(list(by_campaign), now):
             places = by_campaign[campaign.id]
+            if campaign.over:
+                places = [place for place in places if handed[place].gathered]
             _store(campaign, handed, places, outcomes)
     return outcomes
 
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """A campaign that takes answers now, and the day it is there."""
+    """A campaign that takes answers now, the day it is there, and whether its last is gone by."""
 
     id: UUID
     by_token: bool
     day: date
+    over: bool
 
 
 def _open(ids: list[UUID], now: datetime) -> list[_Taking]:
@@ -77,8 +85,8 @@ def _open(ids: list[UUID], now: datetime) -> list[_Taking]:
     found = []
     for id_, assurance, first, last in rows:
         day = now.astimezone(_zone(id_)).date()
-        if first <= day <= last:
-            found.append(_Taking(id_, assurance == Assurance.TOKEN, day))
+        if first <= day:
+            found.append(_Taking(id_, assurance == Assurance.TOKEN, day, day > last))
     return found
 
 

@@ -1,0 +1,62 @@
+"""Asking where somebody lives: the divisions right below the unit's, as the registry has them."""
+
+from __future__ import annotations
+
+from shifan.errors import BadInput
+from shifan.rulebook.base import Text
+from shifan.surveys.instrument.model import Choice, Instrument, Question
+from shifan.units.models import Division, Unit
+
+NAME = "division"
+"""The question's name in the form."""
+ASKED = Text(zh="您常住在下列哪个地方？", en="In which of these places do you live?")
+
+
+def below(unit: Unit) -> list[Division]:
+    """The divisions right below the unit's; below a placeholder (市辖区), those in its place."""
+    rows = Division.objects.filter(parent=unit.division_id, placeholder=False)
+    within = Division.objects.filter(
+        parent__parent=unit.division_id, parent__placeholder=True, placeholder=False
+    )
+    return list((rows | within).order_by("code"))
+
+
+def asking(instrument: Instrument, unit: Unit) -> Instrument:
+    """The form with the question in which division somebody lives, first and required.
+
+    A form that asks it already stays as it is, so that it may be translated and uploaded again.
+    Raises BadInput where there are no divisions to ask for, or the form's question is another one.
+    """
+    divisions = below(unit) if unit.is_area else []
+    if not divisions:
+        raise BadInput(
+            Text(zh="该单位没有下级区划可问。", en="The unit has no divisions below it to ask for.")
+        )
+    known = instrument.question(NAME)
+    codes = {division.code for division in divisions}
+    if known is None:
+        question = Question(
+            name=NAME, type="select_one", required=True,
+            label={each.code: ASKED.in_(each.code) for each in instrument.languages},
+            choices=tuple(
+                Choice(
+                    name=division.code,
+                    label={each.code: division.name for each in instrument.languages},
+                )
+                for division in divisions
+            ),
+        )  # fmt: skip
+        return Instrument(
+            id=instrument.id, version=instrument.version, title=instrument.title,
+            languages=instrument.languages, questions=(question, *instrument.questions),
+        )  # fmt: skip
+    always = known.type == "select_one" and known.required and not known.relevant
+    if not always or set(known.choice_names) != codes:
+        raise BadInput(
+            Text(
+                zh=f"表中“{NAME}”应为必答的单选题，选项为该单位下级区划的代码。",
+                en=f"The form's question {NAME} must be a required select_one whose choices are "
+                "the codes of the unit's divisions.",
+            )
+        )
+    return instrument
