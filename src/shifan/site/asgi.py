@@ -1,7 +1,6 @@
 """The ASGI application: the light path by which survey answers come in."""
 
 import os
-import sys
 
 import django
 
@@ -11,6 +10,4 @@ django.setup()
 from shifan.demo.clock import now  # noqa: E402 - the settings have to be there first
 from shifan.surveys.intake.app import Intake  # noqa: E402
 
-# The writer's thread waits for the database all the time; the loop gives way to it soon.
-sys.setswitchinterval(0.0005)
 application = Intake(now)

@@ -54,40 +54,14 @@ def store(handed: Sequence[Handed], now: datetime) -> list[Outcome]:
     by_campaign: dict[UUID, list[int]] = defaultdict(list)
     for place, each in enumerate(handed):
         by_campaign[each.campaign].append(place)
+    days = {campaign: now.astimezone(_zone(campaign)).date() for campaign in sorted(by_campaign)}
     with transaction.atomic():
-        for campaign in _open(list(by_campaign), now):
-            places = by_campaign[campaign.id]
-            if campaign.over:
-                places = [place for place in places if handed[place].gathered]
-            _store(campaign, handed, places, outcomes)
+        for campaign, day in days.items():
+            places = by_campaign[campaign]
+            received = _receive(campaign, day, [handed[place] for place in places])
+            if received is not None:
+                _store(received, handed, places, outcomes)
     return outcomes
-
-
-@dataclass(frozen=True, slots=True)
-class _Taking:
-    """A campaign that takes answers now, the day it is there, and whether its last is gone by."""
-
-    id: UUID
-    by_token: bool
-    day: date
-    over: bool
-
-
-def _open(ids: list[UUID], now: datetime) -> list[_Taking]:
-    """Those that take answers now, locked against being closed meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, assurance, opens_on, closes_on FROM surveys_campaign "
-            "WHERE id = ANY(%s) AND opened_at IS NOT NULL AND closed_at IS NULL FOR SHARE",
-            [ids],
-        )
-        rows = cursor.fetchall()
-    found = []
-    for id_, assurance, first, last in rows:
-        day = now.astimezone(_zone(id_)).date()
-        if first <= day:
-            found.append(_Taking(id_, assurance == Assurance.TOKEN, day, day > last))
-    return found
 
 
 @cache
@@ -96,10 +70,62 @@ def _zone(campaign: UUID) -> ZoneInfo:
     return Campaign.objects.select_related("cycle__rulebook").get(pk=campaign).zone
 
 
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A campaign that takes answers, the day it is there, whether its last is gone by, and which
+    submissions had come before."""
+
+    id: UUID
+    day: date
+    by_token: bool
+    over: bool
+    known: frozenset[UUID]
+
+
+def _receive(campaign: UUID, day: date, handed: Sequence[Handed]) -> _Received | None:
+    """Note that these came in, and lock the campaign against being closed meanwhile.
+
+    None where it takes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH open AS (
+                SELECT id, assurance, closes_on < %(day)s AS over FROM surveys_campaign
+                WHERE id = %(campaign)s AND opened_at IS NOT NULL AND closed_at IS NULL
+                    AND opens_on <= %(day)s
+                FOR SHARE
+            ), given AS (
+                SELECT DISTINCT open.id, submission, over
+                FROM open, unnest(%(all)s::uuid[]) AS submission
+                WHERE NOT over OR submission = ANY(%(gathered)s::uuid[])
+            ), new AS (
+                INSERT INTO surveys_receipt (campaign_id, submission)
+                SELECT id, submission FROM given ORDER BY submission
+                ON CONFLICT DO NOTHING RETURNING submission
+            )
+            SELECT assurance, over,
+                ARRAY(SELECT submission FROM given EXCEPT SELECT submission FROM new)
+            FROM open
+            """,
+            {
+                "campaign": campaign, "day": day, "all": [each.submission for each in handed],
+                "gathered": [each.submission for each in handed if each.gathered],
+            },
+        )  # fmt: skip
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    assurance, over, known = row
+    return _Received(campaign, day, assurance == Assurance.TOKEN, over, frozenset(known))
+
+
 def _store(
-    campaign: _Taking, handed: Sequence[Handed], places: list[int], outcomes: list[Outcome]
+    campaign: _Received, handed: Sequence[Handed], places: list[int], outcomes: list[Outcome]
 ) -> None:
-    new = _receipts(campaign.id, {handed[place].submission for place in places})
+    if campaign.over:
+        places = [place for place in places if handed[place].gathered]
+    new = {handed[place].submission for place in places} - campaign.known
     entitled: set[bytes] | None = None
     if campaign.by_token:
         fresh = [handed[place] for place in places if handed[place].submission in new]
@@ -123,17 +149,6 @@ def _store(
         _keep(campaign, contents)
 
 
-def _receipts(campaign: UUID, submissions: set[UUID]) -> set[UUID]:
-    """Note that these came in; those that had not come before."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO surveys_receipt (campaign_id, submission) "
-            "SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING RETURNING submission",
-            [campaign, sorted(submissions)],
-        )
-        return {submission for (submission,) in cursor.fetchall()}
-
-
 def _spend(campaign: UUID, tokens: set[bytes]) -> set[bytes]:
     """Spend these tokens; those that existed and had not been spent."""
     with connection.cursor() as cursor:
@@ -145,7 +160,7 @@ def _spend(campaign: UUID, tokens: set[bytes]) -> set[bytes]:
         return {bytes(digest) for (digest,) in cursor.fetchall()}
 
 
-def _keep(campaign: _Taking, contents: list[sealing.Content]) -> None:
+def _keep(campaign: _Received, contents: list[sealing.Content]) -> None:
     sealed = sealing.seal(contents, campaign.id, campaign.day)
     with connection.cursor() as cursor:
         cursor.execute(
