@@ -185,7 +185,17 @@ PLAIN: dict[str, Open | For] = {
         f"surveys:{name}": For(
             frozenset(PROVINCE), "POST", 404, SURVEYED - PROVINCE, frozenset({400, 404, 409})
         )
-        for name in ("strata", "open", "close", "codes", "teams", "collected", "weigh", "state")
+        for name in (
+            "strata",
+            "open",
+            "close",
+            "codes",
+            "teams",
+            "collected",
+            "weigh",
+            "state",
+            "give_up",
+        )
     },
     "public_survey": Open(frozenset({"GET", "POST"})),
     "public_survey_part": Open(frozenset({"GET", "POST"})),

@@ -292,9 +292,54 @@ def test_lost_key_neither_breaks_the_end_nor_holds_up_other_campaigns(campaign, 
     assert client.post(reverse("surveys:close", args=["abcd"])).status_code == 302
     page = client.get(reverse("surveys:campaign", args=["abcd"]))
     assert page.status_code == 200
-    assert "答卷正在开启" in page.content.decode()
+    assert "密钥文件夹中缺少一把密钥" in page.content.decode()
     close(other)
     assert mix_all(NOW + DAY) == 30
+
+
+def test_answers_of_a_lost_key_are_given_up_with_a_reason_and_the_others_kept(
+    campaign, keys, world, reviewer
+):
+    answer(campaign, 30)
+    for path in keys.iterdir():
+        path.unlink()
+    sealing._public_key.cache_clear()
+    answer(campaign, 25, NOW + DAY)
+    client = world.client("reviewer")
+    client.cookies["django_language"] = "en"
+    client.post(reverse("surveys:close", args=["abcd"]))
+    page = client.get(reverse("surveys:campaign", args=["abcd"]))
+    assert "A key is missing from the key folder" in page.content.decode()
+
+    with pytest.raises(BadInput):
+        actions.give_up(campaign=campaign, reason=" ", actor=reviewer, now=NOW)
+    done = client.post(reverse("surveys:give_up", args=["abcd"]), {"reason": "磁盘损坏"})
+
+    assert done.status_code == 302
+    assert (campaign.answers.count(), campaign.pouches.count()) == (25, 0)
+    entry = Entry.objects.get(verb="campaign.given_up")
+    assert (entry.details["answers"], entry.details["reason"]) == (30, "磁盘损坏")
+    again = client.post(reverse("surveys:give_up", args=["abcd"]), {"reason": "x"})
+    assert again.status_code == 409
+
+
+def test_nothing_is_given_up_that_can_be_read_or_while_it_runs(campaign, keys, reviewer):
+    answer(campaign, 30)
+    for lose in (False, True):
+        if lose:
+            for path in keys.iterdir():
+                path.unlink()
+        with pytest.raises(Conflict, match="No key is lost"):
+            actions.give_up(campaign=campaign, reason="x", actor=reviewer, now=NOW)
+
+    assert campaign.pouches.count() == 1
+
+
+def test_end_of_a_campaign_of_fewer_than_ten_tells_the_ledger_no_number(campaign, reviewer):
+    answer(campaign, 7)
+    actions.close(campaign=campaign, actor=reviewer, now=NOW)
+
+    assert Entry.objects.get(verb="campaign.closed").details["answers"] is None
 
 
 def test_pages_lead_an_officer_through(world):

@@ -145,7 +145,7 @@ class Satisfaction(Part):
     full_at: Decimal = Field(ge=0, le=100)
     minimum_sample: int = Field(ge=1)
     figure: Literal["point", "lower_bound"] = "point"
-    confidence: Decimal = Field(default=Decimal(95), ge=50, lt=100)
+    confidence: Decimal = Field(default=Decimal(95), ge=50, le=Decimal("99.99"))
     insufficient: Literal["missing", "none"] = "missing"
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ from shifan.surveys import places, results
 from shifan.surveys.instrument.fit import misfits
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.intake.campaigns import team_digest, token_digest
-from shifan.surveys.mixing import mix
+from shifan.surveys.mixing import drop_lost, mix
 from shifan.surveys.models import Assurance, Campaign, FieldKey, Stratum, Token, Weighting
 from shifan.surveys.results import strata_of
 from shifan.surveys.sealing import KeyLost
@@ -154,7 +154,27 @@ def close(*, campaign: Campaign, actor: Actor, now: datetime) -> None:
     if sealed <= AT_ONCE:
         with suppress(KeyLost):  # the timed work says so, and tries again
             mix(campaign, now)
-    _record(campaign, "campaign.closed", actor, now, answers=campaign.receipts.count())
+    _record(campaign, "campaign.closed", actor, now, answers=_told(campaign.receipts.count()))
+
+
+@transaction.atomic
+def give_up(*, campaign: Campaign, reason: str, actor: Actor, now: datetime) -> None:
+    """Delete the answers of an ended campaign that nobody can read, as their key is lost.
+
+    Raises BadInput without a reason, and Conflict where no key is lost.
+    """
+    campaign, reason = _locked(campaign, actor), reason.strip()[:500]
+    if not reason:
+        raise BadInput(Text(zh="请说明理由。", en="Please give the reason."))
+    gone = drop_lost(campaign, now) if campaign.closed_at is not None else 0
+    if not gone:
+        raise Conflict(Text(zh="没有遗失的密钥。", en="No key is lost."))
+    _record(campaign, "campaign.given_up", actor, now, answers=_told(gone), reason=reason)
+
+
+def _told(answers: int) -> int | None:
+    """How many, or None where even that is not for telling."""
+    return answers if answers >= LEAST else None
 
 
 @transaction.atomic
@@ -306,6 +326,7 @@ def state(
 
 def _locked(campaign: Campaign, actor: Actor) -> Campaign:
     rows = Campaign.objects.select_related("unit__division", "cycle__rulebook")
+    rows = rows.defer("cycle__rulebook__content")
     found = rows.select_for_update(of=("self",)).get(pk=campaign.pk)
     policy.require(actor, "surveys.run", found)
     return found

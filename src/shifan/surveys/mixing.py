@@ -17,6 +17,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from shifan.fairness.suppression import LEAST
 from shifan.surveys import sealing
@@ -41,6 +42,16 @@ def mix(campaign: Campaign, now: datetime) -> int:
         campaign.pouches.all().delete()
         return 0
     return _mixed(campaign, waiting)
+
+
+@transaction.atomic
+def drop_lost(campaign: Campaign, now: datetime) -> int:
+    """Delete what is sealed with lost keys, unread, and mix the rest; how many answers are gone."""
+    gone = campaign.pouches.filter(pk__in=sealing.lost(campaign))
+    count: int = gone.aggregate(sum=Sum("answers", default=0))["sum"]
+    gone.delete()
+    mix(campaign, now)
+    return count
 
 
 def _earlier(waiting: Sequence[Pouch], today: date) -> list[Pouch]:
@@ -84,6 +95,7 @@ def mix_all(now: datetime) -> int:
             count += mix(campaign, now)
         except sealing.KeyLost as lost:  # of one campaign: the others go on
             logger.error("survey %s: the key %s is not in the key folder", campaign.code, lost)
-    days = [campaign.day(now) for campaign in Campaign.objects.select_related("cycle__rulebook")]
+    rows = Campaign.objects.select_related("cycle__rulebook").defer("cycle__rulebook__content")
+    days = [campaign.day(now) for campaign in rows]
     sealing.forget(min(days, default=now.date()))
     return count

@@ -37,6 +37,7 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
 def application_of(campaign: Campaign) -> Application | None:
     """The unit's application in the campaign's cycle."""
     rows = Application.objects.select_related("unit__division", "cycle__rulebook")
+    rows = rows.defer("cycle__rulebook__content")
     return rows.filter(unit=campaign.unit_id, cycle=campaign.cycle_id).first()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -20,8 +21,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.conf import settings
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
 
-from shifan.surveys.models import Pouch
+from shifan.surveys.models import Campaign, Pouch
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 BLOCK = 2048
@@ -56,6 +59,23 @@ def open_(pouch: Pouch) -> list[Content]:
         raise KeyLost(path.name) from error
     contents: list[Content] = json.loads(plain)
     return contents
+
+
+def lost(campaign: Campaign) -> list[UUID]:
+    """The pouches that cannot be read any more, as the key they were sealed with is gone."""
+    pouches: dict[tuple[date, bytes], list[UUID]] = defaultdict(list)
+    rows = campaign.pouches.annotate(key=Substr("sealed", 1, KEY, output_field=BinaryField()))
+    for day, key, pouch in rows.values_list("day", "key", "pk"):
+        pouches[day, bytes(key)].append(pouch)
+    return [each for same in pouches.values() if _shut(same[0]) for each in same]
+
+
+def _shut(pouch: UUID) -> bool:
+    try:
+        open_(Pouch.objects.get(pk=pouch))
+    except KeyLost:
+        return True
+    return False
 
 
 def forget(today: date) -> None:

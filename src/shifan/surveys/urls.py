@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:code>/strata/", views.strata, name="strata"),
     path("<slug:code>/open/", views.open_, name="open"),
     path("<slug:code>/close/", views.close, name="close"),
+    path("<slug:code>/give-up/", views.give_up, name="give_up"),
     path("<slug:code>/codes.csv", views.codes, name="codes"),
     path("<slug:code>/teams/", views.teams, name="teams"),
     path("<slug:code>/poster.pdf", views.poster, name="poster"),

@@ -21,7 +21,7 @@ from shifan.errors import BadInput
 from shifan.fairness.sampling import BadPopulation
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import Text
-from shifan.surveys import actions, presentation, queries
+from shifan.surveys import actions, presentation, queries, sealing
 from shifan.surveys import poster as posters
 from shifan.surveys.bring_in import bring_in
 from shifan.surveys.forms import PlanForm, shipped, uploaded, whole
@@ -109,6 +109,7 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
         "flags": presentation.flags(found) if opened else [],
         "results": results,
         "opened": opened,
+        "lost": found.closed_at is not None and not opened and bool(sealing.lost(found)),
         "problem": problem,
         "application": application,
         "teams": found.field_keys.order_by("pk"),
@@ -150,6 +151,16 @@ def close(request: ActorRequest, code: str) -> HttpResponse:
     found = _found(request, code, "surveys.run")
     actions.close(campaign=found, actor=request.actor, now=request.now)
     messages.success(request, _("The campaign has ended; its answers are opened."))
+    return redirect("surveys:campaign", code)
+
+
+@require_POST
+def give_up(request: ActorRequest, code: str) -> HttpResponse:
+    """Do without the answers whose key is lost."""
+    found = _found(request, code, "surveys.run")
+    actions.give_up(campaign=found, reason=request.POST.get("reason", ""), actor=request.actor,
+                    now=request.now)  # fmt: skip
+    messages.success(request, _("Recorded."))
     return redirect("surveys:campaign", code)
 
 

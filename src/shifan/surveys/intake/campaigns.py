@@ -37,6 +37,7 @@ class Taking:
 def find(code: str, now: datetime) -> Taking | None:
     """The campaign with that code, once it was opened; None if there is none."""
     rows = Campaign.objects.select_related("cycle__rulebook", "unit")
+    rows = rows.defer("cycle__rulebook__content")
     campaign = rows.filter(code=code, opened_at__isnull=False).first()
     if campaign is None:
         return None
