@@ -181,6 +181,7 @@ PLAIN: dict[str, Open | For] = {
     "surveys:campaign": For(SURVEYED, refused=404),
     "surveys:poster": For(SURVEYED, refused=404),
     "surveys:form": For(SURVEYED, refused=404),
+    "surveys:groups": For(frozenset(PROVINCE), refused=404, seeing=SURVEYED - PROVINCE),
     **{
         f"surveys:{name}": For(
             frozenset(PROVINCE), "POST", 404, SURVEYED - PROVINCE, frozenset({400, 404, 409})

@@ -5,11 +5,24 @@ from __future__ import annotations
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text
 from shifan.surveys.instrument.model import Choice, Instrument, Question
-from shifan.units.models import Division, Unit
+from shifan.units.models import Division, Level, Unit
 
 NAME = "division"
 """The question's name in the form."""
-ASKED = Text(zh="您常住在下列哪个地方？", en="In which of these places do you live?")
+ASKED = {
+    Level.PREFECTURE: Text(zh="您常住在哪个市（州、盟）？", en="In which prefecture do you live?"),
+    Level.COUNTY: Text(
+        zh="您常住在哪个县（市、区）？", en="In which county or district do you live?"
+    ),
+    Level.TOWNSHIP: Text(
+        zh="您常住在哪个乡镇（街道）？", en="In which town or subdistrict do you live?"
+    ),
+    Level.VILLAGE: Text(
+        zh="您常住在哪个村（社区）？", en="In which village or quarter do you live?"
+    ),
+}
+ELSE = Text(zh="您常住在下列哪个地方？", en="In which of these places do you live?")
+"""The question where the divisions are of several levels."""
 
 
 def below(unit: Unit) -> list[Division]:
@@ -32,12 +45,14 @@ def asking(instrument: Instrument, unit: Unit) -> Instrument:
         raise BadInput(
             Text(zh="该单位没有下级区划可问。", en="The unit has no divisions below it to ask for.")
         )
+    levels = {Level(division.level) for division in divisions}
+    asked = ASKED.get(min(levels), ELSE) if len(levels) == 1 else ELSE
     known = instrument.question(NAME)
     codes = {division.code for division in divisions}
     if known is None:
         question = Question(
             name=NAME, type="select_one", required=True,
-            label={each.code: ASKED.in_(each.code) for each in instrument.languages},
+            label={each.code: asked.in_(each.code) for each in instrument.languages},
             choices=tuple(
                 Choice(
                     name=division.code,

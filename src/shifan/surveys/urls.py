@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("<slug:code>/", views.campaign, name="campaign"),
     path("<slug:code>/strata/", views.strata, name="strata"),
+    path("<slug:code>/groups.csv", views.table, name="groups"),
     path("<slug:code>/open/", views.open_, name="open"),
     path("<slug:code>/close/", views.close, name="close"),
     path("<slug:code>/give-up/", views.give_up, name="give_up"),

@@ -21,7 +21,7 @@ from shifan.errors import BadInput
 from shifan.fairness.sampling import BadPopulation
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import Text
-from shifan.surveys import actions, presentation, queries, sealing
+from shifan.surveys import actions, groups, presentation, queries, sealing
 from shifan.surveys import poster as posters
 from shifan.surveys.bring_in import bring_in
 from shifan.surveys.forms import PlanForm, shipped, uploaded, whole
@@ -122,18 +122,26 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
 
 @require_POST
 def strata(request: ActorRequest, code: str) -> HttpResponse:
-    """Set populations and targets."""
+    """Set populations and targets, from the page or from a filled-in table."""
     found = _found(request, code, "surveys.run")
-    given = {
+    file = request.FILES.get("file")
+    given = groups.read(found, file) if file else {
         row.key: (
             whole(request.POST.get(f"population:{row.key}", "")),
             whole(request.POST.get(f"target:{row.key}", "")),
         )
         for row in found.populations.all()
-    }
+    }  # fmt: skip
     actions.set_strata(campaign=found, given=given, actor=request.actor, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("surveys:campaign", code)
+
+
+@require_safe
+def table(request: ActorRequest, code: str) -> FileResponse:
+    """Populations and targets as a table to fill in."""
+    found = _found(request, code, "surveys.run")
+    return _file(groups.write(found), f"groups-{code}.csv", "text/csv")
 
 
 @require_POST

@@ -3,6 +3,7 @@
   var KEY = "shifan-key-" + code, QUEUE = "shifan-queue-" + code, busy = false, shown = Date.now();
   var words = JSON.parse(document.getElementById("words").textContent);
   var state = document.getElementById("state"), refused = document.getElementById("refused");
+  var sending = document.getElementById("send");
   var keyBox = document.getElementById("key-box"), keyField = document.getElementById("key");
   if (location.hash.indexOf("#k=") === 0) {
     store.setItem(KEY, decodeURIComponent(location.hash.slice(3)));
@@ -13,6 +14,7 @@
   function say(text) {
     var waiting = queue().length;
     state.textContent = (text ? text + " " : "") + words.waiting.replace("0", waiting);
+    sending.hidden = !waiting;
     keyBox.hidden = Boolean(store.getItem(KEY));
     refused.textContent = "";
     queue().filter(function (a) { return a.problems; }).forEach(function (a) {
@@ -73,7 +75,7 @@
       if (fresh.length) send();
     }).catch(function () { busy = false; say(words.offline); });
   }
-  document.getElementById("send").addEventListener("click", send);
+  sending.addEventListener("click", send);
   document.getElementById("key-save").addEventListener("click", function () {
     store.setItem(KEY, keyField.value.trim().toUpperCase()); say(""); send();
   });
