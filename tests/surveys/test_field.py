@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from tests.conftest import NOW
 from tests.surveys.conftest import DAY, WHOLE, close
 from tests.surveys.test_light_path import Got, Visitor
 
 from shifan.surveys import sealing
 from shifan.surveys.actions import add_team, end_team
+from shifan.surveys.intake.campaigns import team_digest
 from shifan.surveys.models import FieldKey, Pouch, Receipt
 
 RAW = {name: [value] for name, value in WHOLE.items()}
@@ -46,6 +49,17 @@ def send(device: Visitor, key: str, *interviews: dict, body: bytes | None = None
 def outcomes(got: Got) -> list[str]:
     assert got.status == 200
     return [each["outcome"] for each in json.loads(got.page)["results"]]
+
+
+def test_team_s_key_is_shown_once_with_a_code_to_scan(campaign, world):
+    client, address = world.client("reviewer"), reverse("surveys:teams", args=["abcd"])
+
+    page = client.post(address, {"label": "二组"}).content.decode()
+
+    key = re.search(r"<code[^>]*>([A-Z0-9-]{19})</code>", page)[1]
+    assert f"field/#k={key}</title>" in page
+    assert FieldKey.objects.filter(digest=team_digest("abcd", key)).count() == 1
+    assert key not in client.get(reverse("surveys:campaign", args=["abcd"])).content.decode()
 
 
 def test_interviews_are_stored_sealed_and_once_however_often_they_are_sent(device, key):

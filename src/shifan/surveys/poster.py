@@ -10,6 +10,7 @@ from pathlib import Path
 import segno
 import typst
 from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, override
 
 from shifan.errors import DomainError
@@ -36,6 +37,12 @@ class NoFont(DomainError):
 def address(campaign: Campaign) -> str:
     """Where the public answers."""
     return f"{settings.SITE_ADDRESS}/s/{campaign.code}/"
+
+
+def qr(address: str) -> SafeString:
+    """A code to scan from the screen, as a picture within the page."""
+    drawn = segno.make(address).svg_inline(scale=4, border=2, light="white", title=address)
+    return mark_safe(drawn)  # noqa: S308 - drawn here
 
 
 def poster(campaign: Campaign, site: str = "") -> bytes:

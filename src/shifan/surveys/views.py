@@ -197,7 +197,8 @@ def teams(request: ActorRequest, code: str) -> HttpResponse:
         campaign=found, label=request.POST.get("label", ""), actor=request.actor, now=request.now
     )
     field = f"{posters.address(found)}field/#k={key}"
-    return render(request, "surveys/campaign.html", _context(request, found, key=key, field=field))
+    context = _context(request, found, key=key, field=field, qr=posters.qr(field))
+    return render(request, "surveys/campaign.html", context)
 
 
 @require_safe
