@@ -23,6 +23,8 @@ from shifan.surveys.sealing import Content
 
 Network = bytes
 """A network's hash of one day."""
+MOST_NETWORKS, MOST_ANSWERS = 200_000, 1_000_000
+"""What one process remembers at most."""
 
 
 class Doorkeeper:
@@ -39,8 +41,12 @@ class Doorkeeper:
         self._met: set[bytes] = set()
 
     def network(self, address: str, day: date) -> Network:
-        """The network an address lies in (/24 or /48), hashed. A new day forgets the last."""
-        if day != self._day:
+        """The network an address lies in (/24 or /48), hashed.
+
+        A new day forgets the last; so does a memory that is full.
+        """
+        networks = len(self._knocks) + len(self._arrivals)
+        if day != self._day or networks > MOST_NETWORKS or len(self._met) > MOST_ANSWERS:
             self._begin(day)
         try:
             parsed = ip_address(address)
@@ -63,13 +69,13 @@ class Doorkeeper:
         knocks.append(now)
         return 0
 
-    def arrivals(self, campaign: UUID, network: Network, now: float, minutes: int) -> int:
-        """How many came from the network within the last minutes, this one among them."""
+    def bursts(self, campaign: UUID, network: Network, now: float, rule: Burst) -> bool:
+        """Whether, with this one, more than the rule allows came from the network of late."""
         seen = self._arrivals[campaign.bytes + network]
-        while seen and seen[0] <= now - minutes * 60:
-            seen.popleft()
         seen.append(now)
-        return len(seen)
+        while seen[0] <= now - rule.minutes * 60 or len(seen) > rule.answers + 1:
+            seen.popleft()
+        return len(seen) > rule.answers
 
     def met_before(self, campaign: UUID, network: Network, values: Values) -> bool:
         """Whether the network handed in the very same answers today."""
@@ -124,8 +130,7 @@ class Judge:
             elif doorkeeper is None or not network:
                 hit = False
             elif isinstance(rule, Burst):
-                came = doorkeeper.arrivals(self.campaign.pk, network, now, rule.minutes)
-                hit = came > rule.answers
+                hit = doorkeeper.bursts(self.campaign.pk, network, now, rule)
             else:
                 assert isinstance(rule, Duplicate)
                 hit = doorkeeper.met_before(self.campaign.pk, network, values)

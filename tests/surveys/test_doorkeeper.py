@@ -1,0 +1,74 @@
+"""What the door remembers of networks: enough to flag a burst, hashed, for a day, and bounded."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from tests.conftest import NOW
+from tests.surveys.conftest import DAY
+
+from shifan.rulebook.base import Text
+from shifan.rulebook.surveys import Burst
+from shifan.surveys.intake import quality
+from shifan.surveys.intake.quality import Doorkeeper
+
+TODAY: date = NOW.date()
+RULE = Burst(kind="burst", id="burst", text=Text(zh="突发"), answers=3, minutes=10)
+
+
+@pytest.fixture
+def doorkeeper() -> Doorkeeper:
+    return Doorkeeper(per_minute=0)
+
+
+def test_burst_is_more_than_the_rule_allows_within_its_minutes(doorkeeper):
+    campaign, network = uuid4(), doorkeeper.network("203.0.113.7", TODAY)
+    came = [0, 60, 120, 180, 181, 700, 740, 1400]
+
+    found = [doorkeeper.bursts(campaign, network, at, RULE) for at in came]
+
+    assert found == [False, False, False, True, True, True, True, False]
+    assert doorkeeper.bursts(uuid4(), network, 1400, RULE) is False
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.7", "203.0.113.200", True),
+        ("203.0.113.7", "203.0.114.7", False),
+        ("::ffff:203.0.113.7", "203.0.113.9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:ffff::1", True),
+        ("2001:db8:1::1", "2001:db8:2::1", False),
+    ],
+)
+def test_networks_are_told_apart_by_their_prefix(doorkeeper, one, other, same):
+    found = [doorkeeper.network(each, TODAY) for each in (one, other)]
+
+    assert (found[0] == found[1]) is same
+
+
+def test_a_new_day_and_a_full_memory_forget_everything(doorkeeper, monkeypatch):
+    campaign, network = uuid4(), doorkeeper.network("203.0.113.7", TODAY)
+    assert doorkeeper.met_before(campaign, network, {"a": "1"}) is False
+    assert doorkeeper.met_before(campaign, network, {"a": "1"}) is True
+
+    tomorrow = doorkeeper.network("203.0.113.7", TODAY + DAY)
+    assert tomorrow != network
+    assert doorkeeper.met_before(campaign, network, {"a": "1"}) is False
+
+    monkeypatch.setattr(quality, "MOST_NETWORKS", 2)
+    for place in range(4):
+        last = doorkeeper.network(f"198.51.{place}.1", TODAY + DAY)
+        doorkeeper.bursts(campaign, last, 0, RULE)
+    assert doorkeeper.network("203.0.113.7", TODAY + DAY) != tomorrow
+    monkeypatch.setattr(quality, "MOST_ANSWERS", 0)
+    doorkeeper.met_before(campaign, network, {"a": "2"})
+    before = doorkeeper.network("203.0.113.7", TODAY + DAY)
+    assert doorkeeper.met_before(campaign, network, {"a": "2"}) is False
+    assert doorkeeper.network("203.0.113.7", TODAY + DAY) != before
+
+
+def test_what_is_no_address_is_no_network(doorkeeper):
+    assert doorkeeper.network("", TODAY) == doorkeeper.network("a proxy's word", TODAY) == b""
