@@ -10,7 +10,7 @@ import polars as pl
 
 from shifan.fairness.engines import tallied
 from shifan.fairness.sampling import Cell
-from shifan.fairness.tally import Asked, cells, tally
+from shifan.fairness.tally import Asked, cells
 from shifan.surveys import results
 from shifan.surveys.models import Campaign
 from shifan.surveys.results import Weights, weight_of
@@ -46,23 +46,11 @@ def _counted(
     return {name: cells(rows, name) for name in questions}
 
 
-def _on_spark(table: pl.DataFrame, questions: Mapping[str, Asked]) -> Rows:
-    """On the Spark that the surroundings configure; PySpark is an extra."""
-    import ibis
-    from pyspark.sql import SparkSession
-
-    session = SparkSession.builder.appName("shifan").getOrCreate()
-    backend = ibis.pyspark.connect(session)
-    answers = backend.create_table("answers", table.to_arrow(), temp=True, overwrite=True)
-    rows: Rows = tally(answers, questions).to_pyarrow().to_pylist()
-    return rows
-
-
 ENGINES: dict[str, results.Count] = {
     "sql": results.in_sql,
     "polars": partial(_counted, partial(tallied, engine="polars")),
     "duckdb": partial(_counted, partial(tallied, engine="duckdb")),
     "python": partial(_counted, partial(tallied, engine="python")),
-    "spark": partial(_counted, _on_spark),
+    "spark": partial(_counted, partial(tallied, engine="spark")),
 }
 """Name → how the answers are counted there."""
