@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shifan.fairness.figure import figure
 from shifan.fairness.means import Stratum, stratified_mean
-from shifan.fairness.sampling import BadPopulation, Cell, Unreached, estimate
+from shifan.fairness.sampling import Cell, Unreached, estimate, merged
 
 CONFIDENCE = Decimal("0.95")
 
@@ -95,22 +95,65 @@ def test_everybody_answered_leaves_no_error():
 def test_no_answer_is_no_estimate():
     found = estimate([Cell("a", 0, 10, 8)], {"a": 20}, CONFIDENCE)
     assert (found.n, found.share, found.low, found.strata) == (0, None, None, ())
-    assert figure(found, "point", 0, 1).value is None
+    assert figure(found, "point", 1) is None
 
 
-def test_more_answers_than_people_are_refused_by_name():
-    with pytest.raises(BadPopulation) as refused:
-        estimate([Cell("东城", 1000, 10, 8)], {"东城": 9}, CONFIDENCE)
-    assert refused.value.text.zh == "层“东城”：有 10 份答卷，人口数却为 9。"
+def test_population_below_its_answers_is_not_weighed_to():
+    cells = [Cell("东城", 1000, 10, 8), Cell("西城", 1000, 10, 2)]
+    found = estimate(cells, {"东城": 9, "西城": 1000}, CONFIDENCE)
+    assert (found.share, found.covered) == (Decimal("50.000"), None)
 
 
-def test_figure_is_the_point_or_the_lower_bound_or_nothing():
+def test_figure_is_the_point_or_the_lower_bound():
     found = estimate([Cell("a", 1000, 400, 333)], {}, CONFIDENCE)
     assert (found.share, found.low) == (Decimal("83.250"), Decimal("79.273"))
-    assert figure(found, "point", 400, 1).value == Decimal("83.3")
-    assert figure(found, "lower_bound", 400, 1).value == Decimal("79.3")
-    few = figure(found, "point", 401, 1)
-    assert (few.value, few.sample, few.reason) == (None, 400, "insufficient")
+    assert figure(found, "point", 1) == Decimal("83.3")
+    assert figure(found, "lower_bound", 1) == Decimal("79.3")
+
+
+# --- merging --------------------------------------------------------------------------------------
+
+
+def test_small_strata_join_the_next_and_the_last_the_one_before():
+    cells = [Cell("a", 1000, 4, 1), Cell("b", 1000, 30, 9), Cell("b", 500, 5, 5),
+             Cell("d", 1000, 12, 6), Cell("e", 1000, 3, 3)]  # fmt: skip
+    people = {"a": 100, "b": 200, "c": 50, "d": 60, "e": 40}
+
+    made, populations = merged(cells, people, 10)
+
+    assert populations == {"a+b": 300, "c+d+e": 150}
+    assert {(cell.stratum, cell.weight) for cell in made} == {
+        ("a+b", 1000), ("a+b", 500), ("c+d+e", 1000),
+    }  # fmt: skip
+    assert sum(cell.answers for cell in made) == sum(cell.answers for cell in cells)
+
+
+def test_answers_that_do_not_count_keep_no_stratum_up():
+    made, people = merged([Cell("a", 0, 50, 5), Cell("b", 1000, 20, 5)], {"a": 9, "b": 9}, 10)
+
+    assert people == {"a+b": 18}
+    assert {cell.stratum for cell in made} == {"a+b"}
+
+
+def test_stratum_of_unknown_size_leaves_the_joint_one_unknown():
+    assert merged([Cell("b", 1000, 20, 5)], {"a": None, "b": 9}, 10)[1] == {"a+b": None}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 100)), min_size=1, max_size=8),
+    st.integers(1, 15),
+)
+def test_every_joint_stratum_has_enough_and_nothing_is_lost(strata, least):
+    cells = [Cell(str(at), 1000, n, n // 2) for at, (n, _) in enumerate(strata)]
+    people = {str(at): size for at, (_, size) in enumerate(strata)}
+
+    made, joint = merged(cells, people, least)
+
+    sums = {name: sum(c.answers for c in made if c.stratum == name) for name in joint}
+    assert sum(sums.values()) == sum(n for n, _ in strata)
+    assert sum(joint.values()) == sum(people.values())
+    assert len(joint) == 1 or min(sums.values()) >= least
+    assert [name for key in joint for name in key.split("+")] == list(people)
 
 
 # --- independent implementations ------------------------------------------------------------------

@@ -23,6 +23,7 @@ from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.write import write
 from shifan.surveys.mixing import mix, mix_all
 from shifan.surveys.models import Answer, Campaign, Receipt, Token
+from shifan.units.models import Unit
 
 
 def planned(world, **given) -> Campaign:
@@ -115,20 +116,20 @@ def test_codes_are_shown_once_and_kept_as_digests_only(make, reviewer):
             actions.make_tokens(campaign=campaign, count=count, actor=reviewer, now=NOW)
 
 
-def test_progress_shows_tens_while_it_runs_and_no_small_cell_ever(campaign):
+@pytest.mark.parametrize("ended", [False, True])
+def test_progress_shows_tens_and_no_small_cell_ever(campaign, ended):
     answer(campaign, 37)
-    assert (queries.progress(campaign).received, queries.progress(campaign).exact) == (30, False)
-
     put(campaign, 25, area="urban", age_band="30_44")
-    put(campaign, 40, area="rural", age_band="30_44")
+    put(campaign, 44, area="rural", age_band="30_44")
     put(campaign, 3, area="rural", age_band="60_up")
-    put(campaign, 4, area="rural", age_band="30_44")
-    shown = {row.key: row.answers for row in queries.progress(campaign).strata}
-    assert shown["rural|30_44"] == 40
-    assert [key for key, count in shown.items() if count is not None] == ["rural|30_44"]
-    close(campaign)
-    assert {row.answers for row in queries.progress(campaign).strata} == {44, None}
-    assert None not in {row.target for row in queries.progress(campaign).strata} - {None}
+    if ended:
+        close(campaign)
+
+    progress = queries.progress(campaign)
+
+    assert (progress.received, progress.waiting, progress.days) == (30, 30, ((NOW.date(), 70),))
+    shown = {row.key: row.answers for row in progress.strata if row.answers is not None}
+    assert shown == {"rural|30_44": 40}
 
 
 def test_campaign_of_fewer_than_ten_never_says_how_many(campaign):
@@ -137,7 +138,6 @@ def test_campaign_of_fewer_than_ten_never_says_how_many(campaign):
     mix(campaign, NOW)
 
     assert queries.progress(campaign).received == 0
-    assert queries.progress(campaign).exact is False
 
 
 def test_every_engine_counts_the_same(closed):
@@ -166,23 +166,48 @@ def test_excluded_choices_are_no_answers_and_answers_are_weighed_to_the_populati
 
     for key, people in (("urban|30_44", 1000), ("rural|30_44", 3000), ("rural|60_up", 1000)):
         closed.populations.create(key=key, population=people)
+    for key in results.strata_of(closed):
+        closed.populations.get_or_create(key=key, defaults={"population": 0})
     weighed = results.of(closed)[0].weighed
-    assert (weighed.share, weighed.covered) == (Decimal("25.000"), Decimal("80.000"))
-    assert [each.stratum for each in weighed.unreached] == ["rural|60_up"]
+    assert (weighed.share, weighed.covered) == (Decimal("20.000"), Decimal("100.000"))
+    assert [row.n for row in weighed.strata] == [60, 40]
 
 
-@pytest.mark.parametrize(("rest", "shown"), [("satisfied", False), ("neutral", True)])
-def test_share_of_a_group_is_hidden_where_the_rest_would_follow_from_the_whole(closed, rest, shown):
+def test_groups_are_merged_until_each_has_ten_and_shown_in_whole_percents(closed):
     put(closed, 40, environment="satisfied")
-    put(closed, 10, environment="neutral")
-    for band in ("18_29", "45_59", "60_up"):
-        put(closed, 5, age_band=band, environment="satisfied")
-    put(closed, 5, area="rural", environment=rest)
+    put(closed, 9, environment="neutral")
+    put(closed, 4, area="rural", age_band="60_up", environment="satisfied")
+    put(closed, 20, area="rural", environment="satisfied")
+    put(closed, 1, area="rural", environment="neutral")
 
     result = results.of(closed)[0]
 
-    assert {key for key, count in result.counts.items() if count} == {"urban|30_44"}
-    assert (result.shares["urban|30_44"] is not None) == shown
+    assert {key.partition("+")[0]: share for key, share in result.shares.items()} == {
+        "urban|18_29": 82, "urban|45_59": 96,
+    }  # fmt: skip
+    assert sum(len(key.split("+")) for key in result.shares) == 8
+
+
+def test_no_share_by_group_is_shown_where_one_is_of_one_mind(closed):
+    put(closed, 40, environment="satisfied")
+    put(closed, 10, environment="neutral")
+    put(closed, 12, area="rural", environment="satisfied")
+
+    result = results.of(closed)[0]
+
+    assert (result.shares, result.shown) == ({}, True)
+
+
+@pytest.mark.parametrize(("answers", "shown"), [(12, False), (30, True)])
+def test_whole_of_one_mind_is_shown_of_thirty_only(closed, world, answers, shown):
+    put(closed, answers, environment="satisfied")
+
+    result = results.of(closed)[0]
+
+    assert result.shown is shown
+    assert (result.as_json()["weighed"] is not None) is shown
+    provision = results.provision(closed, result.asked)
+    assert (result.fact(provision) is not None) is shown
 
 
 def test_flags_are_weighed_by_a_named_person_with_a_reason_and_both_figures_stand(closed, reviewer):
@@ -219,6 +244,34 @@ def test_decision_that_would_set_apart_fewer_than_ten_is_refused(closed, reviewe
     for rule, reason in (("burst", " "), ("no_such_rule", "x")):
         with pytest.raises(BadInput):
             weigh(rule, reason)
+
+
+def test_decisions_one_after_another_set_nobody_apart(closed, reviewer):
+    """The first and the last of these would differ by five answers, and each step by twenty."""
+    put(closed, 80)
+    put(closed, 20, ["too_fast", "burst"])
+    put(closed, 5, ["burst"])
+
+    def weigh(rule, weight):
+        actions.weigh(campaign=closed, rule=rule, weight=weight, reason="x", actor=reviewer,
+                      now=NOW)  # fmt: skip
+
+    weigh("too_fast", 0)
+    weigh("too_fast", 1000)
+    with pytest.raises(Conflict, match="fewer than 10"):
+        weigh("burst", 0)
+    weigh("too_fast", 500)
+
+
+@pytest.mark.parametrize("flagged", [0, 9])
+def test_rule_that_flags_few_is_not_weighed_and_does_not_say_how_few(closed, reviewer, flagged):
+    put(closed, 40)
+    put(closed, flagged, ["too_fast"])
+
+    assert results.flagged(closed)["too_fast"] is None
+    with pytest.raises(Conflict, match="fewer than 10"):
+        actions.weigh(campaign=closed, rule="too_fast", weight=0, reason="x", actor=reviewer,
+                      now=NOW)  # fmt: skip
 
 
 def test_results_of_fewer_than_ten_leave_the_house_nowhere(closed, world):
@@ -270,14 +323,14 @@ def test_result_is_not_stated_while_it_runs_nor_elsewhere_nor_by_the_unit(
         actions.state(campaign=campaign, application=application, actor=reviewer, now=NOW)
 
 
-def test_population_smaller_than_its_answers_is_said_on_the_page(closed, world):
+def test_population_smaller_than_its_answers_is_not_weighed_to_and_the_page_says_so(closed, world):
     put(closed, 60)
-    closed.populations.create(key="urban|30_44", population=50)
+    for key in results.strata_of(closed):
+        closed.populations.create(key=key, population=5)
 
     page = world.client("reviewer").get(reverse("surveys:campaign", args=["abcd"]))
 
-    assert page.status_code == 200
-    assert "50" in page.content.decode()
+    assert "未按人口加权" in page.content.decode()
 
 
 def test_lost_key_neither_breaks_the_end_nor_holds_up_other_campaigns(campaign, make, keys, world):
@@ -323,6 +376,20 @@ def test_answers_of_a_lost_key_are_given_up_with_a_reason_and_the_others_kept(
     assert again.status_code == 409
 
 
+def test_fewer_than_ten_that_are_left_are_given_up_with_the_lost_ones(campaign, keys, reviewer):
+    answer(campaign, 30)
+    for path in keys.iterdir():
+        path.unlink()
+    sealing._public_key.cache_clear()
+    answer(campaign, 6, NOW + DAY)
+    close(campaign)
+
+    actions.give_up(campaign=campaign, reason="x", actor=reviewer, now=NOW)
+
+    assert (campaign.answers.count(), campaign.pouches.count()) == (0, 0)
+    assert Entry.objects.get(verb="campaign.given_up").details["answers"] == 30
+
+
 def test_nothing_is_given_up_that_can_be_read_or_while_it_runs(campaign, keys, reviewer):
     answer(campaign, 30)
     for lose in (False, True):
@@ -339,7 +406,7 @@ def test_end_of_a_campaign_of_fewer_than_ten_tells_the_ledger_no_number(campaign
     answer(campaign, 7)
     actions.close(campaign=campaign, actor=reviewer, now=NOW)
 
-    assert Entry.objects.get(verb="campaign.closed").details["answers"] is None
+    assert Entry.objects.get(verb="campaign.closed").details["answers"] == 0
 
 
 def test_pages_lead_an_officer_through(world):
@@ -367,6 +434,21 @@ def test_pages_lead_an_officer_through(world):
     assert b"".join(poster.streaming_content).startswith(b"%PDF")
     assert client.post(reverse("surveys:close", args=[code])).status_code == 302
     assert client.get(reverse("surveys:campaign", args=[code])).status_code == 200
+
+
+def test_name_of_several_units_is_not_guessed(world):
+    unit = world.unit
+    Unit.objects.create(name=unit.name, unit_type="school", division=unit.division)
+    client = world.client("reviewer")
+    client.cookies["django_language"] = "en"
+
+    got = client.post(reverse("surveys:new"), {
+        "unit": unit.name, "survey": f"{world.cycle.pk}:satisfaction", "assurance": "open",
+        "opens_on": NOW.date().isoformat(), "closes_on": NOW.date().isoformat(),
+    })  # fmt: skip
+
+    assert got.status_code == 400
+    assert "Several units in your area have this name." in got.content.decode()
 
 
 def test_bad_plans_say_what_is_wrong(world):
@@ -437,9 +519,25 @@ def test_collected_answers_come_in_after_the_last_day_but_not_before_the_first(
     assert sum(pouch.answers for pouch in campaign.pouches.all()) == taken
 
 
+def test_file_that_is_damaged_further_down_is_not_taken_at_all(campaign, reviewer):
+    row = b"urban,30_44,satisfied,neutral,satisfied,no\n"
+    head = b"area,age_band,environment,livelihood,effect,heard\n"
+    for end in (b"\xff\n", b'"' + b"x" * 140_000 + b'"\n'):
+        with pytest.raises(BadInput):
+            bring_in(campaign=campaign, file=io.BytesIO(head + row * 1200 + end), name="a.csv",
+                     actor=reviewer, now=NOW)  # fmt: skip
+
+    assert Receipt.objects.count() == 0
+    assert not Entry.objects.filter(verb="campaign.brought_in").exists()
+
+
 def test_collected_file_of_another_form_is_refused_whole(world, campaign):
     client = world.client("reviewer")
-    for name, data in (("a.csv", b"colour\nred\n"), ("a.csv", b"\xff\xfe\x00"), ("a.xml", b"<x")):
+    for name, data in (
+        ("a.csv", b"colour\nred\n"), ("a.csv", b"\xff\xfe\x00"), ("a.xml", b"<x"),
+        ("a.csv", b"x" * 140_000), ("a.xml", b'<?xml version="1.0" encoding="foo"?><x/>'),
+        ("a.xml", b'<?xml version="1.0" encoding="hex"?><x/>'),
+    ):  # fmt: skip
         got = client.post(
             reverse("surveys:collected", args=["abcd"]), {"file": SimpleUploadedFile(name, data)}
         )

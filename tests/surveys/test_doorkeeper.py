@@ -25,9 +25,10 @@ def doorkeeper() -> Doorkeeper:
 
 def test_burst_is_more_than_the_rule_allows_within_its_minutes(doorkeeper):
     campaign, network = uuid4(), doorkeeper.network("203.0.113.7", TODAY)
-    came = [0, 60, 120, 180, 181, 700, 740, 1400]
-
-    found = [doorkeeper.bursts(campaign, network, at, RULE) for at in came]
+    found = []
+    for at in (0, 60, 120, 180, 181, 700, 740, 1400):
+        found.append(doorkeeper.bursts(campaign, network, at, RULE))
+        doorkeeper.note(campaign, network, {}, at, RULE.answers)
 
     assert found == [False, False, False, True, True, True, True, False]
     assert doorkeeper.bursts(uuid4(), network, 1400, RULE) is False
@@ -52,6 +53,7 @@ def test_networks_are_told_apart_by_their_prefix(doorkeeper, one, other, same):
 def test_a_new_day_and_a_full_memory_forget_everything(doorkeeper, monkeypatch):
     campaign, network = uuid4(), doorkeeper.network("203.0.113.7", TODAY)
     assert doorkeeper.met_before(campaign, network, {"a": "1"}) is False
+    doorkeeper.note(campaign, network, {"a": "1"}, 0, 3)
     assert doorkeeper.met_before(campaign, network, {"a": "1"}) is True
 
     tomorrow = doorkeeper.network("203.0.113.7", TODAY + DAY)
@@ -61,14 +63,16 @@ def test_a_new_day_and_a_full_memory_forget_everything(doorkeeper, monkeypatch):
     monkeypatch.setattr(quality, "MOST_NETWORKS", 2)
     for place in range(4):
         last = doorkeeper.network(f"198.51.{place}.1", TODAY + DAY)
-        doorkeeper.bursts(campaign, last, 0, RULE)
+        doorkeeper.note(campaign, last, {}, 0, 3)
     assert doorkeeper.network("203.0.113.7", TODAY + DAY) != tomorrow
     monkeypatch.setattr(quality, "MOST_ANSWERS", 0)
-    doorkeeper.met_before(campaign, network, {"a": "2"})
     before = doorkeeper.network("203.0.113.7", TODAY + DAY)
-    assert doorkeeper.met_before(campaign, network, {"a": "2"}) is False
+    doorkeeper.note(campaign, before, {"a": "2"}, 0, 3)
     assert doorkeeper.network("203.0.113.7", TODAY + DAY) != before
+    assert doorkeeper.met_before(campaign, before, {"a": "2"}) is False
 
 
-def test_what_is_no_address_is_no_network(doorkeeper):
-    assert doorkeeper.network("", TODAY) == doorkeeper.network("a proxy's word", TODAY) == b""
+def test_what_is_no_address_is_a_network_by_itself(doorkeeper):
+    found = {doorkeeper.network(each, TODAY) for each in ("", "1.2.3.4:567", "1.2.3.4:568")}
+
+    assert len(found) == 3

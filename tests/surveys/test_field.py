@@ -106,6 +106,7 @@ def test_ended_key_hands_in_nothing_and_its_neighbour_still_does(device, key, ca
     [b"", b"nonsense", b"[]", b'{"answers": []}', b'{"answers": 3}', b'{"answers": [{}]}',
      b'{"answers": [{"id": "x", "answers": {}}]}', b'{"answers": [null]}', b"[" * 100_000,
      json.dumps({"answers": [{"id": "0" * 32, "answers": {"a": 3}}]}).encode(),
+     json.dumps({"answers": [interview(seconds=10**400)]}).encode(),
      json.dumps({"answers": [{"id": "0" * 32, "answers": RAW}] * 51}).encode()],
 )  # fmt: skip
 def test_batch_that_cannot_be_read_is_refused_whole(device, key, body):

@@ -57,7 +57,10 @@ def test_spreadsheets_of_any_habit_are_read(campaign, encoding, delimiter):
         (b"group,population\nurban|18_29,5\n", "There is no column target"),
         (b"group,population,target\nmoon|18_29,5,\n", "Row 2: there is no group 'moon|18_29'"),
         (b"group,population,target\nurban|18_29,5,\nurban|18_29,6,\n", "Row 3: .* comes twice"),
-        (b"group,population,target\nurban|18_29,many,\n", "Row 2: 'many' is no usable number"),
+        (
+            b"group,population,target\nurban|18_29,many,\n",
+            "2. urban.18_29: 'many' is no usable number",
+        ),
         (b"group,population,target\nurban|18_29,5,1,9\n", "Row 2: the row has 4 fields"),
         (b"group,population,target\nurban|18_29,5,\x00\n", "NUL"),
         (b"a" * 1_000_001, "too large"),

@@ -7,7 +7,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError
@@ -16,9 +15,9 @@ from tests.surveys.conftest import DAY, WHOLE
 
 from shifan.surveys import sealing
 from shifan.surveys.intake import app as light
-from shifan.surveys.intake import counter
+from shifan.surveys.intake import counter, http
 from shifan.surveys.intake.campaigns import token_digest
-from shifan.surveys.models import Pouch, Receipt, Token
+from shifan.surveys.models import Campaign, Pouch, Receipt, Token
 
 SEEN = "area age_band environment livelihood effect heard improve"
 
@@ -293,17 +292,67 @@ def test_crowd_from_one_network_waits_and_another_does_not(campaign, settings, t
 
 
 def test_flags_are_given_at_the_door(visitor, monkeypatch):
-    page = visitor.get("/s/abcd/").page
+    pages = [visitor.get("/s/abcd/").page for _ in range(4)]
     later = light.time.time() + 100
     monkeypatch.setattr(light.time, "time", lambda: later)
     same = WHOLE | dict.fromkeys(("environment", "livelihood", "effect"), "very_satisfied")
 
-    for answers in (WHOLE, WHOLE, same):
-        visitor.post("/s/abcd/", filled(page, answers) | {"id": str(uuid4())})
-    visitor.post("/s/abcd/", filled(page, same, started="1.forged") | {"id": str(uuid4())})
+    for page, answers in zip(pages, (WHOLE, WHOLE, same, same), strict=True):
+        assert visitor.post("/s/abcd/", filled(page, answers)).status == 200
 
     found = [sealing.open_(pouch)[0]["flags"] for pouch in Pouch.objects.all()]
     assert sorted(found) == [
         [], ["duplicate"], ["straight_line", "contradiction"],
         ["straight_line", "duplicate", "contradiction"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["forged", "of another page", "left out"])
+def test_mark_of_when_the_page_was_fetched_is_good_for_that_page_only(visitor, monkeypatch, how):
+    page = visitor.get("/s/abcd/").page
+    mark = {"forged": "1.forged", "of another page": hidden(page, "started"), "left out": ""}[how]
+    other = visitor.get("/s/abcd/").page
+    later = light.time.time() + 100
+    monkeypatch.setattr(light.time, "time", lambda: later)
+
+    visitor.post("/s/abcd/", filled(other, started=mark))
+
+    assert sealing.open_(Pouch.objects.get())[0]["flags"] == ["too_fast"]
+
+
+def test_try_that_was_not_stored_flags_nobody(make, transactional_db, monkeypatch):
+    """Else who fails with made-up codes could have the answers of others flagged."""
+    campaign = make("token")
+    Token.objects.create(campaign=campaign, digest=token_digest("abcd", "REAL"))
+    visitor = Visitor()
+    pages = [visitor.get("/s/abcd/").page for _ in range(30)]
+    later = light.time.time() + 100
+    monkeypatch.setattr(light.time, "time", lambda: later)
+
+    tries = [visitor.post("/s/abcd/", filled(page, t="WRONG")).status for page in pages]
+    again = visitor.post("/s/abcd/", filled(pages[0], t="REAL"))
+
+    assert (set(tries), again.status) == ({409}, 200)
+    assert sealing.open_(Pouch.objects.get())[0]["flags"] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "seen"),
+    [(["198.51.100.9"], "198.51.100.9"), (["1.1.1.1, 198.51.100.9"], "198.51.100.9"),
+     (["1.1.1.1", "198.51.100.9"], "198.51.100.9"), ([], "")],
+)  # fmt: skip
+def test_address_is_what_the_trusted_proxy_added_last(settings, lines, seen):
+    settings.SURVEY_BEHIND_PROXY = True
+    headers = [(b"x-forwarded-for", line.encode()) for line in lines]
+
+    assert http.address({"headers": headers, "client": ("10.0.0.1", 1)}) == seen
+
+
+def test_campaign_looked_up_long_ago_is_looked_up_before_anybody_is_told(visitor, monkeypatch):
+    assert visitor.get("/s/abcd/").status == 200
+    Campaign.objects.update(closed_at=NOW)
+    assert visitor.get("/s/abcd/").status == 200  # a moment ago it was open
+    later = light.time.monotonic() + 60
+    monkeypatch.setattr(light.time, "monotonic", lambda: later)
+
+    assert visitor.get("/s/abcd/").status == 410

@@ -139,8 +139,7 @@ def import_(
 def _campaign(code: str) -> Any:
     from shifan.surveys.models import Campaign
 
-    rows = Campaign.objects.select_related("unit__division", "cycle__rulebook")
-    found = rows.filter(code=code).first()
+    found = Campaign.objects.with_rules().filter(code=code).first()
     if found is None:
         raise Stop(f"没有调查 {code}", f"there is no campaign {code}")
     return found

@@ -9,14 +9,13 @@ an assumption. Sources: Cochran 1977, chapters 5 and 5A.9; Lohr, chapters 3 and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from shifan.fairness.arithmetic import percent, percent_root, rounded
 from shifan.fairness.interval import quantile, wilson
 from shifan.fairness.means import Mean, Stratum, population_shares, stratified_mean
-from shifan.rulebook.base import Text
 
 WHOLE = 1000
 """The weight of an answer that counts in full; weights are whole thousandths of it."""
@@ -30,17 +29,6 @@ class Cell:
     weight: int
     answers: int
     satisfied: int
-
-
-class BadPopulation(ValueError):
-    """A population that can't be true beside the answers; ``text`` says so, in both languages."""
-
-    def __init__(self, stratum: str, population: int, answers: int) -> None:
-        self.text = Text(
-            zh=f"层“{stratum}”：有 {answers} 份答卷，人口数却为 {population}。",
-            en=f"stratum “{stratum}”: {answers} answers, but a population of {population}.",
-        )
-        super().__init__(self.text.en)
 
 
 @dataclass(frozen=True)
@@ -98,26 +86,34 @@ def estimate(
 ) -> Estimate:
     """Estimate the share satisfied from ``cells``; ``confidence`` such as 0.95.
 
-    With a population for every stratum that was reached, p = Σ W·p(stratum), W being a stratum's
-    share of the population of the reached ones; strata with people but no answer are listed in
-    ``unreached``, and ``covered`` says what the estimate then speaks for. Otherwise, as with no
-    ``populations`` at all, all answers are one stratum of unknown size.
+    With a population for every stratum that was reached, none smaller than its answers, p = Σ
+    W·p(stratum), W being a stratum's share of the population of the reached ones; strata with
+    people but no answer are listed in ``unreached``, and ``covered`` says what the estimate then
+    speaks for. Otherwise, as with no ``populations`` at all, all answers are one stratum of unknown
+    size.
 
     The interval is Wilson's with n = p(1 − p) ÷ variance. A variance of 0 knows no such n (p is 0
     or 1, or each stratum is of one mind): then it is Kish's n, without finite correction; unless
     everybody answered, where the interval is the share itself.
 
-    Raises BadPopulation where more answered than there are people, ValueError for bad cells.
+    Raises ValueError for bad cells.
     """
     sums = _sums(cells)
-    stratified = bool(sums) and all(populations.get(name) is not None for name in sums)
+    stratified = bool(sums) and all(
+        (populations.get(name) or 0) >= sum(cell.answers for cell in group)
+        for name, group in sums.items()
+    )
     unreached = _unreached(populations, sums)
     n, weighted = _counted(sums)
     if not sums:
         return Estimate(
             n, weighted, None, None, None, None, None, None, (), unreached, covered=None
         )
-    strata = _strata(sums, populations) if stratified else {"": _pooled(sums)}
+    strata = (
+        {name: _stratum(group, populations[name]) for name, group in sums.items()}
+        if stratified
+        else {"": _stratum((cell for group in sums.values() for cell in group), None)}
+    )
     mean = stratified_mean(list(strata.values()))
     effective = _effective(mean)
     complete = mean.variance == 0 and all(stratum.left == 0 for stratum in strata.values())
@@ -137,6 +133,41 @@ def estimate(
         unreached=unreached,
         covered=_covered(strata, populations) if stratified else None,
     )
+
+
+def merged(
+    cells: Iterable[Cell], populations: Mapping[str, int | None], least: int
+) -> tuple[list[Cell], dict[str, int | None]]:
+    """The same with small strata joined, so that each has at least ``least`` answers that count.
+
+    ``populations`` names all strata in an order in which neighbours are alike. One with too few
+    answers is joined with the next, the last with the one before; its people go with it, so that
+    nothing printed tells how few they were. The joined one is named after all its parts, by ``+``.
+    """
+    by_stratum: dict[str, list[Cell]] = {name: [] for name in populations}
+    for cell in cells:
+        by_stratum.setdefault(cell.stratum, []).append(cell)
+    joined: list[list[str]] = [[]]
+    for name in by_stratum:
+        if _answers(by_stratum, joined[-1]) >= least:
+            joined.append([])
+        joined[-1].append(name)
+    if len(joined) > 1 and _answers(by_stratum, joined[-1]) < least:
+        last = joined.pop()
+        joined[-1] += last
+    made: list[Cell] = []
+    people: dict[str, int | None] = {}
+    for names in filter(None, joined):
+        sizes = [populations.get(name) for name in names]
+        known = [size for size in sizes if size is not None]
+        joint = "+".join(names)
+        people[joint] = sum(known) if len(known) == len(sizes) else None
+        made += [replace(cell, stratum=joint) for name in names for cell in by_stratum[name]]
+    return made, people
+
+
+def _answers(by_stratum: Mapping[str, list[Cell]], names: Iterable[str]) -> int:
+    return sum(cell.answers for name in names for cell in by_stratum[name] if cell.weight)
 
 
 def _sums(cells: Iterable[Cell]) -> dict[str, list[Cell]]:
@@ -168,20 +199,6 @@ def _stratum(cells: Iterable[Cell], population: int | None) -> Stratum:
         wwy=squares,
         wwyy=squares,  # y is 0 or 1
     )
-
-
-def _strata(
-    sums: Mapping[str, list[Cell]], populations: Mapping[str, int | None]
-) -> dict[str, Stratum]:
-    made = {name: _stratum(cells, populations[name]) for name, cells in sums.items()}
-    for name, stratum in made.items():
-        if stratum.population is not None and stratum.population < stratum.n:
-            raise BadPopulation(name, stratum.population, stratum.n)
-    return made
-
-
-def _pooled(sums: Mapping[str, list[Cell]]) -> Stratum:
-    return _stratum((cell for group in sums.values() for cell in group), None)
 
 
 def _effective(mean: Mean) -> Fraction:

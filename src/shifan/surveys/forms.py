@@ -87,13 +87,17 @@ def _placed(finding: Any) -> Text:
     return Text(zh=f"{place}：{finding.text.zh}", en=f"{place}: {finding.text.en}")
 
 
-def whole(text: str) -> int | None:
-    """A whole number as typed, or None; raises BadInput for anything else."""
+def whole(text: str, place: str = "") -> int | None:
+    """A whole number as typed, or None; raises BadInput for anything else, naming the place."""
     plain = text.replace(",", "").replace("，", "").strip()
     if not plain:
         return None
     if not plain.isdecimal() or len(plain) > 10 or int(plain) > 2_000_000_000:
+        where = (f"{place}：", f"{place}: ") if place else ("", "")
         raise BadInput(
-            Text(zh=f"“{text[:20]}”不是可用的数字。", en=f"{text[:20]!r} is no usable number.")
+            Text(
+                zh=f"{where[0]}“{text[:20]}”不是可用的数字。",
+                en=f"{where[1]}{text[:20]!r} is no usable number.",
+            )
         )
     return int(plain)

@@ -14,7 +14,7 @@ from shifan.rulebook.base import Text
 from shifan.scoring.table.delimited import Delimited
 from shifan.scoring.table.rows import Refused
 from shifan.surveys.forms import whole
-from shifan.surveys.models import Campaign, Stratum
+from shifan.surveys.models import Campaign
 from shifan.surveys.presentation import stratum_label
 
 KEY, WORDS, POPULATION, TARGET = "group", "words", "population", "target"
@@ -37,12 +37,12 @@ def write(campaign: Campaign) -> bytes:
 
 
 def read(campaign: Campaign, file: IO[bytes]) -> Given:
-    """What the table says; strata it does not name stay as they are.
+    """What the table says of the strata it names.
 
     Raises BadInput with the row for a stratum that is not the campaign's or comes twice, and for
     anything that is no number.
     """
-    known = {each.key: each for each in campaign.populations.all()}
+    known = set(campaign.populations.values_list("key", flat=True))
     found: Given = {}
     for number, row in _rows(file):
         key = row[KEY]
@@ -53,12 +53,9 @@ def read(campaign: Campaign, file: IO[bytes]) -> Given:
                     en=f"Row {number}: there is no group {key[:60]!r}, or it comes twice.",
                 )
             )
-        found[key] = _number(number, row[POPULATION]), _number(number, row[TARGET])
-    return {key: found.get(key, _standing(each)) for key, each in known.items()}
-
-
-def _standing(stratum: Stratum) -> tuple[int | None, int | None]:
-    return stratum.population, stratum.target
+        place = f"{number}. {key}"
+        found[key] = whole(row[POPULATION], place), whole(row[TARGET], place)
+    return found
 
 
 def _rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -97,11 +94,3 @@ def _complete(header: Iterable[str]) -> None:
     if lacking:
         names = ", ".join(sorted(lacking))
         raise BadInput(Text(zh=f"缺少列：{names}。", en=f"There is no column {names}."))
-
-
-def _number(row: int, text: str) -> int | None:
-    try:
-        return whole(text)
-    except BadInput as bad:
-        (said,) = bad.texts
-        raise BadInput(Text(zh=f"第 {row} 行：{said.zh}", en=f"Row {row}: {said.en}")) from bad

@@ -33,7 +33,8 @@ def mix(campaign: Campaign, now: datetime) -> int:
     Of a closed campaign that is everything, unless it has fewer than ``LEAST`` answers in all:
     these are deleted unopened.
     """
-    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    rows = Campaign.objects.with_rules().select_for_update(of=("self",))
+    campaign = rows.get(pk=campaign.pk)
     waiting = list(campaign.pouches.order_by("day", "pk").defer("sealed"))
     if campaign.closed_at is None:
         return _mixed(campaign, _earlier(waiting, campaign.day(now)))
@@ -46,12 +47,16 @@ def mix(campaign: Campaign, now: datetime) -> int:
 
 @transaction.atomic
 def drop_lost(campaign: Campaign, now: datetime) -> int:
-    """Delete what is sealed with lost keys, unread, and mix the rest; how many answers are gone."""
-    gone = campaign.pouches.filter(pk__in=sealing.lost(campaign))
-    count: int = gone.aggregate(sum=Sum("answers", default=0))["sum"]
-    gone.delete()
-    mix(campaign, now)
-    return count
+    """Delete what cannot be read any more and mix the rest; how many answers are gone.
+
+    0 where nothing is lost.
+    """
+    gone = sealing.lost(campaign)
+    if not gone:
+        return 0
+    held: int = campaign.pouches.aggregate(sum=Sum("answers"))["sum"]
+    campaign.pouches.filter(pk__in=gone).delete()
+    return held - mix(campaign, now)
 
 
 def _earlier(waiting: Sequence[Pouch], today: date) -> list[Pouch]:
@@ -95,7 +100,6 @@ def mix_all(now: datetime) -> int:
             count += mix(campaign, now)
         except sealing.KeyLost as lost:  # of one campaign: the others go on
             logger.error("survey %s: the key %s is not in the key folder", campaign.code, lost)
-    rows = Campaign.objects.select_related("cycle__rulebook").defer("cycle__rulebook__content")
-    days = [campaign.day(now) for campaign in rows]
+    days = [campaign.day(now) for campaign in Campaign.objects.with_rules()]
     sealing.forget(min(days, default=now.date()))
     return count

@@ -6,6 +6,8 @@ handed in, ``Answer`` says what; they share no key and no time finer than the da
 ``docs/how-answers-are-kept-apart.md``.
 """
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -36,6 +38,15 @@ class Assurance(models.TextChoices):
     ENUMERATOR = "enumerator", _("enumerators in the field")
 
 
+class Campaigns(models.QuerySet["Campaign"]):
+    """Campaigns, to be read with what they belong to."""
+
+    def with_rules(self) -> Campaigns:
+        """With unit and cycle; of the rule book only what it takes to find it parsed."""
+        rows = self.select_related("unit__division", "cycle__rulebook")
+        return rows.defer("cycle__rulebook__content")
+
+
 class Campaign(models.Model):
     """One survey of the public about one unit, in one period.
 
@@ -59,6 +70,8 @@ class Campaign(models.Model):
     made_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+
+    objects = Campaigns.as_manager()
 
     class Meta:
         ordering = ("-made_at", "id")

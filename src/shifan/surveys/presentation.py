@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import get_language
 
-from shifan.fairness.sampling import Estimate
-from shifan.fairness.suppression import LEAST
+from shifan.fairness.sampling import WHOLE, Estimate
 from shifan.rulebook.rules import Satisfaction
 from shifan.rulebook.surveys import Quality
 from shifan.surveys import results
@@ -19,23 +17,19 @@ from shifan.surveys.results import Result
 
 @dataclass(frozen=True)
 class Found:
-    """A question's result beside the clause it is for; ``hidden`` with fewer than ten answers."""
+    """A question's result beside the clause it is for, and the shares by group in words."""
 
     label: str
     result: Result
     clause: str
     rule: Satisfaction | None
-    strata: tuple[tuple[str, int | None, Decimal | None], ...]
+    strata: tuple[tuple[str, int], ...]
 
     @property
     def figures(self) -> list[Estimate]:
         """As weighed, and where that differs, as if nothing had been flagged."""
-        same = not any(weight != results.WHOLE for weight in self.result.weights.values())
+        same = not any(weight != WHOLE for weight in self.result.weights.values())
         return [self.result.weighed] if same else [self.result.weighed, self.result.unweighed]
-
-    @property
-    def hidden(self) -> bool:
-        return any(each.n < LEAST for each in self.figures)
 
     @property
     def insufficient(self) -> bool:
@@ -64,8 +58,13 @@ def stratum_label(campaign: Campaign, key: str) -> str:
     return " · ".join(words)
 
 
+def _joint_label(campaign: Campaign, key: str) -> str:
+    """Strata that were merged, in words."""
+    return "；".join(stratum_label(campaign, each) for each in key.split("+"))
+
+
 def found(campaign: Campaign) -> list[Found]:
-    """All results of a closed campaign. Raises BadPopulation."""
+    """All results of a closed campaign."""
     form = campaign.form
     language = form.language(get_language() or "zh")
     made = []
@@ -78,10 +77,7 @@ def found(campaign: Campaign) -> list[Found]:
                 result,
                 provision.id if provision else "",
                 results.rule_of(provision),
-                tuple(
-                    (stratum_label(campaign, key), count, result.shares[key])
-                    for key, count in result.counts.items()
-                ),
+                tuple((_joint_label(campaign, key), share) for key, share in result.shares.items()),
             )
         )
     return made

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from shifan.accounts.actor import Actor
 from shifan.applications.models import Application
-from shifan.fairness.suppression import LEAST, one_way
+from shifan.fairness.suppression import in_tens, one_way
 from shifan.surveys.models import Campaign, Receipt
 from shifan.surveys.results import strata_of
 from shifan.units.models import Unit
@@ -21,8 +21,7 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
     scope = Q(unit_id__in=own)
     for office in actor.offices:
         scope |= Q(unit__division__path__startswith=office.area)
-    rows = Campaign.objects.filter(scope).select_related("unit__division", "cycle__rulebook")
-    return rows.defer("cycle__rulebook__content", "instrument")
+    return Campaign.objects.filter(scope).with_rules().defer("instrument")
 
 
 def units_for(actor: Actor) -> QuerySet[Unit]:
@@ -45,13 +44,12 @@ def application_of(campaign: Campaign) -> Application | None:
 class Progress:
     """What may be shown of a campaign at any time.
 
-    What comes in and the strata's answers are rounded down to tens while it runs, so that nobody
-    learns of a single one by looking twice. Days and strata speak of what has been mixed; None
-    stands for fewer than ten, and for what would give these away.
+    All counts are rounded down to tens, so that nobody learns of a single answer by looking twice
+    or at two pages. Days and strata speak of what has been mixed; of strata, None stands for fewer
+    than ten and for what would give these away.
     """
 
     received: int
-    exact: bool
     waiting: int
     days: tuple[tuple[date, int], ...]
     strata: tuple[Row, ...]
@@ -76,34 +74,28 @@ class Row:
 
 def progress(campaign: Campaign) -> Progress:
     """The campaign's progress as it may be shown now."""
-    total = Receipt.objects.filter(campaign=campaign).count()
-    sealed = campaign.pouches.aggregate(sum=Sum("answers"))["sum"] or 0
-    closed = campaign.closed_at is not None
-    known = closed and (total == 0 or total >= LEAST)
+    sealed = campaign.pouches.aggregate(sum=Sum("answers", default=0))["sum"]
     days = campaign.answers.values_list("day").annotate(count=Count("id")).order_by("day")
     return Progress(
-        received=total if known else _tens(total),
-        exact=known,
-        waiting=_tens(sealed),
-        days=tuple(days),
+        received=received(campaign),
+        waiting=in_tens(sealed),
+        days=tuple((day, in_tens(count)) for day, count in days),
         strata=tuple(_rows(campaign)),
     )
 
 
-def _tens(count: int) -> int:
-    return count // LEAST * LEAST
+def received(campaign: Campaign) -> int:
+    """How many answers came in, in tens."""
+    return in_tens(Receipt.objects.filter(campaign=campaign).count())
 
 
 def _rows(campaign: Campaign) -> list[Row]:
     found = campaign.answers.values_list("stratum").annotate(count=Count("id")).order_by()
-    counts: dict[str, int] = dict.fromkeys(strata_of(campaign), 0) | dict(found)
-    shown = one_way(counts)
-    if campaign.closed_at is None:
-        shown = {key: count and _tens(count) for key, count in shown.items()}
+    shown = one_way(dict.fromkeys(strata_of(campaign), 0) | dict(found))
     known = {each.key: each for each in campaign.populations.all()}
     return [
-        Row(key, shown[key], *(
+        Row(key, count and in_tens(count), *(
             (known[key].target, known[key].population) if key in known else (None, None)
         ))
-        for key in counts
+        for key, count in shown.items()
     ]  # fmt: skip

@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from django.db import models
 from django.db.models.fields.json import KT
 
+from shifan.fairness.arithmetic import rounded
 from shifan.fairness.figure import figure
-from shifan.fairness.sampling import Cell, Estimate, estimate
-from shifan.fairness.suppression import LEAST, one_way, share_shown
+from shifan.fairness.sampling import WHOLE, Cell, Estimate, estimate, merged
+from shifan.fairness.suppression import LEAST, may_show
 from shifan.rulebook.indicators import Provision, columns
 from shifan.rulebook.rules import Satisfaction
 from shifan.rulebook.surveys import Asked
@@ -26,7 +28,6 @@ from shifan.surveys.models import Campaign
 
 Weights = Mapping[str, int]
 """Quality rule → thousandths for which the answers it flags count."""
-WHOLE = 1000
 
 
 def strata_of(campaign: Campaign) -> list[str]:
@@ -47,20 +48,36 @@ def weight_of(flags: Iterable[str], given: Weights) -> int:
     return min((given.get(flag, WHOLE) for flag in flags), default=WHOLE)
 
 
-def set_apart(campaign: Campaign, before: Weights, after: Weights) -> int:
-    """The fewest answers that would count for something else together; 0 when none would.
+def earlier_weights(campaign: Campaign) -> list[dict[str, int]]:
+    """All weightings that were ever in force together, from none at all to the present ones."""
+    states: list[dict[str, int]] = [{}]
+    for row in campaign.weightings.order_by("at", "id"):
+        states.append(states[-1] | {row.rule: row.weight})
+    return states
+
+
+def set_apart(campaign: Campaign, states: Sequence[Weights], after: Weights) -> list[int]:
+    """For each state, the fewest answers that count for something else after it; 0 if none does.
 
     Looked at for each question by itself too, where answers that do not count are left out.
     """
-    fewest: list[int] = []
-    for asked in (None, *campaign.rule.questions):
-        groups: dict[tuple[int, int], int] = defaultdict(int)
-        for flags, count in _flagged(campaign, asked):
-            pair = weight_of(flags, before), weight_of(flags, after)
-            if pair[0] != pair[1]:
-                groups[pair] += count
-        fewest += groups.values()
-    return min(fewest, default=0)
+    tables = [_flagged(campaign, asked) for asked in (None, *campaign.rule.questions)]
+    return [
+        min((count for table in tables for count in _apart(table, before, after)), default=0)
+        for before in states
+    ]
+
+
+def _apart(
+    table: Sequence[tuple[list[str], int]], before: Weights, after: Weights
+) -> Iterable[int]:
+    """How many answers change from one weight to another, for each such pair of weights."""
+    groups: dict[tuple[int, int], int] = defaultdict(int)
+    for flags, count in table:
+        pair = weight_of(flags, before), weight_of(flags, after)
+        if pair[0] != pair[1]:
+            groups[pair] += count
+    return groups.values()
 
 
 def _flagged(campaign: Campaign, asked: Asked | None = None) -> list[tuple[list[str], int]]:
@@ -73,13 +90,13 @@ def _flagged(campaign: Campaign, asked: Asked | None = None) -> list[tuple[list[
 
 
 def flagged(campaign: Campaign) -> dict[str, int | None]:
-    """Rule → answers flagged; None where that is fewer than ten, but not none."""
+    """Rule → answers flagged; None where that is fewer than ten."""
     counts: dict[str, int] = defaultdict(int)
     for flags, count in _flagged(campaign):
         for flag in flags:
             counts[flag] += count
     return {
-        rule.id: None if 0 < counts[rule.id] < LEAST else counts[rule.id]
+        rule.id: counts[rule.id] if counts[rule.id] >= LEAST else None
         for rule in campaign.rule.quality
     }
 
@@ -107,41 +124,41 @@ def cells(campaign: Campaign, asked: Asked, given: Weights) -> list[Cell]:
 class Result:
     """The share satisfied with one question: as weighed, and as if nothing had been flagged.
 
-    ``shares`` and ``counts`` are those of single strata, as far as they may be shown.
+    ``shares`` are those of the strata as they were merged, in whole percents and without their
+    counts; none where the share of any is not for showing.
     """
 
     asked: Asked
     confidence: Decimal
     weighed: Estimate
     unweighed: Estimate
-    shares: Mapping[str, Decimal | None]
-    counts: Mapping[str, int | None]
+    shares: Mapping[str, int]
     weights: Weights
 
+    @property
+    def shown(self) -> bool:
+        """Whether its figures may leave the house."""
+        return all(_may_show(each) for each in (self.weighed, self.unweighed))
+
     def fact(self, provision: Provision) -> dict[str, object] | None:
-        """The columns of the provision's fact, or None where no answer counts."""
+        """The columns of the provision's fact, or None where too few answers count."""
         rule = rule_of(provision)
         assert rule is not None
-        found = figure(self.weighed, rule.figure, 0, provision.input.decimals)
-        if found.value is None or self.weighed.n < LEAST:
+        found = figure(self.weighed, rule.figure, provision.input.decimals)
+        if found is None or not self.shown:
             return None
-        return dict(zip(columns(provision), (found.value, found.sample), strict=True))
+        return dict(zip(columns(provision), (found, self.weighed.n), strict=True))
 
     def as_json(self) -> dict[str, Any]:
-        """The estimates as they may leave the house: none with fewer than ten answers."""
-        shown = self.weighed.n >= LEAST and self.unweighed.n >= LEAST
+        """The estimates as they may leave the house: none of too few answers."""
         return {
             "question": self.asked.question,
             "input": self.asked.input,
             "confidence": str(self.confidence),
-            "weighed": _figures(self.weighed) if shown else None,
-            "unweighed": _figures(self.unweighed) if shown else None,
-            "strata": [
-                {"stratum": key, "answers": self.counts[key], "share": None
-                 if self.shares[key] is None else str(self.shares[key])}
-                for key in self.counts
-            ] if shown else [],
-        }  # fmt: skip
+            "weighed": _figures(self.weighed) if self.shown else None,
+            "unweighed": _figures(self.unweighed) if self.shown else None,
+            "strata": [{"stratum": key, "share": share} for key, share in self.shares.items()],
+        }
 
     def provenance(self, campaign: Campaign) -> dict[str, Any]:
         """Where the figure comes from, for whoever reads or recomputes the fact."""
@@ -157,6 +174,11 @@ class Result:
                 for key, each in (("weighed", self.weighed), ("unweighed", self.unweighed))
             },
         }
+
+
+def _may_show(found: Estimate) -> bool:
+    alike = found.share in (None, 0, 100)
+    return may_show(0 if alike else 1, found.n)
 
 
 def _figures(found: Estimate) -> dict[str, Any]:
@@ -180,10 +202,11 @@ def in_sql(campaign: Campaign, given: Weights) -> dict[str, list[Cell]]:
 
 
 def of(campaign: Campaign, count: Count = in_sql) -> list[Result]:
-    """The results of a closed campaign. Raises BadPopulation."""
+    """The results of a closed campaign."""
     given = weights(campaign)
     weighed, unweighed = count(campaign, given), count(campaign, {})
-    populations = dict(campaign.populations.values_list("key", "population"))
+    known = dict(campaign.populations.values_list("key", "population"))
+    populations = {key: known.get(key) for key in strata_of(campaign)}
     return [
         _result(campaign, asked, given, populations, weighed[asked.question],
                 unweighed[asked.question])
@@ -201,25 +224,28 @@ def _result(
 ) -> Result:
     rule = rule_of(provision(campaign, asked))
     confidence = rule.confidence if rule else Decimal(95)
-    answers: dict[str, int] = defaultdict(int)
-    satisfied: dict[str, int] = defaultdict(int)
-    for cell in unweighed:
-        answers[cell.stratum] += cell.answers
-        satisfied[cell.stratum] += cell.satisfied
-    counts = one_way({key: answers[key] for key in strata_of(campaign)} or dict(answers))
-    shares = {
-        key: share_shown(satisfied[key], answers[key]) if counts[key] is not None else None
-        for key in counts
-    }
-    rest = [key for key, share in shares.items() if share is None]
-    if rest and share_shown(sum(satisfied[k] for k in rest), sum(answers[k] for k in rest)) is None:
-        shares = dict.fromkeys(shares)  # the share of the whole would give the rest away
-    known = populations if any(p is not None for p in populations.values()) else {}
+    cells, people = merged(unweighed, populations, LEAST)
     return Result(
-        asked, confidence,
-        estimate(weighed, known, confidence / 100), estimate(unweighed, known, confidence / 100),
-        shares, counts, given,
+        asked, confidence, estimate(*merged(weighed, populations, LEAST), confidence / 100),
+        estimate(cells, people, confidence / 100), _shares(cells), given,
     )  # fmt: skip
+
+
+def _shares(cells: Iterable[Cell]) -> dict[str, int]:
+    """Stratum → share in whole percents, rounded half-up; empty where one is not for showing.
+
+    One that is left out could be had from the share of the whole.
+    """
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for cell in cells:
+        sums[cell.stratum][0] += cell.satisfied
+        sums[cell.stratum][1] += cell.answers
+    if not all(may_show(satisfied, answers) for satisfied, answers in sums.values()):
+        return {}
+    return {
+        key: int(rounded(Fraction(100 * satisfied, answers), 0))
+        for key, (satisfied, answers) in sums.items()
+    }
 
 
 def provision(campaign: Campaign, asked: Asked) -> Provision | None:

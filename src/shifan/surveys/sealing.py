@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,29 +60,36 @@ def open_(pouch: Pouch) -> list[Content]:
     return contents
 
 
-def lost(campaign: Campaign) -> list[UUID]:
-    """The pouches that cannot be read any more, as the key they were sealed with is gone."""
-    pouches: dict[tuple[date, bytes], list[UUID]] = defaultdict(list)
+def key_missing(campaign: Campaign) -> bool:
+    """Whether the key folder lacks a key with which answers of the campaign are sealed."""
     rows = campaign.pouches.annotate(key=Substr("sealed", 1, KEY, output_field=BinaryField()))
-    for day, key, pouch in rows.values_list("day", "key", "pk"):
-        pouches[day, bytes(key)].append(pouch)
-    return [each for same in pouches.values() if _shut(same[0]) for each in same]
+    keys = set(rows.values_list("day", "key").order_by().distinct())
+    return not all(_path(folder(), day, bytes(key)).exists() for day, key in keys)
 
 
-def _shut(pouch: UUID) -> bool:
+def lost(campaign: Campaign) -> list[UUID]:
+    """The pouches that cannot be read any more."""
+    return [pouch.pk for pouch in campaign.pouches.iterator() if _shut(pouch)]
+
+
+def _shut(pouch: Pouch) -> bool:
     try:
-        open_(Pouch.objects.get(pk=pouch))
+        open_(pouch)
     except KeyLost:
         return True
     return False
 
 
 def forget(today: date) -> None:
-    """Destroy the keys of days before ``today`` of which nothing is left to be mixed."""
+    """Destroy the keys of days of which nothing is left to be mixed.
+
+    Those of ``today`` and the day before stay: what came in around midnight may still be on its way
+    to the disk.
+    """
     waiting = set(Pouch.objects.values_list("day", flat=True).distinct())
     for path in folder().glob("*.key"):
         day = date.fromisoformat(path.name[:10])
-        if day < today and day not in waiting:
+        if day < today - timedelta(days=1) and day not in waiting:
             with path.open("r+b") as file:
                 file.write(bytes(path.stat().st_size))
                 file.flush()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shifan.accounts import policy
 from shifan.cycles.queries import cycles
 from shifan.errors import BadInput
-from shifan.fairness.sampling import BadPopulation
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import Text
 from shifan.surveys import actions, groups, presentation, queries, sealing
@@ -27,6 +27,7 @@ from shifan.surveys.bring_in import bring_in
 from shifan.surveys.forms import PlanForm, shipped, uploaded, whole
 from shifan.surveys.instrument.write import write
 from shifan.surveys.models import Campaign
+from shifan.units.models import Unit
 
 
 @require_safe
@@ -55,12 +56,8 @@ def new(request: ActorRequest) -> HttpResponse:
     units = queries.units_for(request.actor)
     if request.method == "POST" and plan.is_valid():
         given = plan.cleaned_data
-        unit = units.filter(name=given["unit"].strip()).first()
         try:
-            if unit is None:
-                raise BadInput(
-                    Text(zh="辖区内没有这个单位。", en="There is no such unit in your area.")
-                )
+            unit = _only(units.filter(name=given["unit"].strip()))
             cycle, survey = plan.chosen()
             rule = cycle.measures.survey(survey)
             form = uploaded(given["form"]) if given["form"] else shipped(cycle, rule)
@@ -79,6 +76,18 @@ def new(request: ActorRequest) -> HttpResponse:
     return render(request, "surveys/new.html", context, status=200 if not plan.errors else 400)
 
 
+def _only(named: QuerySet[Unit]) -> Unit:
+    """The one unit of that name. Raises BadInput."""
+    found = list(named[:2])
+    if not found:
+        raise BadInput(Text(zh="辖区内没有这个单位。", en="There is no such unit in your area."))
+    if len(found) > 1:
+        raise BadInput(
+            Text(zh="辖区内有同名单位。", en="Several units in your area have this name.")
+        )
+    return found[0]
+
+
 @require_safe
 def campaign(request: ActorRequest, code: str) -> HttpResponse:
     """One campaign: how it goes, or what it found."""
@@ -94,11 +103,6 @@ def _found(request: ActorRequest, code: str, permission: str = "surveys.view") -
 def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, Any]:
     application = queries.application_of(found)
     opened = found.closed_at is not None and not found.pouches.exists()
-    problem, results = None, []
-    try:
-        results = presentation.found(found) if opened else []
-    except BadPopulation as bad:
-        problem = bad.text
     progress = queries.progress(found)
     return {
         "campaign": found,
@@ -107,10 +111,9 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
         "progress": progress,
         "strata": [(presentation.stratum_label(found, r.key), r) for r in progress.strata],
         "flags": presentation.flags(found) if opened else [],
-        "results": results,
+        "results": presentation.found(found) if opened else [],
         "opened": opened,
-        "lost": found.closed_at is not None and not opened and bool(sealing.lost(found)),
-        "problem": problem,
+        "lost": found.closed_at is not None and not opened and sealing.key_missing(found),
         "application": application,
         "teams": found.field_keys.order_by("pk"),
         "may_run": policy.allows(request.actor, "surveys.run", found),
@@ -127,14 +130,17 @@ def strata(request: ActorRequest, code: str) -> HttpResponse:
     file = request.FILES.get("file")
     given = groups.read(found, file) if file else {
         row.key: (
-            whole(request.POST.get(f"population:{row.key}", "")),
-            whole(request.POST.get(f"target:{row.key}", "")),
+            _number(request, "population", row.key), _number(request, "target", row.key),
         )
-        for row in found.populations.all()
+        for row in found.populations.all() if f"population:{row.key}" in request.POST
     }  # fmt: skip
     actions.set_strata(campaign=found, given=given, actor=request.actor, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("surveys:campaign", code)
+
+
+def _number(request: ActorRequest, what: str, key: str) -> int | None:
+    return whole(request.POST.get(f"{what}:{key}", ""), place=key)
 
 
 @require_safe

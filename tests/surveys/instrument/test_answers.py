@@ -78,7 +78,9 @@ def test_numbers_and_texts_are_kept_exactly(type_, given, kept):
     [
         ("integer", "4.5", "number"), ("integer", "many", "number"), ("integer", "nan", "number"),
         ("integer", "1e400", "number"), ("integer", "9" * 41, "number"),
-        ("integer", "1_000", "number"), ("decimal", "inf", "number"), ("text", "a\x00", "text"),
+        ("integer", "1_000", "number"), ("decimal", "inf", "number"),
+        ("decimal", "0E-99999999999", "number"), ("decimal", "1E-5000000", "number"),
+        ("integer", "0E99999999999", "number"), ("text", "a\x00", "text"),
         ("text", "x" * 1001, "text"), ("text", "\ud800", "text"),
     ],
 )  # fmt: skip

@@ -110,6 +110,9 @@ def test_what_is_not_asked_is_refused_by_row_and_reason(tmp_path, row, said):
         ("relevant", "/data/x = 1", "survey 2 relevant: '/' is not supported"),
         ("relevant", "${q} = ‘1’", "survey 2 relevant: cannot be read"),
         ("constraint", "regex(., '(a+)+b')", "survey 2 constraint: the pattern"),
+        ("constraint", "regex(., '(a|a)*b')", "survey 2 constraint: the pattern"),
+        ("constraint", "regex(., '(a+b?)+c')", "survey 2 constraint: the pattern"),
+        ("constraint", "regex(., 'a*a*a*a*b')", "survey 2 constraint: the pattern"),
     ],
 )
 def test_columns_and_conditions_not_supported_are_refused(tmp_path, column, cell, said):

@@ -174,7 +174,8 @@ def _number(text: str, *, whole: bool) -> str | Problem:
         value = Decimal(plain) if len(plain) <= 40 else Decimal("NaN")
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or "_" in plain:
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > 40 or "_" in plain:
         return Problem("number", Text(zh="请填数字。", en="Please give a number."))
     if abs(value) > LARGEST:
         return Problem("number", Text(zh="数字过大。", en="The number is too large."))

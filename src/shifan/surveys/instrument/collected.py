@@ -53,10 +53,9 @@ def from_csv(file: TextIO, instrument: Instrument) -> Iterator[Row]:
     except csv.Error:
         dialect = csv.excel
     reader = csv.reader(file, dialect)
-    heads = [head.removeprefix("\ufeff").strip() for head in next(reader, [])]
-    columns = _columns(heads, instrument)
-    identity = _identity(heads)
     try:
+        heads = [head.removeprefix("\ufeff").strip() for head in next(reader, [])]
+        columns, identity = _columns(heads, instrument), _identity(heads)
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 raw = {name: cells[at] for at, name in columns.items() if at < len(cells)}
@@ -118,7 +117,7 @@ def from_submission(file: IO[bytes], instrument: Instrument) -> Row:
     """One submission in ODK's XML format. Raises NotCollected."""
     try:
         root = parse(file, forbid_dtd=True).getroot()
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise NotCollected("不是可读取的 XML。", "is not XML that can be read") from error
     assert root is not None
     form = root.get("id", "")

@@ -164,7 +164,8 @@ _SIGNED: dict[str, Callable[..., Evaluate]] = {
 def _regex(value: Evaluate, pattern: Evaluate) -> Evaluate:
     """Only a pattern written out is taken, and only a plain one: no test may take for ever."""
     written = string(pattern({}, ""))
-    if len(written) > 100 or re.search(r"[*+}]\)?[*+{]|\\[1-9]|\(\?", written):
+    slow = re.search(r"[*+}?][*+{]|\)[*+{]|\\[1-9]|\(\?", written)
+    if len(written) > 100 or slow or len(re.findall(r"[*+]|\{\d*,", written)) > 3:
         raise BadExpression("不支持此正则表达式", f"the pattern {written!r} is not supported")
     try:
         compiled = re.compile(written)

@@ -31,13 +31,15 @@ from shifan.surveys.intake.http import (
     header,
     respond,
 )
-from shifan.surveys.intake.quality import Doorkeeper
+from shifan.surveys.intake.quality import Doorkeeper, Visit
 from shifan.surveys.intake.reading import handed_in, look_again
 from shifan.surveys.intake.store import Handed, Outcome
 from shifan.surveys.models import Assurance
 
 LOOK_AGAIN = 3.0
 """Seconds for which a campaign is taken as it was, or as not there."""
+STALE = 30.0
+"""Seconds more for which visitors need not wait while it is looked up. Storing looks for itself."""
 MOST_KNOWN = 1000
 """Codes remembered, those of no campaign among them."""
 COME_BACK = 5
@@ -134,7 +136,8 @@ class Intake:
             if looking is None:
                 looking = asyncio.create_task(self._look_up(code, known))
                 self._looking[code] = looking
-            known = known or await looking
+            if known is None or until < time.monotonic() - STALE:
+                known = await looking
         if known is None:
             raise Refused(words.NOT_FOUND)
         return known
@@ -171,10 +174,10 @@ class Intake:
         wrong = look_again(taking, language, form)
         if wrong is not None:
             return wrong
+        visit, values = Visit(self._doorkeeper, network, moment), form.checked.values
         content = taking.judge.content(
-            form.checked.values, seconds=page.seconds_since(taking, form.filled.started, moment),
-            network=network, doorkeeper=self._doorkeeper, now=moment,
-        )  # fmt: skip
+            values, seconds=page.seconds_since(form.filled, moment), visit=visit
+        )
         token = (
             token_digest(taking.campaign.code, form.filled.token) if taking.needs_token else None
         )
@@ -188,6 +191,8 @@ class Intake:
             return Reply(409, page.again(taking, language, form.filled, words.CODE_SPENT))
         if outcome is Outcome.CLOSED:
             raise Refused(words.OVER)
+        if outcome is Outcome.TAKEN:
+            taking.judge.stored(values, visit)
         return Reply(200, page.notice(language, words.THANKS, done=taking.campaign.code))
 
 

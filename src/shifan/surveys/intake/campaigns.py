@@ -36,8 +36,7 @@ class Taking:
 
 def find(code: str, now: datetime) -> Taking | None:
     """The campaign with that code, once it was opened; None if there is none."""
-    rows = Campaign.objects.select_related("cycle__rulebook", "unit")
-    rows = rows.defer("cycle__rulebook__content")
+    rows = Campaign.objects.with_rules()
     campaign = rows.filter(code=code, opened_at__isnull=False).first()
     if campaign is None:
         return None
@@ -58,6 +57,6 @@ def team_digest(code: str, key: str) -> bytes:
 
 
 def token_digest(code: str, token: str) -> bytes:
-    """What is kept of a token: upper and lower case, and look-alikes, are the same."""
-    plain = token.upper().replace("-", "").replace(" ", "").replace("O", "0").replace("I", "1")
+    """What is kept of a token: upper and lower case are the same."""
+    plain = token.upper().replace("-", "").replace(" ", "")
     return hashlib.sha256(f"{code}:{plain}".encode()).digest()

@@ -92,7 +92,14 @@ def read(body: bytes) -> list[Interview]:
         if not isinstance(sent, list) or not 0 < len(sent) <= MOST_TOGETHER:
             raise BadBatch(words.BATCH)
         return [_interview(each) for each in sent]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise BadBatch(words.BATCH) from error
 
 

@@ -76,7 +76,8 @@ def header(scope: Scope, name: bytes) -> str:
 def address(scope: Scope) -> str:
     """Where a request comes from, as far as the trusted proxy says."""
     if settings.SURVEY_BEHIND_PROXY:
-        return header(scope, b"x-forwarded-for").rpartition(",")[2].strip()
+        lines = [value for key, value in scope["headers"] if key == b"x-forwarded-for"]
+        return b",".join(lines).rpartition(b",")[2].strip().decode("latin-1")
     client = scope.get("client")
     return str(client[0]) if client else ""
 

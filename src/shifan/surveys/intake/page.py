@@ -66,8 +66,9 @@ def empty(taking: Taking, language: str, token: str) -> str:
         blank = Filled(UUID(int=0), STARTED, TOKEN)
         made = again(taking, language, blank).replace(str(UUID(int=0)), SUBMISSION)
         taking.pages[language] = made
-    page = taking.pages[language].replace(SUBMISSION, str(uuid4()))
-    return page.replace(STARTED, started(taking, time.time())).replace(TOKEN, token)
+    submission = uuid4()
+    page = taking.pages[language].replace(SUBMISSION, str(submission))
+    return page.replace(STARTED, started(submission, time.time())).replace(TOKEN, token)
 
 
 def again(taking: Taking, language: str, filled: Filled, message: str = "") -> str:
@@ -166,21 +167,21 @@ def policy(script: str = "keep.js") -> str:
     )
 
 
-def started(taking: Taking, now: float) -> str:
-    """When the page was fetched, signed for this campaign: kept by the page, stored nowhere."""
+def started(submission: UUID, now: float) -> str:
+    """When the page was fetched, signed for its own number: kept by the page, stored nowhere."""
     moment = str(int(now))
-    return f"{moment}.{_signature(taking, moment)}"
+    return f"{moment}.{_signature(submission, moment)}"
 
 
-def seconds_since(taking: Taking, written: str, now: float) -> float | None:
-    """Seconds since the page was fetched; None where the mark is not ours."""
-    moment, _dot, signature = written.partition(".")
+def seconds_since(filled: Filled, now: float) -> float:
+    """Seconds since the page was fetched; 0 where the mark is not ours."""
+    moment, _dot, signature = filled.started.partition(".")
     if not moment.isascii() or not moment.isdigit() or len(moment) > 12:
-        return None
-    if not constant_time_compare(signature, _signature(taking, moment)):
-        return None
+        return 0
+    if not constant_time_compare(signature, _signature(filled.submission, moment)):
+        return 0
     return now - int(moment)
 
 
-def _signature(taking: Taking, moment: str) -> str:
-    return salted_hmac("shifan.survey", f"{taking.campaign.code} {moment}").hexdigest()[:20]
+def _signature(submission: UUID, moment: str) -> str:
+    return salted_hmac("shifan.survey", f"{submission} {moment}").hexdigest()[:20]

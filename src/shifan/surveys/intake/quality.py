@@ -41,7 +41,7 @@ class Doorkeeper:
         self._met: set[bytes] = set()
 
     def network(self, address: str, day: date) -> Network:
-        """The network an address lies in (/24 or /48), hashed.
+        """The network an address lies in (/24 or /48), hashed; what is no address, by itself.
 
         A new day forgets the last; so does a memory that is full.
         """
@@ -51,7 +51,7 @@ class Doorkeeper:
         try:
             parsed = ip_address(address)
         except ValueError:
-            return b""
+            return blake2b(address.encode(), key=self._salt, digest_size=16).digest()
         mapped = getattr(parsed, "ipv4_mapped", None)
         parsed = mapped or parsed
         prefix = parsed.packed[: 3 if parsed.version == 4 else 6]
@@ -70,21 +70,36 @@ class Doorkeeper:
         return 0
 
     def bursts(self, campaign: UUID, network: Network, now: float, rule: Burst) -> bool:
-        """Whether, with this one, more than the rule allows came from the network of late."""
-        seen = self._arrivals[campaign.bytes + network]
-        seen.append(now)
-        while seen[0] <= now - rule.minutes * 60 or len(seen) > rule.answers + 1:
-            seen.popleft()
-        return len(seen) > rule.answers
+        """Whether one more is more than the rule allows from the network of late."""
+        since = now - rule.minutes * 60
+        seen = self._arrivals.get(campaign.bytes + network, ())
+        return sum(at > since for at in seen) >= rule.answers
 
     def met_before(self, campaign: UUID, network: Network, values: Values) -> bool:
         """Whether the network handed in the very same answers today."""
+        return self._mark(campaign, network, values) in self._met
+
+    def note(self, campaign: UUID, network: Network, values: Values, now: float, most: int) -> None:
+        """Remember an answer that was stored, and of the network's the last ``most``."""
+        seen = self._arrivals[campaign.bytes + network]
+        seen.append(now)
+        while len(seen) > most:
+            seen.popleft()
+        self._met.add(self._mark(campaign, network, values))
+
+    def _mark(self, campaign: UUID, network: Network, values: Values) -> bytes:
         words = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
         key = campaign.bytes + network + words.encode()
-        mark = blake2b(key, key=self._salt, digest_size=16).digest()
-        before = mark in self._met
-        self._met.add(mark)
-        return before
+        return blake2b(key, key=self._salt, digest_size=16).digest()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody at the door: from which network, as of when (seconds since 1970)."""
+
+    doorkeeper: Doorkeeper
+    network: Network
+    now: float
 
 
 @dataclass(frozen=True)
@@ -110,14 +125,12 @@ class Judge:
         values: Values,
         *,
         seconds: float | None = None,
-        network: Network = b"",
-        doorkeeper: Doorkeeper | None = None,
-        now: float = 0,
+        visit: Visit | None = None,
     ) -> Content:
         """The answer as it is sealed: what was said, the rules that flag it, its stratum.
 
-        ``seconds`` since the page was fetched, where that is known; without a network those rules
-        that look at it flag nothing.
+        ``seconds`` since the page was fetched, where that is known; without a visit from a known
+        network the rules that look at it flag nothing.
         """
         flagged = []
         for rule in self._survey.quality:
@@ -127,16 +140,23 @@ class Judge:
                 hit = self._straight(values)
             elif isinstance(rule, Impossible):
                 hit = self._found[rule.id].holds(values)
-            elif doorkeeper is None or not network:
+            elif visit is None or not visit.network:
                 hit = False
             elif isinstance(rule, Burst):
-                hit = doorkeeper.bursts(self.campaign.pk, network, now, rule)
+                hit = visit.doorkeeper.bursts(self.campaign.pk, visit.network, visit.now, rule)
             else:
                 assert isinstance(rule, Duplicate)
-                hit = doorkeeper.met_before(self.campaign.pk, network, values)
+                hit = visit.doorkeeper.met_before(self.campaign.pk, visit.network, values)
             if hit:
                 flagged.append(rule.id)
         return {"values": values, "flags": flagged, "stratum": self.campaign.stratum(values)}
+
+    def stored(self, values: Values, visit: Visit) -> None:
+        """Let the door remember the answer. Only what was stored is: nobody is flagged for his own
+        second try, or for what others tried."""
+        most = max((r.answers for r in self._survey.quality if isinstance(r, Burst)), default=0)
+        if visit.network:
+            visit.doorkeeper.note(self.campaign.pk, visit.network, values, visit.now, most)
 
     def _straight(self, values: Values) -> bool:
         given = [values.get(asked.question) for asked in self._survey.questions]

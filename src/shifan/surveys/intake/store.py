@@ -67,7 +67,7 @@ def store(handed: Sequence[Handed], now: datetime) -> list[Outcome]:
 @cache
 def _zone(campaign: UUID) -> ZoneInfo:
     """The campaign's time zone, which its rule book fixes for good."""
-    return Campaign.objects.select_related("cycle__rulebook").get(pk=campaign).zone
+    return Campaign.objects.with_rules().get(pk=campaign).zone
 
 
 @dataclass(frozen=True, slots=True)
