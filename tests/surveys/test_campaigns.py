@@ -17,7 +17,7 @@ from tools.instruments import SATISFACTION
 from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
-from shifan.surveys import actions, engines, queries, results, sealing
+from shifan.surveys import actions, engines, queries, results, sealing, weighing
 from shifan.surveys.bring_in import bring_in
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.write import write
@@ -166,11 +166,9 @@ def test_excluded_choices_are_no_answers_and_answers_are_weighed_to_the_populati
 
     for key, people in (("urban|30_44", 1000), ("rural|30_44", 3000), ("rural|60_up", 1000)):
         closed.populations.create(key=key, population=people)
-    for key in results.strata_of(closed):
-        closed.populations.get_or_create(key=key, defaults={"population": 0})
-    weighed = results.of(closed)[0].weighed
-    assert (weighed.share, weighed.covered) == (Decimal("20.000"), Decimal("100.000"))
-    assert [row.n for row in weighed.strata] == [60, 40]
+    result = results.of(closed)[0]
+    assert (result.weighed.share, result.covered) == (Decimal("25.000"), 80)
+    assert [row.n for row in result.weighed.strata] == [40, 60]
 
 
 def test_groups_are_merged_until_each_has_ten_and_shown_in_whole_percents(closed):
@@ -180,12 +178,24 @@ def test_groups_are_merged_until_each_has_ten_and_shown_in_whole_percents(closed
     put(closed, 20, area="rural", environment="satisfied")
     put(closed, 1, area="rural", environment="neutral")
 
-    result = results.of(closed)[0]
+    assert results.of(closed)[0].shares == {"urban|30_44": 82, "rural|30_44+rural|60_up": 96}
 
-    assert {key.partition("+")[0]: share for key, share in result.shares.items()} == {
-        "urban|18_29": 82, "urban|45_59": 96,
-    }  # fmt: skip
-    assert sum(len(key.split("+")) for key in result.shares) == 8
+
+def test_decision_merges_groups_until_it_tells_of_ten_in_each(closed, reviewer):
+    """One of the twelve flagged lives in town: two figures by group would tell of that one."""
+    for key, people in (("urban|30_44", 1000), ("rural|30_44", 3000)):
+        closed.populations.create(key=key, population=people)
+    put(closed, 19, environment="satisfied")
+    put(closed, 1, ["too_fast"], environment="neutral")
+    put(closed, 30, area="rural", environment="satisfied")
+    put(closed, 11, ["too_fast"], area="rural", environment="neutral")
+    assert len(results.of(closed)[0].weighed.strata) == 2
+
+    actions.weigh(campaign=closed, rule="too_fast", weight=0, reason="x", actor=reviewer, now=NOW)
+
+    result = results.of(closed)[0]
+    assert [row.n for row in result.weighed.strata] == [49]
+    assert [row.n for row in result.unweighed.strata] == [41, 20]
 
 
 def test_no_share_by_group_is_shown_where_one_is_of_one_mind(closed):
@@ -246,21 +256,30 @@ def test_decision_that_would_set_apart_fewer_than_ten_is_refused(closed, reviewe
             weigh(rule, reason)
 
 
-def test_decisions_one_after_another_set_nobody_apart(closed, reviewer):
-    """The first and the last of these would differ by five answers, and each step by twenty."""
-    put(closed, 80)
-    put(closed, 20, ["too_fast", "burst"])
-    put(closed, 5, ["burst"])
+@pytest.mark.parametrize(
+    ("flags", "steps"),
+    [
+        # the first and the third result differ by the five that are only in a burst
+        ({"": 80, "too_fast burst": 20, "burst": 5},
+         [("too_fast", 0), ("too_fast", 1000), ("burst", 0)]),
+        # three results together give the three that both rules flag
+        ({"": 100, "too_fast": 20, "burst": 20, "too_fast burst": 3},
+         [("too_fast", 0), ("too_fast", 1000), ("burst", 0)]),
+        # a small weight leaves the five others to be seen
+        ({"": 5, "too_fast": 20}, [("too_fast", 10)]),
+    ],
+)  # fmt: skip
+def test_decisions_never_tell_of_fewer_than_ten(closed, reviewer, flags, steps):
+    for names, count in flags.items():
+        put(closed, count, names.split())
 
-    def weigh(rule, weight):
+    for rule, weight in steps[:-1]:
         actions.weigh(campaign=closed, rule=rule, weight=weight, reason="x", actor=reviewer,
                       now=NOW)  # fmt: skip
-
-    weigh("too_fast", 0)
-    weigh("too_fast", 1000)
     with pytest.raises(Conflict, match="fewer than 10"):
-        weigh("burst", 0)
-    weigh("too_fast", 500)
+        rule, weight = steps[-1]
+        actions.weigh(campaign=closed, rule=rule, weight=weight, reason="x", actor=reviewer,
+                      now=NOW)  # fmt: skip
 
 
 @pytest.mark.parametrize("flagged", [0, 9])
@@ -268,7 +287,7 @@ def test_rule_that_flags_few_is_not_weighed_and_does_not_say_how_few(closed, rev
     put(closed, 40)
     put(closed, flagged, ["too_fast"])
 
-    assert results.flagged(closed)["too_fast"] is None
+    assert weighing.flagged(closed)["too_fast"] is None
     with pytest.raises(Conflict, match="fewer than 10"):
         actions.weigh(campaign=closed, rule="too_fast", weight=0, reason="x", actor=reviewer,
                       now=NOW)  # fmt: skip
@@ -437,18 +456,23 @@ def test_pages_lead_an_officer_through(world):
 
 
 def test_name_of_several_units_is_not_guessed(world):
-    unit = world.unit
-    Unit.objects.create(name=unit.name, unit_type="school", division=unit.division)
+    unit, below = world.unit, world.unit.division.children.first()
+    twin = Unit.objects.create(name=unit.name, unit_type="school", division=below)
     client = world.client("reviewer")
     client.cookies["django_language"] = "en"
-
-    got = client.post(reverse("surveys:new"), {
-        "unit": unit.name, "survey": f"{world.cycle.pk}:satisfaction", "assurance": "open",
+    given = {
+        "survey": f"{world.cycle.pk}:satisfaction", "assurance": "open",
         "opens_on": NOW.date().isoformat(), "closes_on": NOW.date().isoformat(),
-    })  # fmt: skip
+    }  # fmt: skip
 
+    got = client.post(reverse("surveys:new"), {"unit": unit.name} | given)
     assert got.status_code == 400
-    assert "Several units in your area have this name." in got.content.decode()
+    assert "please write “name · division”" in got.content.decode()
+
+    page = client.get(reverse("surveys:new")).content.decode()
+    assert f'<option value="{twin.name} · {below.name}">' in page
+    client.post(reverse("surveys:new"), {"unit": f"{twin.name} · {below.name}"} | given)
+    assert Campaign.objects.get().unit == twin
 
 
 def test_bad_plans_say_what_is_wrong(world):

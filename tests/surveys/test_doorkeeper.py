@@ -12,7 +12,7 @@ from tests.surveys.conftest import DAY
 from shifan.rulebook.base import Text
 from shifan.rulebook.surveys import Burst
 from shifan.surveys.intake import quality
-from shifan.surveys.intake.quality import Doorkeeper
+from shifan.surveys.intake.quality import Doorkeeper, Visit
 
 TODAY: date = NOW.date()
 RULE = Burst(kind="burst", id="burst", text=Text(zh="突发"), answers=3, minutes=10)
@@ -23,15 +23,41 @@ def doorkeeper() -> Doorkeeper:
     return Doorkeeper(per_minute=0)
 
 
+CAMPAIGN = uuid4()
+
+
+def visit(doorkeeper: Doorkeeper, at: float = 0, address: str = "203.0.113.7") -> Visit:
+    return Visit(doorkeeper, doorkeeper.network(address, TODAY), uuid4(), at)
+
+
 def test_burst_is_more_than_the_rule_allows_within_its_minutes(doorkeeper):
-    campaign, network = uuid4(), doorkeeper.network("203.0.113.7", TODAY)
     found = []
     for at in (0, 60, 120, 180, 181, 700, 740, 1400):
-        found.append(doorkeeper.bursts(campaign, network, at, RULE))
-        doorkeeper.note(campaign, network, {}, at, RULE.answers)
+        came = visit(doorkeeper, at)
+        found.append(doorkeeper.bursts(CAMPAIGN, came, RULE))
+        doorkeeper.enter(CAMPAIGN, came, {}, RULE.answers + 1)
 
     assert found == [False, False, False, True, True, True, True, False]
-    assert doorkeeper.bursts(uuid4(), network, 1400, RULE) is False
+    assert doorkeeper.bursts(uuid4(), visit(doorkeeper, 1400), RULE) is False
+
+
+def test_visit_is_not_flagged_by_itself_however_often_it_tries(doorkeeper):
+    came = visit(doorkeeper)
+    for _ in range(5):
+        assert doorkeeper.bursts(CAMPAIGN, came, RULE) is False
+        assert doorkeeper.met_before(CAMPAIGN, came, {"a": "1"}) is False
+        doorkeeper.enter(CAMPAIGN, came, {"a": "1"}, 4)
+    assert doorkeeper.met_before(CAMPAIGN, visit(doorkeeper), {"a": "1"}) is True
+
+
+def test_visit_that_came_to_nothing_is_forgotten(doorkeeper):
+    for _ in range(5):
+        came = visit(doorkeeper)
+        doorkeeper.enter(CAMPAIGN, came, {"a": "1"}, 4)
+        doorkeeper.withdraw(CAMPAIGN, came, {"a": "1"})
+
+    assert doorkeeper.bursts(CAMPAIGN, visit(doorkeeper), RULE) is False
+    assert doorkeeper.met_before(CAMPAIGN, visit(doorkeeper), {"a": "1"}) is False
 
 
 @pytest.mark.parametrize(
@@ -51,25 +77,19 @@ def test_networks_are_told_apart_by_their_prefix(doorkeeper, one, other, same):
 
 
 def test_a_new_day_and_a_full_memory_forget_everything(doorkeeper, monkeypatch):
-    campaign, network = uuid4(), doorkeeper.network("203.0.113.7", TODAY)
-    assert doorkeeper.met_before(campaign, network, {"a": "1"}) is False
-    doorkeeper.note(campaign, network, {"a": "1"}, 0, 3)
-    assert doorkeeper.met_before(campaign, network, {"a": "1"}) is True
-
+    today = visit(doorkeeper)
+    doorkeeper.enter(CAMPAIGN, today, {"a": "1"}, 3)
     tomorrow = doorkeeper.network("203.0.113.7", TODAY + DAY)
-    assert tomorrow != network
-    assert doorkeeper.met_before(campaign, network, {"a": "1"}) is False
+    assert tomorrow != today.network
+    assert doorkeeper.met_before(CAMPAIGN, visit(doorkeeper), {"a": "1"}) is False
 
-    monkeypatch.setattr(quality, "MOST_NETWORKS", 2)
-    for place in range(4):
-        last = doorkeeper.network(f"198.51.{place}.1", TODAY + DAY)
-        doorkeeper.note(campaign, last, {}, 0, 3)
-    assert doorkeeper.network("203.0.113.7", TODAY + DAY) != tomorrow
-    monkeypatch.setattr(quality, "MOST_ANSWERS", 0)
-    before = doorkeeper.network("203.0.113.7", TODAY + DAY)
-    doorkeeper.note(campaign, before, {"a": "2"}, 0, 3)
-    assert doorkeeper.network("203.0.113.7", TODAY + DAY) != before
-    assert doorkeeper.met_before(campaign, before, {"a": "2"}) is False
+    for limit in ("MOST_NETWORKS", "MOST_ANSWERS"):
+        for address in ("198.51.100.1", "198.51.101.1"):
+            doorkeeper.enter(CAMPAIGN, visit(doorkeeper, address=address), {}, 3)
+        before = doorkeeper.network("203.0.113.7", TODAY)
+        with monkeypatch.context() as patch:
+            patch.setattr(quality, limit, 1)
+            assert doorkeeper.network("203.0.113.7", TODAY) != before
 
 
 def test_what_is_no_address_is_a_network_by_itself(doorkeeper):

@@ -67,7 +67,7 @@ def estimate(
     from shifan.cli.django import database
 
     with database():
-        from shifan.surveys import engines, results
+        from shifan.surveys import engines, results, weighing
 
         found = _campaign(campaign)
         if found.closed_at is None or found.pouches.exists():
@@ -79,7 +79,8 @@ def estimate(
         except ModuleNotFoundError as missing:
             raise Stop(f"没有安装 {missing.name}", f"{missing.name} is not installed") from missing
         content: dict[str, Any] = {
-            "campaign": found.code, "engine": engine, "weights": results.weights(found),
+            "campaign": found.code, "engine": engine,
+            "weights": dict(weighing.classes(found).present),
             "questions": [each.as_json() for each in made],
         }  # fmt: skip
     if as_json:

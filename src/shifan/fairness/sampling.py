@@ -8,10 +8,11 @@ an assumption. Sources: Cochran 1977, chapters 5 and 5A.9; Lohr, chapters 3 and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from shifan.fairness.arithmetic import percent, percent_root, rounded
 from shifan.fairness.interval import quantile, wilson
@@ -138,36 +139,48 @@ def estimate(
 def merged(
     cells: Iterable[Cell], populations: Mapping[str, int | None], least: int
 ) -> tuple[list[Cell], dict[str, int | None]]:
-    """The same with small strata joined, so that each has at least ``least`` answers that count.
+    """The same with small strata joined: of a weight that occurs in one, it has ``least`` answers.
 
-    ``populations`` names all strata in an order in which neighbours are alike. One with too few
-    answers is joined with the next, the last with the one before; its people go with it, so that
-    nothing printed tells how few they were. The joined one is named after all its parts, by ``+``.
+    ``populations`` names the strata in an order in which neighbours are alike; what stands before
+    the last ``|`` of a name is what it belongs to. One that is too small is joined with the next
+    that belongs there, the last with the one before, and only then with others. Its people go with
+    it. Strata without any answer stay by themselves: nothing is guessed for them. A joint one is
+    named after its parts, with ``+`` between them.
     """
     by_stratum: dict[str, list[Cell]] = {name: [] for name in populations}
     for cell in cells:
         by_stratum.setdefault(cell.stratum, []).append(cell)
-    joined: list[list[str]] = [[]]
-    for name in by_stratum:
-        if _answers(by_stratum, joined[-1]) >= least:
-            joined.append([])
-        joined[-1].append(name)
-    if len(joined) > 1 and _answers(by_stratum, joined[-1]) < least:
-        last = joined.pop()
-        joined[-1] += last
+    reached = [name for name, group in by_stratum.items() if any(c.answers for c in group)]
+
+    def small(names: Iterable[str]) -> bool:
+        sums: dict[int, int] = {}
+        for cell in (cell for name in names for cell in by_stratum[name]):
+            sums[cell.weight] = sums.get(cell.weight, 0) + cell.answers
+        return any(0 < count < least for count in sums.values())
+
+    parts = groupby(reached, lambda name: name.rpartition("|")[0])
+    within = [group for _, names in parts for group in _joined([[name] for name in names], small)]
+    joined = _joined(within, small)
+    people = {name: populations.get(name) for name in by_stratum if name not in reached}
     made: list[Cell] = []
-    people: dict[str, int | None] = {}
-    for names in filter(None, joined):
-        sizes = [populations.get(name) for name in names]
-        known = [size for size in sizes if size is not None]
-        joint = "+".join(names)
-        people[joint] = sum(known) if len(known) == len(sizes) else None
-        made += [replace(cell, stratum=joint) for name in names for cell in by_stratum[name]]
+    for names in joined:
+        known = [size for name in names if (size := populations.get(name)) is not None]
+        people["+".join(names)] = sum(known) if len(known) == len(names) else None
+        made += [replace(cell, stratum="+".join(names)) for n in names for cell in by_stratum[n]]
     return made, people
 
 
-def _answers(by_stratum: Mapping[str, list[Cell]], names: Iterable[str]) -> int:
-    return sum(cell.answers for name in names for cell in by_stratum[name] if cell.weight)
+def _joined(groups: Iterable[list[str]], small: Callable[[Iterable[str]], bool]) -> list[list[str]]:
+    """Groups joined with the next one while they are small, the last with the one before."""
+    made: list[list[str]] = []
+    for group in groups:
+        if made and small(made[-1]):
+            made[-1] = made[-1] + group
+        else:
+            made.append(group)
+    if len(made) > 1 and small(made[-1]):
+        made[-2:] = [made[-2] + made[-1]]
+    return made
 
 
 def _sums(cells: Iterable[Cell]) -> dict[str, list[Cell]]:

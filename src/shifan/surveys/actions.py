@@ -29,6 +29,7 @@ from shifan.surveys.models import Assurance, Campaign, FieldKey, Stratum, Token,
 from shifan.surveys.queries import received
 from shifan.surveys.results import strata_of
 from shifan.surveys.sealing import KeyLost
+from shifan.surveys.weighing import tells_of_few
 from shifan.units.models import Unit
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -240,10 +241,7 @@ def weigh(
         raise Conflict(
             Text(zh="调查结束后才能处理标记。", en="Flags are weighed once the campaign has ended.")
         )
-    states = results.earlier_weights(campaign)
-    after = states[-1] | {rule: weight}
-    apart = results.set_apart(campaign, states, after)
-    if results.flagged(campaign)[rule] is None or any(0 < each < LEAST for each in apart):
+    if tells_of_few(campaign, rule, weight):
         raise Conflict(
             Text(
                 zh=f"此举只影响不足{LEAST}份答卷，两次结果相减会暴露其内容，不予办理。",

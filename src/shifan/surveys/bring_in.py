@@ -15,7 +15,7 @@ from typing import IO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
@@ -32,6 +32,11 @@ from shifan.surveys.models import Assurance, Campaign
 TOGETHER = 1000
 SHOWN = 200
 """Bad rows listed at most."""
+MOST_ROWS = 100_000
+TOO_MANY = Text(
+    zh=f"文件超过{MOST_ROWS}行，请分成几个文件。",
+    en=f"The file has more than {MOST_ROWS} rows: please make several of it.",
+)
 NOT_RUNNING = Text(zh="调查没有在进行。", en="The campaign is not running.")
 
 
@@ -69,6 +74,7 @@ def bring_in(
     seen: Counter[str] = Counter()
     try:
         with transaction.atomic():  # all of the file and its mention in the ledger, or nothing
+            _one_at_a_time(campaign)
             rows = _rows(campaign, file, name)
             while batch := list(islice(rows, TOGETHER)):
                 found = [_handed(campaign, checker, judge, row, seen, brought) for row in batch]
@@ -78,6 +84,8 @@ def bring_in(
                     raise BadInput(NOT_RUNNING)
                 brought.taken += outcomes.count(Outcome.TAKEN)
                 brought.known += outcomes.count(Outcome.KNOWN)
+                if brought.taken + brought.known + brought.refused > MOST_ROWS:
+                    raise BadInput(TOO_MANY)
             ledger.record(
                 actor=actor.name, verb="campaign.brought_in", subject=campaign, at=now,
                 code=campaign.code, taken=in_tens(brought.taken),
@@ -87,6 +95,12 @@ def bring_in(
     except UnicodeDecodeError as wrong:
         raise BadInput(Text(zh="文件须为 UTF-8 编码。", en="The file must be UTF-8.")) from wrong
     return brought
+
+
+def _one_at_a_time(campaign: Campaign) -> None:
+    """Two files with the same submissions in another order would wait for one another for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(campaign.pk)])
 
 
 def _rows(campaign: Campaign, file: IO[bytes], name: str) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from shifan.fairness.sampling import Cell
 from shifan.fairness.tally import Asked, cells
 from shifan.surveys import results
 from shifan.surveys.models import Campaign
-from shifan.surveys.results import Weights, weight_of
+from shifan.surveys.weighing import Classes
 
 Rows = list[dict[str, Any]]
 
@@ -25,24 +25,24 @@ def asked_of(campaign: Campaign) -> dict[str, Asked]:
     return {each.question: asked for each in rule.questions}
 
 
-def frame(campaign: Campaign, given: Weights) -> pl.DataFrame:
-    """The answers as a table: stratum, weight, and the choice for each question."""
+def frame(campaign: Campaign, classes: Classes) -> pl.DataFrame:
+    """The answers as a table: stratum, class as the weight, and the choice for each question."""
     names = [each.question for each in campaign.rule.questions]
     schema = {"stratum": pl.String, "weight": pl.Int64, **dict.fromkeys(names, pl.String)}
-    return pl.DataFrame(_rows(campaign, names, given), schema=schema, orient="row")
+    return pl.DataFrame(_rows(campaign, names, classes), schema=schema, orient="row")
 
 
-def _rows(campaign: Campaign, names: list[str], given: Weights) -> Iterator[tuple[Any, ...]]:
+def _rows(campaign: Campaign, names: list[str], classes: Classes) -> Iterator[tuple[Any, ...]]:
     rows = campaign.answers.values_list("stratum", "flags", "values").order_by()
     for stratum, flags, values in rows.iterator(chunk_size=10_000):
-        yield (stratum, weight_of(flags, given), *(values.get(name) for name in names))
+        yield (stratum, classes.of(flags), *(values.get(name) for name in names))
 
 
 def _counted(
-    count: Callable[[pl.DataFrame, Mapping[str, Asked]], Rows], campaign: Campaign, given: Weights
+    count: Callable[[pl.DataFrame, Mapping[str, Asked]], Rows], campaign: Campaign, classes: Classes
 ) -> dict[str, Sequence[Cell]]:
     questions = asked_of(campaign)
-    rows = count(frame(campaign, given), questions)
+    rows = count(frame(campaign, classes), questions)
     return {name: cells(rows, name) for name in questions}
 
 

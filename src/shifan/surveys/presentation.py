@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from shifan.fairness.sampling import WHOLE, Estimate
 from shifan.rulebook.rules import Satisfaction
 from shifan.rulebook.surveys import Quality
-from shifan.surveys import results
+from shifan.surveys import results, weighing
 from shifan.surveys.models import Campaign, Weighting
 from shifan.surveys.results import Result
 
@@ -85,7 +85,7 @@ def found(campaign: Campaign) -> list[Found]:
 
 def flags(campaign: Campaign) -> list[Flag]:
     """The quality rules with what they flag and what was decided, the latest decision first."""
-    counts: Mapping[str, int | None] = results.flagged(campaign)
+    counts: Mapping[str, int | None] = weighing.flagged(campaign)
     rows = list(campaign.weightings.select_related("by").order_by("-at", "-id"))
     return [
         Flag(

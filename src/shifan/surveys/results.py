@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -20,14 +20,13 @@ from django.db.models.fields.json import KT
 from shifan.fairness.arithmetic import rounded
 from shifan.fairness.figure import figure
 from shifan.fairness.sampling import WHOLE, Cell, Estimate, estimate, merged
-from shifan.fairness.suppression import LEAST, may_show
+from shifan.fairness.suppression import LEAST, in_tens, may_show
 from shifan.rulebook.indicators import Provision, columns
 from shifan.rulebook.rules import Satisfaction
 from shifan.rulebook.surveys import Asked
+from shifan.surveys import weighing
 from shifan.surveys.models import Campaign
-
-Weights = Mapping[str, int]
-"""Quality rule → thousandths for which the answers it flags count."""
+from shifan.surveys.weighing import Classes, Weights
 
 
 def strata_of(campaign: Campaign) -> list[str]:
@@ -37,95 +36,12 @@ def strata_of(campaign: Campaign) -> list[str]:
     return ["|".join(parts) for parts in product(*names)] if names else []
 
 
-def weights(campaign: Campaign) -> dict[str, int]:
-    """The weightings in force."""
-    rows = campaign.weightings.filter(superseded_at=None)
-    return {row.rule: row.weight for row in rows}
-
-
-def weight_of(flags: Iterable[str], given: Weights) -> int:
-    """For how much an answer counts: the least that any of its flags leaves it."""
-    return min((given.get(flag, WHOLE) for flag in flags), default=WHOLE)
-
-
-def earlier_weights(campaign: Campaign) -> list[dict[str, int]]:
-    """All weightings that were ever in force together, from none at all to the present ones."""
-    states: list[dict[str, int]] = [{}]
-    for row in campaign.weightings.order_by("at", "id"):
-        states.append(states[-1] | {row.rule: row.weight})
-    return states
-
-
-def set_apart(campaign: Campaign, states: Sequence[Weights], after: Weights) -> list[int]:
-    """For each state, the fewest answers that count for something else after it; 0 if none does.
-
-    Looked at for each question by itself too, where answers that do not count are left out.
-    """
-    tables = [_flagged(campaign, asked) for asked in (None, *campaign.rule.questions)]
-    return [
-        min((count for table in tables for count in _apart(table, before, after)), default=0)
-        for before in states
-    ]
-
-
-def _apart(
-    table: Sequence[tuple[list[str], int]], before: Weights, after: Weights
-) -> Iterable[int]:
-    """How many answers change from one weight to another, for each such pair of weights."""
-    groups: dict[tuple[int, int], int] = defaultdict(int)
-    for flags, count in table:
-        pair = weight_of(flags, before), weight_of(flags, after)
-        if pair[0] != pair[1]:
-            groups[pair] += count
-    return groups.values()
-
-
-def _flagged(campaign: Campaign, asked: Asked | None = None) -> list[tuple[list[str], int]]:
-    """Flags and how many answers have just these; of a question, those that count."""
-    rows = campaign.answers.all()
-    if asked is not None:
-        rows = rows.annotate(choice=KT(f"values__{asked.question}"))
-        rows = rows.filter(choice__isnull=False).exclude(choice__in=campaign.rule.excluded)
-    return list(rows.values_list("flags").annotate(count=models.Count("id")).order_by())
-
-
-def flagged(campaign: Campaign) -> dict[str, int | None]:
-    """Rule → answers flagged; None where that is fewer than ten."""
-    counts: dict[str, int] = defaultdict(int)
-    for flags, count in _flagged(campaign):
-        for flag in flags:
-            counts[flag] += count
-    return {
-        rule.id: counts[rule.id] if counts[rule.id] >= LEAST else None
-        for rule in campaign.rule.quality
-    }
-
-
-def cells(campaign: Campaign, asked: Asked, given: Weights) -> list[Cell]:
-    """The answers to a question, counted by stratum and weight, in SQL."""
-    rule = campaign.rule
-    rows = (
-        campaign.answers.annotate(choice=KT(f"values__{asked.question}"))
-        .values_list("stratum", "flags", "choice")
-        .annotate(count=models.Count("id"))
-        .order_by()
-    )
-    found: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
-    for stratum, flags, choice, count in rows:
-        if choice is None or choice in rule.excluded:
-            continue
-        sums = found[stratum, weight_of(flags, given)]
-        sums[0] += count
-        sums[1] += count if choice in rule.satisfied else 0
-    return [Cell(*key, *sums) for key, sums in sorted(found.items())]
-
-
 @dataclass(frozen=True)
 class Result:
     """The share satisfied with one question: as weighed, and as if nothing had been flagged.
 
-    ``shares`` are those of the strata as they were merged, in whole percents and without their
-    counts; none where the share of any is not for showing.
+    ``shares`` are those of the strata as they were merged, of all answers, in whole percents and
+    without their counts; none where the share of any is not for showing.
     """
 
     asked: Asked
@@ -134,6 +50,13 @@ class Result:
     unweighed: Estimate
     shares: Mapping[str, int]
     weights: Weights
+
+    @property
+    def covered(self) -> int | None:
+        """The part of the population whose strata were reached, in percent and in tens; None
+        where the estimate stands on no populations."""
+        found = self.weighed.covered
+        return None if found is None else in_tens(int(found))
 
     @property
     def shown(self) -> bool:
@@ -157,6 +80,7 @@ class Result:
             "confidence": str(self.confidence),
             "weighed": _figures(self.weighed) if self.shown else None,
             "unweighed": _figures(self.unweighed) if self.shown else None,
+            "covered": self.covered if self.shown else None,
             "strata": [{"stratum": key, "share": share} for key, share in self.shares.items()],
         }
 
@@ -169,6 +93,7 @@ class Result:
             "question": self.asked.question,
             "confidence": str(self.confidence),
             "weights": dict(self.weights),
+            "covered": self.covered,
             **{
                 key: _figures(each)
                 for key, each in (("weighed", self.weighed), ("unweighed", self.unweighed))
@@ -186,48 +111,67 @@ def _figures(found: Estimate) -> dict[str, Any]:
         "n": found.n,
         **{
             name: None if (value := getattr(found, name)) is None else str(value)
-            for name in ("share", "low", "high", "standard_error", "effective", "design_effect",
-                         "covered")
+            for name in ("share", "low", "high", "standard_error", "effective", "design_effect")
         },
-    }  # fmt: skip
+    }
 
 
-Count = Callable[[Campaign, Weights], Mapping[str, Sequence[Cell]]]
-"""Counts the answers to every question, by stratum and weight."""
+Count = Callable[[Campaign, Classes], Mapping[str, Sequence[Cell]]]
+"""Counts the answers to every question by stratum and class; the class stands for the weight."""
 
 
-def in_sql(campaign: Campaign, given: Weights) -> dict[str, list[Cell]]:
+def in_sql(campaign: Campaign, classes: Classes) -> dict[str, list[Cell]]:
     """The cells of every question, counted in the database."""
-    return {each.question: cells(campaign, each, given) for each in campaign.rule.questions}
+    return {each.question: _cells(campaign, each, classes) for each in campaign.rule.questions}
+
+
+def _cells(campaign: Campaign, asked: Asked, classes: Classes) -> list[Cell]:
+    rule = campaign.rule
+    rows = (
+        campaign.answers.annotate(choice=KT(f"values__{asked.question}"))
+        .values_list("stratum", "flags", "choice")
+        .annotate(count=models.Count("id"))
+        .order_by()
+    )
+    found: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for stratum, flags, choice, count in rows:
+        if choice is None or choice in rule.excluded:
+            continue
+        sums = found[stratum, classes.of(flags)]
+        sums[0] += count
+        sums[1] += count if choice in rule.satisfied else 0
+    return [Cell(*key, *sums) for key, sums in sorted(found.items())]
 
 
 def of(campaign: Campaign, count: Count = in_sql) -> list[Result]:
     """The results of a closed campaign."""
-    given = weights(campaign)
-    weighed, unweighed = count(campaign, given), count(campaign, {})
+    classes = weighing.classes(campaign)
+    counted = count(campaign, classes)
     known = dict(campaign.populations.values_list("key", "population"))
     populations = {key: known.get(key) for key in strata_of(campaign)}
     return [
-        _result(campaign, asked, given, populations, weighed[asked.question],
-                unweighed[asked.question])
+        _result(campaign, asked, classes, populations, counted[asked.question])
         for asked in campaign.rule.questions
-    ]  # fmt: skip
+    ]
 
 
 def _result(
     campaign: Campaign,
     asked: Asked,
-    given: Weights,
+    classes: Classes,
     populations: Mapping[str, int | None],
-    weighed: Sequence[Cell],
-    unweighed: Sequence[Cell],
+    counted: Sequence[Cell],
 ) -> Result:
+    """Strata are merged so that no class is small in any of them, and for the figure without
+    decisions so that none is small as a whole."""
     rule = rule_of(provision(campaign, asked))
     confidence = rule.confidence if rule else Decimal(95)
-    cells, people = merged(unweighed, populations, LEAST)
+    cells, people = merged(counted, populations, LEAST)
+    weighed = [replace(cell, weight=classes.weight(cell.weight)) for cell in cells]
+    plain, everybody = merged([replace(c, weight=WHOLE) for c in counted], populations, LEAST)
     return Result(
-        asked, confidence, estimate(*merged(weighed, populations, LEAST), confidence / 100),
-        estimate(cells, people, confidence / 100), _shares(cells), given,
+        asked, confidence, estimate(weighed, people, confidence / 100),
+        estimate(plain, everybody, confidence / 100), _shares(plain), classes.present,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def forget(today: date) -> None:
     to the disk.
     """
     waiting = set(Pouch.objects.values_list("day", flat=True).distinct())
-    for path in folder().glob("*.key"):
+    for path in folder().glob("????-??-??-*.key"):
         day = date.fromisoformat(path.name[:10])
         if day < today - timedelta(days=1) and day not in waiting:
             with path.open("r+b") as file:

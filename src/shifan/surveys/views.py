@@ -57,7 +57,7 @@ def new(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and plan.is_valid():
         given = plan.cleaned_data
         try:
-            unit = _only(units.filter(name=given["unit"].strip()))
+            unit = _named(units, given["unit"])
             cycle, survey = plan.chosen()
             rule = cycle.measures.survey(survey)
             form = uploaded(given["form"]) if given["form"] else shipped(cycle, rule)
@@ -71,19 +71,27 @@ def new(request: ActorRequest) -> HttpResponse:
         except BadInput as bad:
             for text in bad.sentences():
                 plan.add_error(None, text.in_(request.LANGUAGE_CODE))
-    names = units.values_list("name", flat=True).order_by("name")[:500]
+    rows = units.values_list("name", "division__name").order_by("name")[:500]
+    names = [name if name == place else f"{name} · {place}" for name, place in rows]
     context = {"form": plan, "names": names}
     return render(request, "surveys/new.html", context, status=200 if not plan.errors else 400)
 
 
-def _only(named: QuerySet[Unit]) -> Unit:
-    """The one unit of that name. Raises BadInput."""
-    found = list(named[:2])
+def _named(units: QuerySet[Unit], text: str) -> Unit:
+    """The one unit of that name, or of that name in that division (``name · division``).
+
+    Raises BadInput.
+    """
+    name, _dot, place = (part.strip() for part in text.partition(" · "))
+    found = list(units.filter(name=name, **{"division__name": place} if place else {})[:2])
     if not found:
         raise BadInput(Text(zh="辖区内没有这个单位。", en="There is no such unit in your area."))
     if len(found) > 1:
         raise BadInput(
-            Text(zh="辖区内有同名单位。", en="Several units in your area have this name.")
+            Text(
+                zh="辖区内有同名单位，请写作“名称 · 所在区划”。",
+                en="Several units have this name: please write “name · division”.",
+            )
         )
     return found[0]
 

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db import connection
 
 from shifan.surveys.intake import field, page, words
 from shifan.surveys.intake.campaigns import Taking, find, renewed, token_digest
@@ -81,7 +80,7 @@ class Intake:
         if self._serving is not None:
             self._serving.cancel()
             self._serving = None
-        await self._counter.run(lambda: connection.close())
+        await self._counter.rest()
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
@@ -119,7 +118,7 @@ class Intake:
         try:
             body = await body_of(receive, field.MOST_BYTES)
             key = field.key_of(scope)
-            if not await self._counter.run(lambda: field.is_open(taking, key)):
+            if not await self._counter.look(lambda: field.is_open(taking, key)):
                 return field.said(words.KEY, language)
             return await field.take(taking, language, field.read(body), self._counter.hand_in)
         except (Refused, field.BadBatch) as refused:
@@ -145,7 +144,7 @@ class Intake:
     async def _look_up(self, code: str, known: Taking | None) -> Taking | None:
         """Look once for all who ask meanwhile."""
         try:
-            found = await self._counter.run(lambda: self._look(code, known))
+            found = await self._counter.look(lambda: self._look(code, known))
         except Busy as busy:
             if known is None:
                 raise Refused(words.UNAVAILABLE, COME_BACK) from busy
@@ -153,7 +152,7 @@ class Intake:
         finally:
             del self._looking[code]
         if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
+            self._known = {code: each for code, each in self._known.items() if each[0] is not None}
         self._known[code] = (found, time.monotonic() + LOOK_AGAIN)
         return found
 
@@ -174,7 +173,8 @@ class Intake:
         wrong = look_again(taking, language, form)
         if wrong is not None:
             return wrong
-        visit, values = Visit(self._doorkeeper, network, moment), form.checked.values
+        values = form.checked.values
+        visit = Visit(self._doorkeeper, network, form.filled.submission, moment)
         content = taking.judge.content(
             values, seconds=page.seconds_since(form.filled, moment), visit=visit
         )
@@ -186,13 +186,14 @@ class Intake:
                 Handed(taking.campaign.pk, form.filled.submission, content, token)
             )
         except Busy:
+            taking.judge.withdraw(values, visit)
             return Reply(503, page.again(taking, language, form.filled, words.BUSY), COME_BACK)
+        if outcome in (Outcome.SPENT, Outcome.CLOSED):
+            taking.judge.withdraw(values, visit)
         if outcome is Outcome.SPENT:
             return Reply(409, page.again(taking, language, form.filled, words.CODE_SPENT))
         if outcome is Outcome.CLOSED:
             raise Refused(words.OVER)
-        if outcome is Outcome.TAKEN:
-            taking.judge.stored(values, visit)
         return Reply(200, page.notice(language, words.THANKS, done=taking.campaign.code))
 
 

@@ -31,18 +31,24 @@ class Busy(Exception):
 
 
 class Counter:
-    """One writer for all answers of this process."""
+    """One writer for all answers of this process, and one reader beside it, so that nobody who only
+    asks keeps an answer waiting."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._waiting: list[tuple[Handed, asyncio.Future[Outcome]]] = []
         self._arrived = asyncio.Event()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey-writer")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="survey-writer")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="survey-reader")
 
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """Do ``work`` on the writer's thread, with its connection to the database. Raises Busy."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(_safely, work))
+    async def look(self, work: Callable[[], Result]) -> Result:
+        """Do ``work`` on the reader's thread, with its connection to the database. Raises Busy."""
+        return await _on(self._reader, work)
+
+    async def rest(self) -> None:
+        """Let go of the database."""
+        for thread in (self._reader, self._writer):
+            await _on(thread, lambda: connection.close())
 
     async def hand_in(self, handed: Handed) -> Outcome:
         """What became of the answer, once it is on disk. Raises Busy."""
@@ -67,7 +73,7 @@ class Counter:
                 self._arrived.clear()
             handed = [each for each, _ in together]
             try:
-                outcomes = await self.run(partial(self._store, handed))
+                outcomes = await _on(self._writer, partial(self._store, handed))
             except Busy as busy:
                 for _, future in together:
                     if not future.done():
@@ -79,6 +85,11 @@ class Counter:
 
     def _store(self, handed: list[Handed]) -> list[Outcome]:
         return store(handed, self._clock())
+
+
+async def _on(thread: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(thread, partial(_safely, work))
 
 
 def _safely(work: Callable[[], Result]) -> Result:

@@ -37,8 +37,8 @@ class Doorkeeper:
     def _begin(self, day: date) -> None:
         self._day, self._salt = day, secrets.token_bytes(32)
         self._knocks: dict[Network, deque[float]] = defaultdict(deque)
-        self._arrivals: dict[bytes, deque[float]] = defaultdict(deque)
-        self._met: set[bytes] = set()
+        self._arrivals: dict[bytes, deque[tuple[float, UUID]]] = defaultdict(deque)
+        self._met: dict[bytes, UUID] = {}
 
     def network(self, address: str, day: date) -> Network:
         """The network an address lies in (/24 or /48), hashed; what is no address, by itself.
@@ -69,36 +69,48 @@ class Doorkeeper:
         knocks.append(now)
         return 0
 
-    def bursts(self, campaign: UUID, network: Network, now: float, rule: Burst) -> bool:
-        """Whether one more is more than the rule allows from the network of late."""
-        since = now - rule.minutes * 60
-        seen = self._arrivals.get(campaign.bytes + network, ())
-        return sum(at > since for at in seen) >= rule.answers
+    def bursts(self, campaign: UUID, visit: Visit, rule: Burst) -> bool:
+        """Whether this one is more than the rule allows from the network of late."""
+        since = visit.now - rule.minutes * 60
+        seen = self._arrivals.get(campaign.bytes + visit.network, ())
+        others = sum(at > since and known != visit.submission for at, known in seen)
+        return others >= rule.answers
 
-    def met_before(self, campaign: UUID, network: Network, values: Values) -> bool:
-        """Whether the network handed in the very same answers today."""
-        return self._mark(campaign, network, values) in self._met
+    def met_before(self, campaign: UUID, visit: Visit, values: Values) -> bool:
+        """Whether the network handed in the very same answers today, as another submission."""
+        first = self._met.get(self._mark(campaign, visit, values))
+        return first is not None and first != visit.submission
 
-    def note(self, campaign: UUID, network: Network, values: Values, now: float, most: int) -> None:
-        """Remember an answer that was stored, and of the network's the last ``most``."""
-        seen = self._arrivals[campaign.bytes + network]
-        seen.append(now)
+    def enter(self, campaign: UUID, visit: Visit, values: Values, most: int) -> None:
+        """Remember the visit, and of its network the last ``most``."""
+        seen = self._arrivals[campaign.bytes + visit.network]
+        if all(known != visit.submission for _, known in seen):
+            seen.append((visit.now, visit.submission))
         while len(seen) > most:
             seen.popleft()
-        self._met.add(self._mark(campaign, network, values))
+        self._met.setdefault(self._mark(campaign, visit, values), visit.submission)
 
-    def _mark(self, campaign: UUID, network: Network, values: Values) -> bytes:
+    def withdraw(self, campaign: UUID, visit: Visit, values: Values) -> None:
+        """Forget a visit that came to nothing, so that nobody else is flagged by it."""
+        key, mark = campaign.bytes + visit.network, self._mark(campaign, visit, values)
+        kept = (each for each in self._arrivals.get(key, ()) if each[1] != visit.submission)
+        self._arrivals[key] = deque(kept)
+        if self._met.get(mark) == visit.submission:
+            del self._met[mark]
+
+    def _mark(self, campaign: UUID, visit: Visit, values: Values) -> bytes:
         words = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
-        key = campaign.bytes + network + words.encode()
+        key = campaign.bytes + visit.network + words.encode()
         return blake2b(key, key=self._salt, digest_size=16).digest()
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody at the door: from which network, as of when (seconds since 1970)."""
+    """Somebody at the door: from where, with which submission, when (seconds since 1970)."""
 
     doorkeeper: Doorkeeper
     network: Network
+    submission: UUID
     now: float
 
 
@@ -127,7 +139,8 @@ class Judge:
         seconds: float | None = None,
         visit: Visit | None = None,
     ) -> Content:
-        """The answer as it is sealed: what was said, the rules that flag it, its stratum.
+        """The answer as it is sealed: what was said, the rules that flag it, its stratum. The door
+        remembers the visit from now on.
 
         ``seconds`` since the page was fetched, where that is known; without a visit from a known
         network the rules that look at it flag nothing.
@@ -143,20 +156,20 @@ class Judge:
             elif visit is None or not visit.network:
                 hit = False
             elif isinstance(rule, Burst):
-                hit = visit.doorkeeper.bursts(self.campaign.pk, visit.network, visit.now, rule)
+                hit = visit.doorkeeper.bursts(self.campaign.pk, visit, rule)
             else:
                 assert isinstance(rule, Duplicate)
-                hit = visit.doorkeeper.met_before(self.campaign.pk, visit.network, values)
+                hit = visit.doorkeeper.met_before(self.campaign.pk, visit, values)
             if hit:
                 flagged.append(rule.id)
+        if visit is not None and visit.network:
+            most = max((r.answers for r in self._survey.quality if isinstance(r, Burst)), default=0)
+            visit.doorkeeper.enter(self.campaign.pk, visit, values, most + 1)
         return {"values": values, "flags": flagged, "stratum": self.campaign.stratum(values)}
 
-    def stored(self, values: Values, visit: Visit) -> None:
-        """Let the door remember the answer. Only what was stored is: nobody is flagged for his own
-        second try, or for what others tried."""
-        most = max((r.answers for r in self._survey.quality if isinstance(r, Burst)), default=0)
-        if visit.network:
-            visit.doorkeeper.note(self.campaign.pk, visit.network, values, visit.now, most)
+    def withdraw(self, values: Values, visit: Visit) -> None:
+        """Let the door forget a visit whose answers were not stored."""
+        visit.doorkeeper.withdraw(self.campaign.pk, visit, values)
 
     def _straight(self, values: Values) -> bool:
         given = [values.get(asked.question) for asked in self._survey.questions]
