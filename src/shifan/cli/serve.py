@@ -27,12 +27,11 @@ def serve(
     started = time.monotonic()
     with database():
         prepare()
-        _announce(port, time.monotonic() - started)
-        _run(port, workers)
+        _run(port, workers, started)
 
 
-def _run(port: int, workers: int) -> None:
-    """Serve until told to stop.
+def _run(port: int, workers: int, started: float) -> None:
+    """Serve until told to stop; say so once there is somebody to answer.
 
     Beside it run the light path of survey answers, on the next port, and the worker of timed jobs.
     All are processes in sessions of their own: a Ctrl-C reaches this process only, which then ends
@@ -52,6 +51,10 @@ def _run(port: int, workers: int) -> None:
     )  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
+        while server.poll() is None and not _listens(port):
+            time.sleep(0.05)
+        _announce(port, time.monotonic() - started)
+        connections.close_all()
         while server.poll() is None:
             if worker.poll() is not None:
                 worker = _worker()
@@ -149,6 +152,11 @@ def _announce(port: int, seconds: float) -> None:
         for user in User.objects.filter(is_demo=True).order_by("pk"):
             print(f"  {user.username:<18} {user.name}")
     print(flush=True)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free(port: int) -> None:
