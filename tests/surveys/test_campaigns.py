@@ -18,6 +18,7 @@ from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.surveys import actions, engines, queries, results, sealing, weighing
+from shifan.surveys import bring_in as bring_in_module
 from shifan.surveys.bring_in import bring_in
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.write import write
@@ -553,6 +554,15 @@ def test_file_that_is_damaged_further_down_is_not_taken_at_all(campaign, reviewe
 
     assert Receipt.objects.count() == 0
     assert not Entry.objects.filter(verb="campaign.brought_in").exists()
+
+
+def test_file_of_too_many_rows_is_not_taken_at_all(campaign, reviewer, monkeypatch):
+    monkeypatch.setattr(bring_in_module, "MOST_ROWS", 3)
+
+    with pytest.raises(BadInput, match="please split it"):
+        bring_in(campaign=campaign, file=io.BytesIO(CSV.encode()), name="a.csv", actor=reviewer,
+                 now=NOW)  # fmt: skip
+    assert Receipt.objects.count() == 0
 
 
 def test_collected_file_of_another_form_is_refused_whole(world, campaign):

@@ -35,7 +35,7 @@ SHOWN = 200
 MOST_ROWS = 100_000
 TOO_MANY = Text(
     zh=f"文件超过{MOST_ROWS}行，请分成几个文件。",
-    en=f"The file has more than {MOST_ROWS} rows: please make several of it.",
+    en=f"The file has more than {MOST_ROWS} rows: please split it.",
 )
 NOT_RUNNING = Text(zh="调查没有在进行。", en="The campaign is not running.")
 
