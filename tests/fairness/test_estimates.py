@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 import svy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shifan.fairness.figure import figure
@@ -158,6 +158,7 @@ def test_stratum_of_unknown_size_leaves_the_joint_one_unknown():
     assert merged(cells, {"a": None, "b": 9}, 10)[1] == {"a+b": None}
 
 
+@example([(0, 2, 0), (2, 0, 0), (2, 0, 0), (0, 1, 0)], 2)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12), st.integers(0, 100)), min_size=1,
              max_size=8),

@@ -171,14 +171,14 @@ def merged(
 
 
 def _joined(groups: Iterable[list[str]], small: Callable[[Iterable[str]], bool]) -> list[list[str]]:
-    """Groups joined with the next one while they are small, the last with the one before."""
+    """Groups joined with the next one while they are small, the last with those before."""
     made: list[list[str]] = []
     for group in groups:
         if made and small(made[-1]):
             made[-1] = made[-1] + group
         else:
             made.append(group)
-    if len(made) > 1 and small(made[-1]):
+    while len(made) > 1 and small(made[-1]):
         made[-2:] = [made[-2] + made[-1]]
     return made
 
