@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -66,12 +67,15 @@ def running(state: Path) -> bool:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory) -> tuple[Path, str]:
+def first(tmp_path_factory) -> Iterator[tuple[Path, str]]:
     """A state folder that was served once, and what that run printed."""
     state = tmp_path_factory.mktemp("state")
     site = serve(state, free_port())
     os.killpg(site.pid, signal.SIGINT)
-    return state, site.communicate(timeout=30)[0]
+    yield state, site.communicate(timeout=30)[0]
+    if running(state):  # a site was killed, which leaves its database behind
+        pid = (state / "postgres" / "postmaster.pid").read_text().split()[0]
+        os.kill(int(pid), signal.SIGINT)
 
 
 @pytest.fixture
