@@ -59,7 +59,7 @@ def test_spreadsheets_of_any_habit_are_read(campaign, encoding, delimiter):
         (b"group,population,target\nurban|18_29,5,\nurban|18_29,6,\n", "Row 3: .* comes twice"),
         (
             b"group,population,target\nurban|18_29,many,\n",
-            "2. urban.18_29: 'many' is no usable number",
+            "Row 2: 'many' is no usable number",
         ),
         (b"group,population,target\nurban|18_29,5,1,9\n", "Row 2: the row has 4 fields"),
         (b"group,population,target\nurban|18_29,5,\x00\n", "NUL"),
@@ -69,6 +69,22 @@ def test_spreadsheets_of_any_habit_are_read(campaign, encoding, delimiter):
 def test_table_that_is_wrong_says_where(campaign, content, said):
     with pytest.raises(BadInput, match=said):
         groups.read(campaign, io.BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"file": SimpleUploadedFile("g.csv", b"a,b\n")}, "There is no column group"),
+     ({"population:urban|18_29": "many"}, "In a town · 18 to 29: &#x27;many&#x27;")],
+)  # fmt: skip
+def test_what_cannot_be_used_is_said_on_the_campaign_s_own_page(campaign, world, given, said):
+    client = world.client("reviewer")
+    client.cookies["django_language"] = "en"
+
+    got = client.post(reverse("surveys:strata", args=[campaign.code]), given)
+
+    assert got.status_code == 400
+    assert said in got.content.decode()
+    assert "Population and target by group" in got.content.decode()
 
 
 def test_words_of_a_form_are_no_formula_in_the_table(campaign):

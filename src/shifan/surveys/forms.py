@@ -87,13 +87,13 @@ def _placed(finding: Any) -> Text:
     return Text(zh=f"{place}：{finding.text.zh}", en=f"{place}: {finding.text.en}")
 
 
-def whole(text: str, place: str = "") -> int | None:
+def whole(text: str, place: Text | None = None) -> int | None:
     """A whole number as typed, or None; raises BadInput for anything else, naming the place."""
     plain = text.replace(",", "").replace("，", "").strip()
     if not plain:
         return None
     if not plain.isdecimal() or len(plain) > 10 or int(plain) > 2_000_000_000:
-        where = (f"{place}：", f"{place}: ") if place else ("", "")
+        where = (f"{place.zh}：", f"{place.en}: ") if place else ("", "")
         raise BadInput(
             Text(
                 zh=f"{where[0]}“{text[:20]}”不是可用的数字。",

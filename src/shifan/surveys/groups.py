@@ -53,7 +53,7 @@ def read(campaign: Campaign, file: IO[bytes]) -> Given:
                     en=f"Row {number}: there is no group {key[:60]!r}, or it comes twice.",
                 )
             )
-        place = f"{number}. {key}"
+        place = Text(zh=f"第 {number} 行", en=f"Row {number}")
         found[key] = whole(row[POPULATION], place), whole(row[TARGET], place)
     return found
 

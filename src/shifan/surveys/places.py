@@ -46,7 +46,7 @@ def asking(instrument: Instrument, unit: Unit) -> Instrument:
             Text(zh="该单位没有下级区划可问。", en="The unit has no divisions below it to ask for.")
         )
     levels = {Level(division.level) for division in divisions}
-    asked = ASKED.get(min(levels), ELSE) if len(levels) == 1 else ELSE
+    asked = ASKED.get(levels.pop(), ELSE) if len(levels) == 1 else ELSE
     known = instrument.question(NAME)
     codes = {division.code for division in divisions}
     if known is None:

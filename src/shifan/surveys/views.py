@@ -135,20 +135,35 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
 def strata(request: ActorRequest, code: str) -> HttpResponse:
     """Set populations and targets, from the page or from a filled-in table."""
     found = _found(request, code, "surveys.run")
-    file = request.FILES.get("file")
-    given = groups.read(found, file) if file else {
-        row.key: (
-            _number(request, "population", row.key), _number(request, "target", row.key),
-        )
-        for row in found.populations.all() if f"population:{row.key}" in request.POST
-    }  # fmt: skip
+    try:
+        given = _strata(request, found)
+    except BadInput as bad:
+        return _again(request, found, bad)
     actions.set_strata(campaign=found, given=given, actor=request.actor, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("surveys:campaign", code)
 
 
-def _number(request: ActorRequest, what: str, key: str) -> int | None:
-    return whole(request.POST.get(f"{what}:{key}", ""), place=key)
+def _strata(request: ActorRequest, found: Campaign) -> groups.Given:
+    file = request.FILES.get("file")
+    if file is not None:
+        return groups.read(found, file)
+    return {
+        row.key: (_number(request, found, "population", row.key),
+                  _number(request, found, "target", row.key))
+        for row in found.populations.all() if f"population:{row.key}" in request.POST
+    }  # fmt: skip
+
+
+def _again(request: ActorRequest, found: Campaign, bad: BadInput) -> HttpResponse:
+    """The campaign's page with what could not be used."""
+    context = _context(request, found, wrong=bad.sentences())
+    return render(request, "surveys/campaign.html", context, status=bad.status)
+
+
+def _number(request: ActorRequest, found: Campaign, what: str, key: str) -> int | None:
+    words = presentation.stratum_label(found, key)
+    return whole(request.POST.get(f"{what}:{key}", ""), Text(zh=words, en=words))
 
 
 @require_safe
@@ -237,10 +252,13 @@ def collected(request: ActorRequest, code: str) -> HttpResponse:
     """Bring in answers that were collected with KoboToolbox or ODK."""
     found = _found(request, code, "surveys.run")
     file = request.FILES.get("file")
-    if file is None:
-        raise BadInput(Text(zh="请选择文件。", en="Please choose a file."))
-    brought = bring_in(campaign=found, file=file, name=file.name or "", actor=request.actor,
-                       now=request.now)  # fmt: skip
+    try:
+        if file is None:
+            raise BadInput(Text(zh="请选择文件。", en="Please choose a file."))
+        brought = bring_in(campaign=found, file=file, name=file.name or "", actor=request.actor,
+                           now=request.now)  # fmt: skip
+    except BadInput as bad:
+        return _again(request, found, bad)
     said = ngettext("%(count)d answer was new.", "%(count)d answers were new.", brought.taken)
     messages.success(request, said % {"count": brought.taken})
     return render(request, "surveys/campaign.html", _context(request, found, brought=brought))
