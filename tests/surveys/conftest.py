@@ -13,9 +13,9 @@ import pytest
 from tests.conftest import NOW, World
 from tools.instruments import SATISFACTION
 
-from shifan.surveys import sealing
+from shifan.surveys import actions, sealing
 from shifan.surveys.intake.store import Handed, store
-from shifan.surveys.models import Campaign
+from shifan.surveys.models import Answer, Campaign
 
 SCALE = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 DAY = timedelta(days=1)
@@ -80,3 +80,32 @@ def close(campaign: Campaign, now: datetime = NOW) -> None:
 
 def days(campaign: Campaign) -> list[date]:
     return sorted(campaign.answers.values_list("day", flat=True))
+
+
+def planned(world, **given) -> Campaign:
+    return actions.plan(**{
+        "unit": world.unit, "cycle": world.cycle, "survey": "satisfaction", "assurance": "open",
+        "instrument": SATISFACTION, "opens_on": NOW.date(), "closes_on": NOW.date() + 30 * DAY,
+        "actor": world.actors["reviewer"], "now": NOW, **given,
+    })  # fmt: skip
+
+
+def put(campaign: Campaign, count: int, flags: list[str] | None = None, **said: str) -> None:
+    """So many equal answers, as they are after mixing."""
+    values = WHOLE | said
+    Answer.objects.bulk_create([
+        Answer(campaign=campaign, day=NOW.date(), stratum=campaign.stratum(values), values=values,
+               flags=flags or [])
+        for _ in range(count)
+    ])  # fmt: skip
+
+
+@pytest.fixture
+def reviewer(world):
+    return world.actors["reviewer"]
+
+
+@pytest.fixture
+def closed(campaign):
+    close(campaign)
+    return campaign

@@ -8,7 +8,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.surveys.test_campaigns import planned
+from tests.surveys.conftest import planned
 
 from shifan.errors import BadInput
 from shifan.surveys import groups

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import NOW
-from tests.surveys.conftest import WHOLE
-from tests.surveys.test_campaigns import planned, put
+from tests.surveys.conftest import WHOLE, planned, put
 from tools.instruments import SATISFACTION
 
 from shifan.errors import BadInput
