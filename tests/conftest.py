@@ -10,8 +10,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from shifan.accounts.actor import SYSTEM, Actor, actor_of
+from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import Membership, User
+from shifan.accounts.queries import actor_of
 from shifan.applications.actions import agree_with_rest, start
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application

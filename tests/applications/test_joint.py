@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.applications.test_races import at_once
 from tests.conftest import NOW, agree, write_facts
 
-from shifan.accounts.actor import SYSTEM, actor_of
+from shifan.accounts.actor import SYSTEM
 from shifan.accounts.models import Membership, User
+from shifan.accounts.queries import actor_of
 from shifan.applications.actions import (
     Refused,
     answer_partner,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from shifan.accounts.actor import actor_of
 from shifan.accounts.models import Membership, User
+from shifan.accounts.queries import actor_of
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.mailbox.models import Message

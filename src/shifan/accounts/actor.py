@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
-
-from shifan.accounts.models import Membership
 
 
 @dataclass(frozen=True)
@@ -43,16 +40,3 @@ class Actor:
 
 SYSTEM = Actor(name="system", label="system")
 """The actor of what no person did: loading, seeding, timed work."""
-
-
-def actor_of(user: Any) -> Actor:
-    """The actor behind a Django user, with one query; the anonymous user has none."""
-    if not user.is_authenticated:
-        return Actor()
-    rows = Membership.objects.filter(user_id=user.pk).values_list(
-        "unit_id", "role", "tier", "area__path", "department_id"
-    )
-    units = frozenset((unit, role) for unit, role, *_ in rows if unit)
-    offices = frozenset(Office(tier, role, area) for unit, role, tier, area, _ in rows if not unit)
-    departments = frozenset(department for *_, department in rows if department)
-    return Actor(user.username, str(user), user.pk, units, offices, departments)

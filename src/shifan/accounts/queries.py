@@ -7,7 +7,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from shifan.accounts.actor import Actor, Office
 from shifan.accounts.models import Membership, User
+
+
+def actor_of(user: Any) -> Actor:
+    """The actor behind a Django user, with one query; the anonymous user has none."""
+    if not user.is_authenticated:
+        return Actor()
+    rows = Membership.objects.filter(user_id=user.pk).values_list(
+        "unit_id", "role", "tier", "area__path", "department_id"
+    )
+    units = frozenset((unit, role) for unit, role, *_ in rows if unit)
+    offices = frozenset(Office(tier, role, area) for unit, role, tier, area, _ in rows if not unit)
+    departments = frozenset(department for *_, department in rows if department)
+    return Actor(user.username, str(user), user.pk, units, offices, departments)
 
 
 def people_of_units(unit_ids: Iterable[Any], roles: Iterable[str]) -> QuerySet[User]:

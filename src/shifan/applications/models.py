@@ -54,6 +54,16 @@ class Application(models.Model):
     def indicators(self) -> IndicatorSet:
         return self.cycle.indicators(self.unit.unit_type)
 
+    @property
+    def partner_units(self) -> frozenset[uuid.UUID]:
+        """The units that agreed to apply jointly with the file's own."""
+        return frozenset(self.partners.filter(agreed=True).values_list("unit_id", flat=True))
+
+    @property
+    def given(self) -> frozenset[tuple[int, str]]:
+        """Which department was given which provision."""
+        return frozenset(self.tasks.values_list("department_id", "provision"))
+
 
 class Partner(models.Model):
     """A unit that applies together with the application's own unit, which leads.

@@ -37,18 +37,20 @@ def options(situation: Situation, standing: Standing, now: datetime) -> tuple[Op
     """The moves that are the actor's to make from here, in the rule book's order."""
     return tuple(
         Option(move, refusals(situation, move, now))
-        for move in situation.stage.moves
-        if _for_type(move, situation) and move.by in standing
+        for move in offered(situation.stage, situation.indicators.unit_type)
+        if move.by in standing
     )
+
+
+def offered(stage: Stage, unit_type: str) -> tuple[Move, ...]:
+    """The moves from a stage that are there for units of the type, whoever makes them."""
+    return tuple(move for move in stage.moves if not move.only or unit_type in move.only)
 
 
 def onward(measures: Measures, stage: Stage, unit_type: str) -> list[Move]:
     """The moves by which a stage is dealt with: all but the applicant's own withdrawal."""
     return [
-        move
-        for move in stage.moves
-        if (not move.only or unit_type in move.only)
-        and measures.stage(move.to).outcome != "withdrawn"
+        move for move in offered(stage, unit_type) if measures.stage(move.to).outcome != "withdrawn"
     ]
 
 
@@ -81,10 +83,6 @@ def require(
             raise MoveRefused(move_id, against)
         return option.move
     raise MoveRefused(move_id, (_CLOSED,))
-
-
-def _for_type(move: Move, situation: Situation) -> bool:
-    return not move.only or situation.indicators.unit_type in move.only
 
 
 _REASON = Refusal("reason_missing", Text(zh="请写明理由。", en="Give a reason."))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shifan.accounts.actor import actor_of
+from shifan.accounts.queries import actor_of
 from shifan.demo.clock import now
 from shifan.errors import DomainError
 from shifan.site import carried

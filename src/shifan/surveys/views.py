@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shifan.accounts import policy
+from shifan.accounts.subjects import OnCampaign
 from shifan.cycles.queries import cycles
 from shifan.errors import BadInput
 from shifan.requests import ActorRequest, get_or_404, page_of
@@ -102,7 +103,7 @@ def campaign(request: ActorRequest, code: str) -> HttpResponse:
     return render(request, "surveys/campaign.html", _context(request, _found(request, code)))
 
 
-def _found(request: ActorRequest, code: str, permission: str = "surveys.view") -> Campaign:
+def _found(request: ActorRequest, code: str, permission: OnCampaign = "surveys.view") -> Campaign:
     found = get_or_404(queries.campaigns_for(request.actor), code=code)
     policy.require(request.actor, permission, found)
     return found

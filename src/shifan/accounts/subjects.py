@@ -1,0 +1,118 @@
+"""What the policy needs to know of the things it decides about; the rows of the apps have it.
+
+Below them stand the permissions by what each is about: asked about anything else, mypy refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal, Protocol
+from uuid import UUID
+
+from shifan.rulebook.model import Measures
+from shifan.rulebook.surveys import Survey
+
+
+class Place(Protocol):
+    """A division; ``path`` is the materialised path of codes from the root."""
+
+    @property
+    def path(self) -> str: ...
+
+
+class Unit(Protocol):
+    """What can be designated, and where it lies."""
+
+    @property
+    def pk(self) -> UUID: ...
+    @property
+    def unit_type(self) -> str: ...
+    @property
+    def division(self) -> Place: ...
+
+
+class Proceeding(Protocol):
+    """A file on its way through the stages of a rule book.
+
+    ``tiers`` are the offices it has come to, a channel's authority under the channel's name;
+    ``partner_units`` those that agreed to apply jointly; ``given`` says which department was given
+    which provision.
+    """
+
+    @property
+    def unit_id(self) -> UUID: ...
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def tiers(self) -> Collection[str]: ...
+    @property
+    def measures(self) -> Measures: ...
+    @property
+    def partner_units(self) -> frozenset[UUID]: ...
+    @property
+    def given(self) -> frozenset[tuple[int, str]]: ...
+
+
+class Partner(Protocol):
+    """A unit that is asked to apply jointly."""
+
+    @property
+    def unit_id(self) -> UUID: ...
+
+
+class Cycle(Protocol):
+    """A round in which units apply, under one rule book."""
+
+    @property
+    def measures(self) -> Measures: ...
+
+
+class Campaign(Protocol):
+    """A survey of the public about one unit."""
+
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def cycle(self) -> Cycle: ...
+    @property
+    def rule(self) -> Survey: ...
+
+
+Office = tuple[str, str]
+"""A tier's office, or a channel's authority: its tier and the path of its area."""
+
+Anywhere = Literal[
+    "applications.list",
+    "burden.view",
+    "ledger.view",
+    "mailbox.view",
+    "mailbox.view_outbox",
+    "mailbox.send_again",
+    "surveys.list",
+    "surveys.plan",
+    "people.take_up",
+    "people.verify_claims",
+]
+"""The permissions that are about nothing in particular."""
+
+OnProceeding = Literal[
+    "applications.view",
+    "applications.state_fact",
+    "applications.move",
+    "applications.review",
+    "applications.read_review",
+    "applications.reply",
+    "applications.view_tasks",
+    "applications.name_partner",
+    "applications.give_tasks",
+    "evidence.attach",
+    "evidence.view",
+    "evidence.read_signs",
+    "decisions.designate",
+]
+OnUnit = Literal["applications.start", "people.manage_unit", "people.view_unit"]
+OnPartner = Literal["applications.answer_partner"]
+OnCampaign = Literal["surveys.run", "surveys.view"]
+OnOffice = Literal["people.manage_office", "people.view_office"]
