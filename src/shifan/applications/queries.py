@@ -24,16 +24,26 @@ from shifan.units.models import Title, Unit
 def applications_for(actor: Actor) -> QuerySet[Application]:
     """The applications the actor may see: its own units', and those of its area that have come up
     to its tier (an auditor sees its whole area)."""
-    scope = Q(unit_id__in=actor.unit_ids) | _with_partner(actor)
+    scope = Q(unit_id__in=actor.unit_ids) | whole_to(actor)
     for office in actor.offices:
-        area = _inside(office.area)
-        scope |= area if office.role == "auditor" else area & Q(tiers__contains=[office.tier])
+        if office.role == "auditor":
+            scope |= _inside(office.area)
     return (
         Application.objects.filter(scope)
         .select_related("unit__division__parent", "cycle__rulebook")
         .defer("cycle__rulebook__content")
         .order_by("-stage_since", "id")
     )
+
+
+def whole_to(actor: Actor) -> Q:
+    """The applications that the actor faces as more than a contributor or an auditor."""
+    scope = Q(unit_id__in=[unit for unit, role in actor.units if role != "contributor"])
+    scope |= _with_partner(actor)
+    for office in actor.offices:
+        if office.role != "auditor":
+            scope |= _inside(office.area) & Q(tiers__contains=[office.tier])
+    return scope
 
 
 def _with_partner(actor: Actor) -> Q:

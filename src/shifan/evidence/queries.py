@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shifan.accounts.actor import Actor
-from shifan.applications.models import Step, Task
-from shifan.applications.queries import applications_for
+from shifan.applications.models import Application, Step, Task
+from shifan.applications.queries import applications_for, whole_to
 from shifan.evidence.models import Attachment, Upload
 from shifan.vault import queries as vault
 
@@ -40,13 +40,16 @@ def history_for(actor: Actor) -> QuerySet[Attachment]:
         Attachment.objects.filter(own, pk=OuterRef("pk"))
     )))  # fmt: skip
     partly = actor.unit_ids - whole
-    if not partly or actor.offices:
+    if not partly:
         return rows
     given = Task.objects.filter(
         application=OuterRef("application"), provision=OuterRef("provision"),
         department_id__in=actor.departments,
     )  # fmt: skip
-    return rows.filter(~Q(application__unit_id__in=partly) | Exists(given))
+    seen_whole = Application.objects.filter(whole_to(actor))
+    return rows.filter(
+        ~Q(application__unit_id__in=partly) | Q(application__in=seen_whole) | Exists(given)
+    )
 
 
 def of_unit(actor: Actor, unit_id: Any, search: str = "") -> QuerySet[Attachment]:
