@@ -1,227 +1,103 @@
-"""Who may do what, as a table: written by hand, compared with what the site really answers.
+"""Who may do what: the table kept by hand. It is decided here, never by the policy.
 
-Rows are routes (method and route name); columns are the actors of the test world; for routes of an
-application there is a column set per stage. A route that is not here fails the build.
+A column is a capacity, a row a permission; the letters say at which *kind of stage* it is given,
+one of them being enough. A kind is what a stage is, never what it is called: so the table serves
+every rule book.
+
+    -  never
+    *  at every stage
+    c  once the file has come to this office (what comes by a channel comes to the channel's
+       authority, and not to the office that it replaces)
+    1  at the first stage
+    o  while there is a way on from the stage
+    h  where the applicant is heard
+    n  where no office reviews
+    w  where facts are stated that this side may state (and the file has come to it)
+    m  where a move is for this side in this role (and the file has come to it)
+    t  the same, other than for the applicant's taking the file back
+    r  where its office reviews clause by clause (and the file has come to it)
+    f  what others state: but not while these review the file
+
+``partner`` is a unit that agreed to apply jointly; one that was asked, or refused, is as any other.
+``contr.`` is a contributor. Rows with a ``<name>`` stand for each move, and each source of facts,
+of the rule book. Who wears two hats may do what either lets it; but to one who works for the
+applicant, or acts for an office the file has come to, an auditor's hat gives the view of the file
+and no more.
 """
 
-from __future__ import annotations
+FILE = """
+                          own                 partner             other of the area:               else-
+                          lead clerk contr.   lead clerk contr.   any   review approve offic. aud. where
+applications.view         *    *     *        *    *     -        -     c      c       c      *    -
+whole file                *    *     -        *    *     -        -     c      c       c      *    -
+turn                      wt   wt    wt       wt   wt    -        -     wt     t       t      -    -
+applications.state_fact   w    w     w        w    w     -        -     w      -       -      -    -
+state <source>            w    w     w        w    w     -        -     w      -       -      -    -
+read <source>             f    f     f        f    f     -        -     f      f       f      *    -
+applications.move         m    m     m        m    m     -        -     m      m       m      -    -
+decisions.designate       m    m     m        m    m     -        -     m      m       m      -    -
+make <move>               m    m     m        m    m     -        -     m      m       m      -    -
+applications.review       -    -     -        -    -     -        -     r      -       -      -    -
+applications.read_review  n    n     -        n    n     -        -     c      c       c      *    -
+applications.reply        h    h     -        h    h     -        -     -      -       -      -    -
+applications.view_tasks   *    *     *        *    *     -        -     -      -       -      -    -
+applications.give_tasks   o    o     -        o    o     -        -     -      -       -      -    -
+applications.name_partner 1    -     -        -    -     -        -     -      -       -      -    -
+evidence.view             *    *     *        *    *     -        -     c      c       c      *    -
+evidence.attach           w    w     w        w    w     -        -     -      -       -      -    -
+evidence.read_signs       -    -     -        -    -     -        -     c      c       c      *    -
+"""  # noqa: E501
 
-from dataclasses import dataclass
+FILE_COLUMNS = (
+    "own lead", "own clerk", "own contributor",
+    "partner lead", "partner clerk", "partner contributor", "other",
+    "reviewer", "approver", "officer", "auditor", "elsewhere",
+)  # fmt: skip
 
-OWN = {"clerk", "lead", "contributor"}
-PROVINCE = {"reviewer", "approver"}
-NATION = {"national_reviewer", "national_officer"}
-EVERYONE = {
-    "anonymous", "stranger", "clerk", "lead", "contributor", "other_lead", "reviewer", "approver",
-    "other_reviewer", "other_approver", "national_reviewer", "national_officer", "auditor",
-    "other_auditor",
-}  # fmt: skip
-OFFICES = PROVINCE | NATION | {"auditor", "other_auditor", "other_reviewer", "other_approver"}
-SIGNED_IN = EVERYONE - {"anonymous"}
-MEMBERS = SIGNED_IN - {"stranger"}
-
-STAGES = {
-    "draft": [],
-    "provincial_inspection": ["provincial"],
-    "applicant_hearing": ["provincial"],
-    "provincial_approval": ["provincial"],
-    "acceptance": ["national", "provincial"],
-    "materials_review": ["national", "provincial"],
-    "expert_panel": ["national", "provincial"],
-    "public_notice": ["national", "provincial"],
-    "designated": ["national", "provincial"],
-    "declined": ["national", "provincial"],
-    "withdrawn": ["provincial"],
+ACTS_AS = {
+    "own lead": {"lead", "clerk"},
+    "own clerk": {"clerk"},
+    "own contributor": {"contributor"},
+    "partner lead": {"clerk"},
+    "partner clerk": {"clerk"},
+    "reviewer": {"reviewer"},
+    "approver": {"approver"},
+    "officer": {"officer"},
 }
-"""Every stage of the rule book with the tiers the application has come to there."""
+"""The roles in which the rule book's moves are open to a column."""
 
-SEES = {
-    stage: OWN
-    | {"auditor"}
-    | (PROVINCE if "provincial" in tiers else set())
-    | (NATION if "national" in tiers else set())
-    for stage, tiers in STAGES.items()
-}
-"""Who sees the unit's application, by stage."""
+STATES_FACTS = {"clerk", "contributor", "reviewer"}
+"""The roles that state facts for their side."""
 
-STATES = {
-    "draft": {"self": OWN - {"lead"} | {"lead"}},
-    "provincial_inspection": {"provincial_check": {"reviewer"}, "survey": {"reviewer"}},
-    "acceptance": {"acceptance": {"national_reviewer"}},
-    "materials_review": {"acceptance": {"national_reviewer"}},
-}
-"""Who states facts in the name of which source, by stage."""
+AT_LARGE = """
+                           no-  stran- own                          office of the area:      elsewhere:
+                           body ger    lead cler. cont. part. asked other rev. app. off. aud. rev. app. off. aud.
+applications.list          -    -      *    *     *     *     *     *     *    *    *    *    *    *    *    *
+applications.start         -    -      *    *     -     -     -     -     -    -    -    -    -    -    -    -
+applications.answer_partner -   -      -    -     -     -     *     -     -    -    -    -    -    -    -    -
+burden.view                -    -      -    -     -     -     -     -     *    *    *    *    *    *    *    *
+ledger.view                -    -      -    -     -     -     -     -     -    -    N    *    -    -    -    *
+mailbox.view               -    *      *    *     *     *     *     *     *    *    *    *    *    *    *    *
+mailbox.view_outbox        -    -      -    -     -     -     -     -     *    *    *    *    *    *    *    *
+mailbox.send_again         -    -      -    -     -     -     -     -     *    *    *    -    *    *    *    -
+surveys.list               -    -      *    *     *     *     *     *     *    *    *    *    *    *    *    *
+surveys.plan               -    -      -    -     -     -     -     -     *    *    *    -    *    *    *    -
+surveys.run <survey>       -    -      -    -     -     -     -     -     S    S    S    -    -    -    -    -
+surveys.view <survey>      -    -      *    *     -     -     -     -     *    *    *    *    -    -    -    -
+people.take_up             -    *      *    *     *     *     *     *     *    *    *    *    *    *    *    *
+people.manage_unit         -    -      *    -     -     -     -     -     -    -    -    -    -    -    -    -
+people.view_unit           -    -      *    *     *     -     -     -     -    -    -    -    -    -    -    -
+people.manage_office <office> - -      -    -     -     -     -     -     -    V    V    -    -    -    -    -
+people.view_office <office> -   -      -    -     -     -     -     -     V    V    V    V    -    -    -    -
+people.verify_claims       -    -      -    -     -     -     -     -     -    *    *    -    -    *    *    -
+"""  # noqa: E501
+"""What is not about a file: ``N`` where the area is the whole country, ``S`` for the office in
+whose name the survey's result is stated (and the authorities in its place), ``V`` for that very
+office."""
 
-MOVES = {
-    "draft": {"submit": {"lead"}, "withdraw": {"lead"}},
-    "provincial_inspection": {
-        "return": {"reviewer"}, "pass": {"reviewer"}, "hear": {"reviewer"}, "withdraw": {"lead"},
-    },
-    "applicant_hearing": {
-        "answer": {"lead"}, "proceed": {"reviewer"}, "reconsider": {"reviewer"},
-        "withdraw": {"lead"},
-    },
-    "provincial_approval": {
-        "return": {"approver"}, "approve_area": {"approver"}, "decline": {"approver"},
-    },
-    "acceptance": {
-        "return": {"national_reviewer"}, "pass": {"national_reviewer"},
-        "decline": {"national_reviewer"},
-    },
-    "materials_review": {
-        "return": {"national_reviewer"}, "pass": {"national_reviewer"},
-        "decline": {"national_reviewer"},
-    },
-    "expert_panel": {"recommend": {"national_officer"}, "decline": {"national_officer"}},
-    "public_notice": {"name": {"national_officer"}, "decline": {"national_officer"}},
-}  # fmt: skip
-"""Who makes which move, by stage (a prefecture's)."""
-
-REVIEWS = {
-    "provincial_inspection": {"reviewer"},
-    "acceptance": {"national_reviewer"},
-    "materials_review": {"national_reviewer"},
-}
-"""Who gives opinions clause by clause, by stage; there the applicant does not read them yet."""
-
-READS_REVIEW = {
-    stage: SEES[stage] - {"contributor"} - (OWN if stage in REVIEWS else set()) for stage in STAGES
-}
-"""Who reads the opinions, by stage."""
-
-CLOSED = {"designated", "declined", "withdrawn"}
-
-ALL_MOVES = sorted({move for moves in MOVES.values() for move in moves} | {"approve"})
-ALL_SOURCES = ["self", "provincial_check", "survey", "acceptance", "registry"]
-
-
-@dataclass(frozen=True)
-class Open:
-    """A route anyone may use with the given methods, whatever is in the database."""
-
-    methods: frozenset[str] = frozenset({"GET"})
-
-
-@dataclass(frozen=True)
-class For:
-    """A route for some actors only; ``refused`` is what others signed in get, except those
-    ``seeing`` the object who may not act on it: they get 403."""
-
-    actors: frozenset[str]
-    method: str = "GET"
-    refused: int = 403
-    seeing: frozenset[str] = frozenset()
-    unready: frozenset[int] = frozenset()
-    """What those who may also get, as the request is empty or comes at the wrong time."""
-
-
-SURVEYED = frozenset({"clerk", "lead", "auditor"} | PROVINCE | NATION)
-"""Who sees a survey about the unit: its lead and clerks, and offices whose area it lies in."""
-
-PLAIN: dict[str, Open | For] = {
-    "home": Open(),
-    "healthz": Open(),
-    "set_language": Open(frozenset({"GET", "POST"})),
-    "register:list": Open(),
-    "register:title": Open(),
-    "cycles:rulebooks": Open(),
-    "cycles:rulebook": Open(),
-    "cycles:indicators": Open(),
-    "demo:sign_in": Open(frozenset({"POST"})),
-    "demo:advance": Open(frozenset({"POST"})),
-    "applications:list": For(frozenset(MEMBERS)),
-    "applications:start": For(
-        frozenset({"clerk", "lead"}), "POST", 404, seeing=frozenset({"contributor"})
-    ),
-    "applications:may_apply": For(frozenset(OWN), refused=404),
-    "applications:answer_partner": For(frozenset({"other_lead"}), "POST", refused=404),
-    "burden:ledger": For(
-        frozenset(
-            PROVINCE
-            | NATION
-            | {
-                "auditor",
-                "other_auditor",
-                "other_reviewer",
-                "other_approver",
-            }
-        )
-    ),
-    "mailbox:messages": For(frozenset(SIGNED_IN)),
-    "mailbox:follow": For(frozenset(), "GET", 404),
-    "mailbox:read_all": For(frozenset(SIGNED_IN), "POST"),
-    "mailbox:wishes": For(frozenset(SIGNED_IN)),
-    "mailbox:outbox": For(frozenset(OFFICES)),
-    "mailbox:send_again": For(
-        frozenset(),
-        "POST",
-        404,
-        seeing=frozenset(SIGNED_IN - OFFICES | {"auditor", "other_auditor"}),
-    ),
-    "people:people": For(frozenset(SIGNED_IN)),
-    "people:unit": For(frozenset(OWN), refused=404),
-    "people:office": For(frozenset(PROVINCE)),
-    "people:end": For(
-        frozenset({"clerk", "lead"}), "POST", refused=404, seeing=frozenset({"contributor"})
-    ),
-    "people:hand_over": For(
-        frozenset({"lead"}), "POST", refused=404, seeing=frozenset({"clerk", "contributor"})
-    ),
-    "people:withdraw": For(frozenset({"lead"}), "POST"),
-    "people:invitation": Open(frozenset({"GET", "POST"})),
-    "people:account": Open(frozenset({"GET", "POST"})),
-    "people:make_claim": For(frozenset(SIGNED_IN)),
-    "people:claim": For(
-        frozenset({"approver"}),
-        refused=404,
-        seeing=frozenset(SIGNED_IN - {"other_approver", "national_officer"}),
-    ),
-    "surveys:list": For(frozenset(MEMBERS)),
-    "surveys:new": For(frozenset(OFFICES - {"auditor", "other_auditor"})),
-    "surveys:campaign": For(SURVEYED, refused=404),
-    "surveys:poster": For(SURVEYED, refused=404),
-    "surveys:form": For(SURVEYED, refused=404),
-    "surveys:groups": For(frozenset(PROVINCE), refused=404, seeing=SURVEYED - PROVINCE),
-    **{
-        f"surveys:{name}": For(
-            frozenset(PROVINCE), "POST", 404, SURVEYED - PROVINCE, frozenset({400, 404, 409})
-        )
-        for name in (
-            "strata",
-            "open",
-            "close",
-            "codes",
-            "teams",
-            "collected",
-            "weigh",
-            "state",
-            "give_up",
-        )
-    },
-    "public_survey": Open(frozenset({"GET", "POST"})),
-    "public_survey_part": Open(frozenset({"GET", "POST"})),
-    "evidence:upload": For(frozenset({"clerk"}), "HEAD", refused=404),
-    "carried": For(frozenset(SIGNED_IN)),
-    "ledger": For(frozenset({"auditor", "other_auditor", "national_officer"})),
-}
-"""Routes that do not depend on an application's stage."""
-
-ACCOUNT = {
-    "account_login", "account_logout", "account_signup", "account_reauthenticate",
-    "account_change_password", "account_inactive",
-}  # fmt: skip
-"""Routes of the sign-in library: each works on the visitor's own account only."""
-
-STAGED = {
-    "applications:workspace", "applications:clause", "applications:state", "applications:draft",
-    "applications:sheet",
-    "applications:steps", "applications:move", "applications:receipt", "evidence:attach",
-    "evidence:download", "evidence:remove", "decisions:designate", "applications:tasks",
-    "applications:review", "applications:opinion", "applications:agree_with_rest",
-    "applications:reply", "evidence:reuse", "evidence:take", "evidence:begin",
-    "evidence:file", "evidence:revise", "evidence:preview", "applications:snapshot",
-    "applications:document", "applications:eligibility", "applications:partners",
-    "applications:drop_partner", "evidence:signs",
-    "workbook:workbook", "workbook:download",
-}  # fmt: skip
-"""Routes of one application; their cells depend on its stage."""
+AT_LARGE_COLUMNS = (
+    "anonymous", "stranger", "own lead", "own clerk", "own contributor", "partner", "asked",
+    "other",
+    "reviewer", "approver", "officer", "auditor",
+    "reviewer elsewhere", "approver elsewhere", "officer elsewhere", "auditor elsewhere",
+)  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from shifan.cli import burden, facts, people, records, rulebook, score, survey, workbook
+from shifan.cli import burden, facts, people, policy, records, rulebook, score, survey, workbook
 from shifan.cli.doctor import doctor
 from shifan.cli.errors import Sentences
 from shifan.cli.serve import serve
@@ -23,6 +23,7 @@ GROUPS: list[tuple[str, typer.Typer]] = [
     ("ledger", records.ledger),
     ("units", records.units),
     ("accounts", people.accounts),
+    ("policy", policy.group),
     ("demo", records.demo),
     ("workbook", workbook.group),
     ("survey", survey.group),

@@ -6,7 +6,7 @@ indicator set per unit type) and ``golden/*.yaml`` (worked units with their expe
 
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Clause, IndicatorSet
-from shifan.rulebook.loader import InvalidRuleBook, load, locate
+from shifan.rulebook.loader import InvalidRuleBook, load, locate, shipped
 from shifan.rulebook.model import Measures, RuleBook
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "Text",
     "load",
     "locate",
+    "shipped",
 ]

@@ -58,11 +58,21 @@ def locate(name: str) -> Path:
     given = Path(name)
     if given.is_dir():
         return given
-    shipped = Path(str(files("shifan"))) / "programmes"
-    if (shipped / name / "measures.yaml").is_file():
-        return shipped / name
-    names = sorted(str(p.parent.relative_to(shipped)) for p in shipped.glob("*/*/measures.yaml"))
-    raise FileNotFoundError(f"no rule book {name!r}: give a folder, or one of {', '.join(names)}")
+    if name in shipped():
+        return _programmes() / name
+    raise FileNotFoundError(
+        f"no rule book {name!r}: give a folder, or one of {', '.join(shipped())}"
+    )
+
+
+def shipped() -> list[str]:
+    """The short names of the rule books that come with the package."""
+    found = _programmes().glob("*/*/measures.yaml")
+    return sorted(path.parent.relative_to(_programmes()).as_posix() for path in found)
+
+
+def _programmes() -> Path:
+    return Path(str(files("shifan"))) / "programmes"
 
 
 def load(name: str | Path) -> RuleBook:

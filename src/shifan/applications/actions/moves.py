@@ -20,6 +20,7 @@ from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.process.moves import MoveRefused, require
 from shifan.process.timing import closes
+from shifan.process.ways import offices_of
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Stage
 from shifan.units.models import Unit
@@ -105,9 +106,8 @@ def make_move(
     if target.reviews and (assessment.opinions or assessment.below):
         _end_returns(application, target, now)
     application.stage, application.stage_since = target.id, now
-    offices = {way.by.office for way in target.moves} - {"applicant"}
-    held = {application.measures.office_of(tier, application.channel) for tier in offices}
-    application.tiers = sorted({*application.tiers, *held})
+    comes_to = offices_of(application.measures, target, application.channel)
+    application.tiers = sorted({*application.tiers, *comes_to})
     refresh(application, now, assessment)
     filed = _filed(document, document_file, now) if move.document else {}
     step = _step(

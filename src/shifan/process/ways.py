@@ -1,0 +1,37 @@
+"""Every way in which a file can stand at a stage: what a walk over the whole procedure needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shifan.process.moves import offered
+from shifan.rulebook.model import Measures, Stage
+
+
+@dataclass(frozen=True)
+class Way:
+    """A stage, and the offices a file has come to when it stands there."""
+
+    stage: Stage
+    tiers: frozenset[str]
+
+
+def offices_of(measures: Measures, stage: Stage, channel: str) -> frozenset[str]:
+    """The offices whose move a stage waits for: to these a file comes when it enters the stage."""
+    tiers = {move.by.office for move in stage.moves} - {"applicant"}
+    return frozenset(measures.office_of(tier, channel) for tier in tiers)
+
+
+def ways(measures: Measures, unit_type: str, channel: str = "") -> tuple[Way, ...]:
+    """All the ways a file of the type and channel can stand, the first stage first.
+
+    A stage that can be entered from below and, after a return, from above is there once for each.
+    """
+    found = [Way(measures.stages[0], frozenset())]
+    for way in found:
+        for move in offered(way.stage, unit_type):
+            target = measures.stage(move.to)
+            entered = Way(target, way.tiers | offices_of(measures, target, channel))
+            if entered not in found:
+                found.append(entered)
+    return tuple(found)
