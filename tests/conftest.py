@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from random import Random
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 
 from shifan.accounts.actor import SYSTEM, Actor
@@ -48,14 +52,33 @@ def book() -> RuleBook:
     return load("neac/2020")
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens to the database inside is undone at the end, its constraints checked before."""
+    with transaction.atomic():
+        yield
+        connection.check_constraints()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def divisions(db: None) -> None:
-    for code, name, level, parent, path in DIVISIONS:
-        Division.objects.create(code=code, name=name, level=level, parent_id=parent, path=path)
+    lay_divisions()
+
+
+def lay_divisions() -> None:
+    Division.objects.bulk_create(
+        Division(code=code, name=name, level=level, parent_id=parent, path=path)
+        for code, name, level, parent, path in DIVISIONS
+    )
 
 
 @pytest.fixture
 def cycle(divisions: None, book: RuleBook) -> Cycle:
+    return lay_cycle(book)
+
+
+def lay_cycle(book: RuleBook) -> Cycle:
     published = publish(book=book, actor=SYSTEM, now=NOW)
     return open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
 
@@ -131,17 +154,40 @@ ROLES = (
 
 @pytest.fixture
 def world(cycle: Cycle, monkeypatch: pytest.MonkeyPatch) -> World:
+    return lay_world(cycle, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def world_of_module(
+    django_db_setup: None, django_db_blocker: Any, book: RuleBook
+) -> Iterator[World]:
+    """A world for fixtures of a module to build on, where that takes long.
+
+    Each test then puts itself into :func:`undone`, instead of asking for ``db``.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as monkeypatch, undone():
+        lay_divisions()
+        yield lay_world(lay_cycle(book), monkeypatch)
+
+
+def lay_world(cycle: Cycle, monkeypatch: pytest.MonkeyPatch) -> World:
     unit, neighbour = _unit(cycle, "5304"), _unit(cycle, "4331")
     department = Department.objects.create(unit=unit, name="市教育体育局")
-    users: dict[str, User] = {"stranger": User.objects.create(username="stranger")}
-    for name, role, where, tier in ROLES:
-        users[name] = User.objects.create(username=name, name=name)
-        Membership.objects.create(
+    names = ["stranger", *(name for name, *_ in ROLES)]
+    made = User.objects.bulk_create(
+        User(username=name, name="" if name == "stranger" else name) for name in names
+    )
+    users = dict(zip(names, made, strict=True))
+    areas = Division.objects.in_bulk()
+    Membership.objects.bulk_create(
+        Membership(
             user=users[name], role=role, tier=tier,
             department=department if role == "contributor" else None,
             unit={"own": unit, "neighbour": neighbour}.get(where),
-            area=Division.objects.get(code=where) if tier else None,
-        )  # fmt: skip
+            area=areas[where] if tier else None,
+        )
+        for name, role, where, tier in ROLES
+    )  # fmt: skip
     actors = {name: actor_of(user) for name, user in users.items()}
     actors["anonymous"] = Actor()
     return World(cycle, unit, neighbour, actors, users, monkeypatch)

@@ -1,16 +1,18 @@
 """The demo's world is made by the same actions, once, and is marked as practice."""
 
+from collections.abc import Iterator
 from random import Random
 
 import pytest
-from tests.conftest import NOW
+from tests.conftest import NOW, undone
 
-from shifan.accounts.actor import Actor, Office
+from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import User
 from shifan.applications.actions import agree_with_rest, make_move, start
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application
 from shifan.applications.queries import applications_for
+from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
 from shifan.demo import actions, seed
 from shifan.demo.clock import now
@@ -22,16 +24,23 @@ from shifan.units import divisions
 from shifan.units.models import Title, Unit
 
 
-@pytest.fixture
-def demo(db, book) -> Cycle:
-    from shifan.accounts.actor import SYSTEM
-    from shifan.cycles.actions import open_cycle, publish
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, book) -> Iterator[Cycle]:
+    """The demo's world, made once; what a test does to it is undone after it."""
+    with django_db_blocker.unblock(), undone():
+        divisions.load()
+        published = publish(book=book, actor=SYSTEM, now=NOW)
+        cycle = open_cycle(
+            rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True
+        )
+        seed.seed(cycle=cycle, now=NOW)
+        yield cycle
 
-    divisions.load()
-    published = publish(book=book, actor=SYSTEM, now=NOW)
-    cycle = open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
-    seed.seed(cycle=cycle, now=NOW)
-    return cycle
+
+@pytest.fixture
+def demo(seeded: Cycle) -> Iterator[Cycle]:
+    with undone():
+        yield Cycle.objects.get(pk=seeded.pk)
 
 
 def test_demo_has_an_account_for_each_role_and_files_at_several_stages(demo):

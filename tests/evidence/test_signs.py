@@ -1,12 +1,13 @@
 """Like files of other units and years are a sign for offices, of what each may see."""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, undone
 
 from shifan.accounts.models import Membership
 from shifan.applications.actions import start
@@ -47,9 +48,10 @@ class Pair:
     copy: Attachment
 
 
-@pytest.fixture
-def pair(world) -> Pair:
+@pytest.fixture(scope="module")
+def made(world_of_module) -> Pair:
     """Both files handed in, so that the national office sees both and each province its own."""
+    world = world_of_module
     own = world.application()
     foreign = start(
         unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW
@@ -62,9 +64,14 @@ def pair(world) -> Pair:
         application.stage = "acceptance"
         application.save()
     look_at_new(now=NOW)
-    for row in (original, copy):
-        row.refresh_from_db()
     return Pair(world, original, copy)
+
+
+@pytest.fixture
+def pair(made, monkeypatch) -> Iterator[Pair]:
+    with undone():
+        original, copy = (Attachment.objects.get(pk=row.pk) for row in (made.original, made.copy))
+        yield Pair(replace(made.world, monkeypatch=monkeypatch), original, copy)
 
 
 def put(world, application, actor, content, clause="1.1.1"):
