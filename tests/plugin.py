@@ -22,6 +22,9 @@ if "DATABASE_URL" not in os.environ:
     from shifan.site import embedded
 
     _server = embedded.start()
+    for setting in ("fsync", "full_page_writes"):  # no test cuts the power
+        _server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    _server.psql("SELECT pg_reload_conf();")
 
 
 def pytest_unconfigure() -> None:
