@@ -95,3 +95,16 @@ def test_every_way_of_the_book_to_stand_is_walked(site, book):
     walked = {(cell.way.stage.id, cell.way.tiers) for cell in site.of_a_file()}
 
     assert walked == {(way.stage.id, way.tiers) for way in ways(book.measures, "prefecture")}
+
+
+def test_every_request_is_allowed_to_somebody_and_refused_to_somebody(site):
+    found: dict[tuple[str, ...], set[bool]] = {}
+    for cell in site.of_a_file():
+        found.setdefault((cell.method, cell.route), set()).add(cell.allowed)
+    for cell in site.plain():
+        found.setdefault((cell.method, cell.route), set()).add(cell.allowed)
+    closed = {route for route, row in routes.PLAIN.items() if isinstance(row, routes.For)}
+
+    one_sided = {route for (_, route), answers in found.items() if answers != {True, False}}
+
+    assert one_sided - (set(routes.PLAIN) - closed) == {"mailbox:follow", "mailbox:send_again"}
