@@ -100,7 +100,7 @@ def _applications(cycle: Any, units: list[Any], leads: list[Any], now: datetime)
 
     measures, indicators = cycle.measures, cycle.indicators("prefecture")
     (source,) = measures.sources_of("applicant")
-    stage = measures.stages[0].id
+    stage = measures.application.stages[0].id
     own = [each.id for each in indicators.provisions if source in each.input.from_]
     variants = [plausible(indicators, 0.95, Random(n)) for n in range(VARIANTS)]
     files = _write(

@@ -88,7 +88,7 @@ def _put_deadline(seconds: float) -> Deadline:
     from shifan.process.deadlines import due
 
     cycle = Cycle.objects.get(exercise=True)
-    move = next(move for move in cycle.measures.stages[0].moves if move.before)
+    move = next(move for move in cycle.measures.application.stages[0].moves if move.before)
     end = due(cycle.measures, move.before or "", cycle.year, {})
     assert end is not None
     ahead = end.last - timedelta(seconds=seconds) - timezone.now()

@@ -276,7 +276,7 @@ def test_channels_authority_acts_for_the_office_it_replaces(world, railway):
     application = submitted(application, world.actors["lead"])
 
     assert application.tiers == ["railway"]
-    stage = application.measures.stage(application.stage)
+    stage = application.measures.application.stage(application.stage)
     assert all("铁路主管部门" in each for each in in_charge(application, stage)[:1])
     assert list(applications_for(world.actors["rail_reviewer"])) == [application]
     assert list(applications_for(world.actors["reviewer"])) == []
@@ -346,6 +346,7 @@ def test_conditions_are_looked_up_each_with_its_article(world):
 
     assert set(found) == {
         "title_held", "not_barred", "partners_agreed", "threshold_reached", "input_at_least",
+        "renewal_window",
     }  # fmt: skip
     assert {guard for guard, r in found.items() if not r.met} == {"threshold_reached"}
     assert (found["title_held"].need.article, found["not_barred"].need.article) == (4, 19)

@@ -94,4 +94,5 @@ def test_revision_is_published_beside_the_version_and_both_can_be_read(db, book,
     assert client.get(page + "?revision=1").context["published"].revision == 1
     assert client.get(page + "?revision=99").status_code == 404
     with pytest.raises(Conflict):
-        publish(book=dataclasses.replace(first, digest="2" * 64), actor=SYSTEM, now=NOW)
+        other = first.measures.model_copy(update={"name": Text(zh="另一名")})
+        publish(book=dataclasses.replace(first, measures=other), actor=SYSTEM, now=NOW)

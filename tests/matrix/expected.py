@@ -47,15 +47,15 @@ def kind_of(measures: Measures, unit_type: str, way: Way) -> Kind:
     stage = way.stage
     moves = [move for move in stage.moves if not move.only or unit_type in move.only]
     return Kind(
-        first=stage == measures.stages[0],
+        first=stage == measures.application.stages[0],
         open=bool(stage.moves),
         hears=stage.hears,
         reviewing=frozenset(
-            move.by.office for move in stage.moves if stage.reviews
+            move.office for move in stage.moves if stage.reviews
         ) - {"applicant"},
         writes=frozenset(s.by for s in measures.fact_sources if s.id in stage.writes),
         moves=frozenset(
-            (m.by.office, m.by.role, measures.stage(m.to).outcome == "withdrawn") for m in moves
+            (m.office, m.role, measures.application.withdraws(m)) for m in moves
         ),
         come=way.tiers,
     )  # fmt: skip
@@ -99,7 +99,7 @@ def _named(measures, unit_type, way, kind, permission):
     if verb == "make":
         made = next(move for move in way.stage.moves if move.id == name)
         open_to = not made.only or unit_type in made.only
-        moves = {(made.by.office, made.by.role, False)} if open_to else set()
+        moves = {(made.office, made.role, False)} if open_to else set()
         return "", moves, set(), "make <move>"
     if verb in ("state", "read"):
         source = next(each for each in measures.fact_sources if each.id == name)

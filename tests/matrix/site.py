@@ -244,7 +244,7 @@ class Site:
         for source in self.measures.fact_sources:
             for request in routes.FOR_EACH_SOURCE:
                 yield request, source.id
-        for move in sorted({move.id for s in self.measures.stages for move in s.moves}):
+        for move in sorted({move.id for s in self.measures.application.stages for move in s.moves}):
             yield routes.MOVE, move
             yield routes.NAME, move
 
@@ -262,7 +262,7 @@ class Site:
         """The people whom the table allows the request."""
         if request in (routes.MOVE, routes.NAME):
             made = next((move for move in way.stage.moves if move.id == name), None)
-            names = made and self.measures.stage(made.to).outcome == "designated"
+            names = made and made.awards is not None
             if made is None or names != (request == routes.NAME):
                 return frozenset()
         needs = [need.format(name) for need in request.needs]

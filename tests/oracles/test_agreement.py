@@ -111,9 +111,16 @@ def test_score_agrees_with_the_naive_score_on_a_mass_of_units(capsys) -> None:
         assert {name for name, n in seen.items() if n * 100 > CASES} == VERDICTS
 
 
+def given(content: Any) -> Any:
+    """A document without what nobody gave: a stored book says that too."""
+    if isinstance(content, dict):
+        return {key: given(each) for key, each in content.items() if each is not None}
+    return [given(each) for each in content] if isinstance(content, list) else content
+
+
 def test_score_agrees_with_the_naive_score_on_the_shipped_rule_book() -> None:
     book = loader.load(SHIPPED)
-    document = loader.document(book.measures, book.indicators, book.golden)
+    document = given(loader.document(book.measures, book.indicators, book.golden))
 
     for unit_type, indicators in book.indicators.items():
         stored = document["indicators"][unit_type]
@@ -123,7 +130,7 @@ def test_score_agrees_with_the_naive_score_on_the_shipped_rule_book() -> None:
 
 def test_naive_score_agrees_with_the_worked_units_of_the_shipped_rule_book() -> None:
     book = loader.load(SHIPPED)
-    document = loader.document(book.measures, book.indicators, book.golden)
+    document = given(loader.document(book.measures, book.indicators, book.golden))
 
     for unit in book.golden:
         naive = naive_score(document["indicators"][unit.unit_type], unit.facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
@@ -27,12 +27,14 @@ def situation(book: RuleBook) -> Situation:
     }
     return Situation(
         measures=book.measures,
+        procedure=book.measures.application,
         indicators=indicators,
         stage_id="draft",
         year=2027,
+        today=EARLY.date(),
         entered={"draft": EARLY},
-        made=frozenset(),
-        titles=frozenset({"provincial"}),
+        history=(),
+        until={"provincial": date(2030, 1, 1)},
         facts=facts,
         score=score(indicators, facts),
     )

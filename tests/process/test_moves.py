@@ -7,14 +7,14 @@ import pytest
 from tests.process.conftest import EARLY
 
 from shifan.process.moves import MoveRefused, options, require
-from shifan.process.situation import Situation
-from shifan.rulebook.model import By
+from shifan.process.situation import Made, Situation
+from shifan.rulebook.procedures import ByOffice
 from shifan.scoring.evaluate import score
 
-LEAD, CLERK = By(office="applicant", role="lead"), By(office="applicant", role="clerk")
-REVIEWER = By(office="provincial", role="reviewer")
-APPROVER = By(office="provincial", role="approver")
-OFFICER = By(office="national", role="officer")
+LEAD, CLERK = ByOffice(office="applicant", role="lead"), ByOffice(office="applicant", role="clerk")
+REVIEWER = ByOffice(office="provincial", role="reviewer")
+APPROVER = ByOffice(office="provincial", role="approver")
+OFFICER = ByOffice(office="national", role="officer")
 
 
 def without(situation: Situation, *names: str) -> Situation:
@@ -22,7 +22,7 @@ def without(situation: Situation, *names: str) -> Situation:
     return replace(situation, facts=facts, score=score(situation.indicators, facts))
 
 
-def codes(situation: Situation, move_id: str, by: By, now: datetime = EARLY) -> list[str]:
+def codes(situation: Situation, move_id: str, by: ByOffice, now: datetime = EARLY) -> list[str]:
     found = next(o for o in options(situation, frozenset({by}), now) if o.move.id == move_id)
     return [refusal.code for refusal in found.refusals]
 
@@ -58,7 +58,7 @@ def test_facts_only_others_can_state_do_not_stop_submission(situation):
 
 
 def test_missing_title_stops_submission(situation):
-    assert codes(replace(situation, titles=frozenset()), "submit", LEAD) == ["title_missing"]
+    assert codes(replace(situation, until={}), "submit", LEAD) == ["title_missing"]
 
 
 def test_deadline_holds_to_the_second_in_the_rule_books_zone(situation):
@@ -70,7 +70,9 @@ def test_deadline_holds_to_the_second_in_the_rule_books_zone(situation):
 
 def test_returned_file_has_its_own_deadline(situation):
     back = datetime(2027, 3, 15, 4, 0, tzinfo=UTC)
-    returned = replace(situation, made=frozenset({"submit"}), entered={"draft": back})
+    returned = replace(
+        situation, history=(Made("application", "submit", EARLY),), entered={"draft": back}
+    )
 
     assert codes(returned, "submit", LEAD, back) == []
     assert codes(returned, "submit", LEAD, back + timedelta(days=40)) == ["too_late"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from tests.process.conftest import EARLY
 
-from shifan.process.deadlines import due
+from shifan.process.deadlines import Moments, due
 from shifan.process.guards import (
     clauses_reviewed,
     facts_complete,
@@ -22,15 +22,25 @@ from shifan.process.guards import (
     title_held,
 )
 from shifan.process.moves import MoveRefused, require
-from shifan.process.situation import Refusal, Situation
+from shifan.process.situation import Made, Refusal, Situation
 from shifan.process.timing import closes, in_time
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import By, Move, Need
+from shifan.rulebook.deadlines import Days, StageEntered
+from shifan.rulebook.needs import (
+    ClausesReviewed,
+    FactsComplete,
+    InputAtLeast,
+    NotBarred,
+    NothingAdjusted,
+    SomethingAdjusted,
+    TitleHeld,
+)
+from shifan.rulebook.procedures import ByOffice, Move
 from shifan.scoring.evaluate import score
 
-NEED = Need(guard="facts_complete", article=7)
-NINE = Need(guard="clauses_reviewed", article=9)
-LEAD = frozenset({By(office="applicant", role="lead")})
+NEED = FactsComplete(guard="facts_complete", article=7)
+NINE = ClausesReviewed(guard="clauses_reviewed", article=9)
+LEAD = frozenset({ByOffice(office="applicant", role="lead")})
 OPENED = datetime(2027, 6, 1, 2, 0, tzinfo=UTC)
 
 
@@ -50,7 +60,7 @@ def without(situation: Situation, *ids: str) -> Situation:
 
 
 def move(situation: Situation, stage: str, name: str) -> Move:
-    return next(m for m in situation.measures.stage(stage).moves if m.id == name)
+    return next(m for m in situation.procedure.stage(stage).moves if m.id == name)
 
 
 def ids(situation: Situation) -> list[str]:
@@ -166,10 +176,10 @@ def test_open_penalties_and_vetoes_are_named_too(situation):
 
 
 def test_title_of_another_tier_does_not_serve(situation):
-    need = Need(guard="title_held", level="provincial", article=4)
+    need = TitleHeld(guard="title_held", level="provincial", article=4)
 
     assert title_held(need, situation) is None
-    assert title_held(need, replace(situation, titles=frozenset({"national"}))) == Refusal(
+    assert title_held(need, replace(situation, until={"national": None})) == Refusal(
         "title_missing",
         Text(
             zh="登记簿中没有该单位有效的称号（省级主管部门）。",
@@ -179,7 +189,7 @@ def test_title_of_another_tier_does_not_serve(situation):
     )
 
 
-COVERAGE = Need(
+COVERAGE = InputAtLeast(
     guard="input_at_least", input="township_coverage", at_least=Decimal("60"), article=8
 )
 
@@ -228,7 +238,9 @@ def test_refusal_after_closing_says_when_it_closed(situation):
 
 def test_file_handed_in_again_meets_the_deadline_of_returns(situation):
     """Fifteen working days from the day it came back, provisional while 2027 is not announced."""
-    back = replace(situation, made=frozenset({"submit"}), entered={"draft": OPENED})
+    back = replace(
+        situation, history=(Made("application", "submit", OPENED),), entered={"draft": OPENED}
+    )
 
     last = closes(move(situation, "draft", "submit"), back)
 
@@ -238,7 +250,7 @@ def test_file_handed_in_again_meets_the_deadline_of_returns(situation):
 
 
 def test_return_before_the_first_submission_changes_no_deadline(situation):
-    other = replace(situation, made=frozenset({"return"}))
+    other = replace(situation, history=(Made("application", "return", OPENED),))
 
     last = closes(move(situation, "draft", "submit"), other)
 
@@ -256,7 +268,7 @@ def test_deadline_counts_from_the_day_in_the_rule_books_zone(situation):
     """20:00 in London is four in the morning of the next day in Beijing."""
     entered = {"public_notice": datetime(2021, 6, 6, 20, 0, tzinfo=UTC)}
 
-    last = due(situation.measures, "notice", 2021, entered)
+    last = due(situation.measures, situation.procedure, "notice", Moments(2021, entered))
 
     assert last is not None
     assert last.at.isoformat() == "2021-06-17T23:59:59+08:00"  # the Dragon Boat Festival between
@@ -264,12 +276,13 @@ def test_deadline_counts_from_the_day_in_the_rule_books_zone(situation):
 
 
 def test_calendar_days_are_counted_through_holidays(situation):
-    notice = situation.measures.deadline("notice")
-    plain = notice.model_copy(update={"kind": "calendar", "at": time(12, 0)})
-    others = tuple(d for d in situation.measures.deadlines if d.id != "notice")
-    measures = situation.measures.model_copy(update={"deadlines": (*others, plain)})
+    notice = situation.procedure.deadline("notice")
+    when = Days(days=7, after=StageEntered(stage="public_notice"), at=time(12, 0))
+    plain = notice.model_copy(update={"when": when})
+    others = tuple(d for d in situation.procedure.deadlines if d.id != "notice")
+    procedure = situation.procedure.model_copy(update={"deadlines": (*others, plain)})
 
-    last = due(measures, "notice", 2027, {"public_notice": OPENED})
+    last = due(situation.measures, procedure, "notice", Moments(2027, {"public_notice": OPENED}))
 
     assert last is not None
     assert (last.at.isoformat(), last.provisional) == ("2027-06-08T12:00:00+08:00", False)
@@ -294,7 +307,7 @@ def test_naming_before_the_notice_ends_says_until_when_it_runs(situation):
 def test_naming_without_a_notice_waits_for_one(situation):
     never = replace(situation, stage_id="public_notice", entered={})
 
-    assert due(situation.measures, "notice", 2027, {}) is None
+    assert due(situation.measures, situation.procedure, "notice", Moments(2027)) is None
     assert in_time(move(never, "public_notice", "name"), never, OPENED) == Refusal(
         "too_early",
         Text(zh="“公示期满”到 — 才结束。", en="“End of the public notice” runs until —."),
@@ -307,7 +320,7 @@ def test_naming_without_a_notice_waits_for_one(situation):
 
 def test_refused_move_gives_every_reason_in_one_go(situation):
     late = datetime(2027, 3, 1, tzinfo=UTC)
-    poor = replace(without(situation, "1.1.1"), titles=frozenset())
+    poor = replace(without(situation, "1.1.1"), until={})
 
     with pytest.raises(MoveRefused) as refused:
         require(poor, "submit", LEAD, "", late)
@@ -343,7 +356,7 @@ def said(refusal: Refusal | None) -> tuple[str, str, str, int | None]:
 
 
 def test_revocation_bars_until_the_named_years_are_over(situation):
-    need = Need(guard="not_barred", years=3, article=20)
+    need = NotBarred(guard="not_barred", years=3, article=20)
     year = situation.year
 
     assert not_barred(need, replace(situation, revoked_on=None)) is None
@@ -380,8 +393,8 @@ def test_eight_clauses_without_an_opinion_are_named(situation):
 
 
 def test_adjusted_file_is_heard_and_no_other(situation):
-    heard = Need(guard="something_adjusted", article=11)
-    passed = Need(guard="nothing_adjusted", article=11)
+    heard = SomethingAdjusted(guard="something_adjusted", article=11)
+    passed = NothingAdjusted(guard="nothing_adjusted", article=11)
     adjusted = replace(situation, adjusted=frozenset({"2.1.1", "1.1.1"}))
     followed = replace(situation, adjusted=frozenset())
 

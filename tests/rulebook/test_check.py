@@ -10,6 +10,7 @@ import pytest
 from shifan.rulebook.check import check
 
 MINIMAL = Path(__file__).parents[1] / "books" / "minimal"
+FORMAT_1 = Path(__file__).parent / "format_1" / "measures.yaml"
 TOWN, MEASURES = "indicators/town.yaml", "measures.yaml"
 
 
@@ -18,10 +19,14 @@ def found_in(folder: Path) -> list[tuple[str, int, str, str, str]]:
     return [(f.file, f.line, f.where, f.message, f.severity) for f in findings]
 
 
-def broken(tmp_path: Path, file: str, old: str, new: str, at: str) -> tuple[Path, int]:
+def broken(
+    tmp_path: Path, file: str, old: str, new: str, at: str, measures: Path | None = None
+) -> tuple[Path, int]:
     """A copy of the book in which ``old`` (found once) is ``new``, and the line where ``at`` is."""
     folder = tmp_path / "book"
     shutil.copytree(MINIMAL, folder)
+    if measures is not None:
+        shutil.copy(measures, folder / MEASURES)
     text = (folder / file).read_text()
     assert text.count(old) == 1, f"{old!r} stands there {text.count(old)} times"
     text = text.replace(old, new)
@@ -166,7 +171,7 @@ PROCEDURE = [
     ("article_out_of_order", "number: 3", "number: 4", "number: 4", "article 4",
      "article 4 stands where article 3 belongs"),
     ("article_cited_that_is_not_there", "article: 3}\n\naftercare", "article: 9}\n\naftercare",
-     "validity:", "validity", "cites article 9, which is not there"),
+     "validity:", "move name", "cites article 9, which is not there"),
     ("article_without_a_reference", '"H, article 1"', '"hearsay"', '"hearsay"', "article 1",
      "is official, but its basis names no reference"),
     ("duplicate_id_in_a_list", "{id: notice, name", "{id: intake, name", "{id: intake, name: {zh: "
@@ -177,7 +182,7 @@ PROCEDURE = [
      "maximum: 10, unit_types: [city]", "maximum: 10", "quota batch",
      "unit type city is not in unit_types"),
     ("deadline_without_a_time", ', on: "03-31"}', "}", "id: intake", "deadline intake",
-     "needs either `on`, or `after_stage` with `days`"),
+     "when: needs `on`, or one of hours, working_days, days, months, years"),
     ("deadline_on_no_day", '"03-31"', '"02-29"', "id: intake", "deadline intake",
      "02-29 is not a day of every year"),
     ("deadline_after_no_stage", "after_stage: review", "after_stage: party", "after_stage: party",
@@ -198,16 +203,14 @@ PROCEDURE = [
      "{guard: title_held, article: 2, level: cosmic}", "level: cosmic", "move name",
      "title level cosmic is not a tier"),
     ("need_half_said", COVER, COVER.replace(", at_least: 10", ""), "guard: input_at_least",
-     "move submit", "input_at_least needs `input` and `at_least`"),
+     "move submit", "at_least is missing"),
     ("need_of_an_unknown_input", COVER, COVER.replace("green_cover", "blue_cover"),
      "guard: input_at_least", "move submit", "town has no input blue_cover"),
     ("need_nobody_meets", COVER, COVER.replace("10", "101"), "guard: input_at_least",
      "move submit", "nobody can meet it: green_cover is at most 100"),
-    ("stage_without_a_way_out", ", public: true, outcome: designated}", ", public: true}",
-     "{id: designated", "stage designated", "has no way out and no outcome"),
     ("stage_with_an_outcome_that_moves_on", "    writes: [self]\n",
-     "    writes: [self]\n    outcome: withdrawn\n", "- id: draft", "stage draft",
-     "has an outcome and yet moves on"),
+     "    writes: [self]\n    outcome: withdrawn\n", "outcome: withdrawn", "stage draft",
+     "outcome is not a field here"),
     ("unreachable_stage", "quotas:", "  - {id: limbo, name: {zh: 悬空}, article: 2, outcome: "
      "declined}\nquotas:", "{id: limbo", "stage limbo", "cannot be reached from the first stage"),
     ("key_given_twice", "batch_every_years: 1", "batch_every_years: 1\nbatch_every_years: 2",
@@ -217,7 +220,9 @@ PROCEDURE = [
 
 @pytest.mark.parametrize(("old", "new", "at", "where", "message"), [c[1:] for c in PROCEDURE],
                          ids=[c[0] for c in PROCEDURE])  # fmt: skip
-def test_measures_are_reported_by_line_and_part(tmp_path, old, new, at, where, message):
-    folder, line = broken(tmp_path, MEASURES, old, new, at)
+def test_measures_of_format_1_are_reported_by_their_own_lines(
+    tmp_path, old, new, at, where, message
+):
+    folder, line = broken(tmp_path, MEASURES, old, new, at, FORMAT_1)
 
     assert (MEASURES, line, where, message, "error") in found_in(folder)

@@ -257,7 +257,7 @@ def on_file(actor: Actor, file: Proceeding) -> Iterator[tuple[str, bool]]:
     yield "whole file", sees and policy.sees_whole(actor, file)
     yield "turn", policy.takes_turn(actor, file)
     mine = {move.id for move in policy.moves(actor, file)}
-    for move in file.measures.stage(file.stage).moves:
+    for move in file.measures.application.stage(file.stage).moves:
         yield f"make {move.id}", move.id in mine
     speaks, hidden = policy.sources(actor, file), policy.unreleased(actor, file)
     for source in file.measures.fact_sources:

@@ -26,9 +26,10 @@ from shifan.accounts.subjects import (
     Unit,
 )
 from shifan.errors import NotAllowed
-from shifan.process.moves import offered, onward
+from shifan.process.moves import makes, offered, onward
 from shifan.process.situation import Standing
-from shifan.rulebook.model import By, Measures, Move, Role, Stage
+from shifan.rulebook.model import Measures
+from shifan.rulebook.procedures import ByOffice, Move, Role, Stage
 
 
 def standing(actor: Actor, proceeding: Proceeding) -> Standing:
@@ -37,7 +38,7 @@ def standing(actor: Actor, proceeding: Proceeding) -> Standing:
     A channel's authority has the capacities of the tier it replaces, the lead and the clerks of a
     unit that applies jointly those of a clerk.
     """
-    found: set[By] = set()
+    found: set[ByOffice] = set()
     for unit, role in actor.units:
         if unit == proceeding.unit_id:
             found |= in_unit(role)
@@ -58,9 +59,9 @@ def _works_for_partner(actor: Actor, proceeding: Proceeding) -> bool:
     return bool(mine) and not mine.isdisjoint(proceeding.partner_units)
 
 
-def by(office: str, role: str) -> By:
+def by(office: str, role: str) -> ByOffice:
     """A capacity in the rule book's words."""
-    return By(office=office, role=cast(Role, role))
+    return ByOffice(office=office, role=cast(Role, role))
 
 
 def in_unit(role: str) -> Standing:
@@ -71,14 +72,14 @@ def in_unit(role: str) -> Standing:
 
 def has_turn(held: Standing, measures: Measures, stage: Stage, unit_type: str) -> bool:
     """Whether a file at this stage waits for those who face it in the capacities ``held``."""
-    decides = any(move.by in held for move in onward(measures, stage, unit_type))
+    decides = any(makes(move, held) for move in onward(measures.application, stage, unit_type))
     return decides or bool(_writes(held, measures, stage))
 
 
 def takes_turn(actor: Actor, proceeding: Proceeding) -> bool:
     """Whether the proceeding waits for the actor."""
     measures = proceeding.measures
-    stage = measures.stage(proceeding.stage)
+    stage = measures.application.stage(proceeding.stage)
     return has_turn(standing(actor, proceeding), measures, stage, proceeding.unit.unit_type)
 
 
@@ -115,18 +116,18 @@ def attaches_evidence(actor: Actor, proceeding: Proceeding) -> bool:
         return False
     measures = proceeding.measures
     own = measures.sources_of("applicant")
-    return bool(own & set(measures.stage(proceeding.stage).writes))
+    return bool(own & set(measures.application.stage(proceeding.stage).writes))
 
 
 def reviews(actor: Actor, proceeding: Proceeding) -> bool:
     """A reviewer of the office in charge, at a stage that reviews clause by clause."""
-    stage = proceeding.measures.stage(proceeding.stage)
-    return stage.reviews and any(move.by.role == "reviewer" for move in moves(actor, proceeding))
+    stage = proceeding.measures.application.stage(proceeding.stage)
+    return stage.reviews and any(move.role == "reviewer" for move in moves(actor, proceeding))
 
 
 def replies(actor: Actor, proceeding: Proceeding) -> bool:
     """A lead or clerk of the applicant, at a stage that hears it."""
-    stage = proceeding.measures.stage(proceeding.stage)
+    stage = proceeding.measures.application.stage(proceeding.stage)
     return bool(stage.hears) and by("applicant", "clerk") in standing(actor, proceeding)
 
 
@@ -137,7 +138,7 @@ def reads_review(actor: Actor, proceeding: Proceeding) -> bool:
         return faces(actor, proceeding)
     if any(each.office != "applicant" for each in held):
         return True
-    stage = proceeding.measures.stage(proceeding.stage)
+    stage = proceeding.measures.application.stage(proceeding.stage)
     return not stage.reviews and held != {by("applicant", "contributor")}
 
 
@@ -147,9 +148,9 @@ def unreleased(actor: Actor, proceeding: Proceeding) -> frozenset[str]:
     While an office reviews, its findings are its own; auditors see them.
     """
     measures = proceeding.measures
-    stage = measures.stage(proceeding.stage)
+    stage = measures.application.stage(proceeding.stage)
     held = standing(actor, proceeding)
-    offices = {move.by.office for move in stage.moves} - {"applicant"}
+    offices = {move.office for move in stage.moves} - {"applicant"}
     if not stage.reviews or not held or offices & {each.office for each in held}:
         return frozenset()
     return frozenset(source for office in offices for source in measures.sources_of(office))
@@ -170,7 +171,7 @@ def views_tasks(actor: Actor, proceeding: Proceeding) -> bool:
 
 def leads_application(actor: Actor, proceeding: Proceeding) -> bool:
     """The lead of the unit that leads the application, while it is at its first stage."""
-    first = proceeding.measures.stages[0].id
+    first = proceeding.measures.application.stages[0].id
     return proceeding.stage == first and (proceeding.unit_id, "lead") in actor.units
 
 
@@ -181,7 +182,7 @@ def answers_for(actor: Actor, partner: Partner) -> bool:
 
 def gives_tasks(actor: Actor, proceeding: Proceeding) -> bool:
     """A lead or clerk of the applicant, while the file is not closed."""
-    stage = proceeding.measures.stage(proceeding.stage)
+    stage = proceeding.measures.application.stage(proceeding.stage)
     return bool(stage.moves) and by("applicant", "clerk") in standing(actor, proceeding)
 
 
@@ -198,9 +199,9 @@ def provisions(actor: Actor, proceeding: Proceeding) -> frozenset[str] | None:
 
 def moves(actor: Actor, proceeding: Proceeding) -> tuple[Move, ...]:
     """The moves from the present stage that are the actor's to make, once nothing is against."""
-    stage = proceeding.measures.stage(proceeding.stage)
+    stage = proceeding.measures.application.stage(proceeding.stage)
     held = standing(actor, proceeding)
-    return tuple(move for move in offered(stage, proceeding.unit.unit_type) if move.by in held)
+    return tuple(move for move in offered(stage, proceeding.unit.unit_type) if makes(move, held))
 
 
 def decides(actor: Actor, proceeding: Proceeding) -> bool:
@@ -340,7 +341,7 @@ PERMISSIONS: dict[str, Callable[..., bool]] = {
 def sources(actor: Actor, proceeding: Proceeding) -> frozenset[str]:
     """The fact sources in whose name the actor may state facts on the proceeding now."""
     measures = proceeding.measures
-    stage = measures.stage(proceeding.stage)
+    stage = measures.application.stage(proceeding.stage)
     return _writes(standing(actor, proceeding), measures, stage)
 
 

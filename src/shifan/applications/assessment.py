@@ -147,9 +147,9 @@ def assess(
             facts.update(found[0].values)
     held = units.held(application.unit, measures.programme, day, application.cycle.exercise)
     steps = list(application.steps.order_by("at", "id").values_list("move", "to_stage", "at"))
-    stage = measures.stage(application.stage)
+    stage = measures.application.stage(application.stage)
     standing = _standing_opinions(application, statements)
-    in_charge = {move.by.office for move in stage.moves}
+    in_charge = {move.office for move in stage.moves}
     opinions = {
         each.provision: each for each in standing if not stage.reviews or each.office in in_charge
     }
@@ -161,12 +161,14 @@ def assess(
     )
     situation = Situation(
         measures=measures,
+        procedure=measures.application,
         indicators=indicators,
         stage_id=application.stage,
         year=application.cycle.year,
+        today=day,
         entered={to_stage: at for _, to_stage, at in steps},
-        made=frozenset(move for move, *_ in steps),
-        titles=held.levels,
+        history=tuple(process.Made(measures.application.id, move, at) for move, _, at in steps),
+        until=held.until,
         facts=facts,
         score=score(indicators, facts),
         unreviewed=tuple(
@@ -187,7 +189,9 @@ def _partner(partner: Partner, day: date) -> process.Partner:
     """A unit that applies jointly, as the process sees it."""
     cycle = partner.application.cycle
     held = units.held(partner.unit, cycle.measures.programme, day, cycle.exercise)
-    return process.Partner(partner.unit.name, partner.agreed, held.levels, held.revoked_on)
+    return process.Partner(
+        partner.unit.name, partner.agreed, frozenset(held.until), held.revoked_on
+    )
 
 
 def suppose(

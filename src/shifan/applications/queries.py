@@ -93,7 +93,7 @@ def turn_first(rows: QuerySet[Application], actor: Actor) -> QuerySet[Applicatio
             for scope, held in _capacities(actor, cycle.measures):
                 stages = [
                     stage.id
-                    for stage in cycle.measures.stages
+                    for stage in cycle.measures.application.stages
                     if policy.has_turn(held, cycle.measures, stage, unit_type)
                 ]
                 waits |= scope & Q(cycle=cycle, unit__unit_type=unit_type, stage__in=stages)
@@ -144,7 +144,7 @@ def on_notice() -> QuerySet[Application]:
     public = {
         stage.id
         for cycle in cycles()
-        for stage in cycle.measures.stages
+        for stage in cycle.measures.application.stages
         if stage.public and stage.moves
     }
     return (

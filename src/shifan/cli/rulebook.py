@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shifan.cli.books import indicators_of
+from shifan.cli.errors import Stop
 from shifan.cli.speech import AsJson, Lang, language, number, said, say, say_json
 from shifan.rulebook import IndicatorSet, RuleBook, load, locate
 from shifan.rulebook.base import Text
@@ -46,6 +47,34 @@ def check(
             _print(report)
     if not sound:
         raise typer.Exit(1)
+
+
+@group.command()
+def upgrade(
+    path: Annotated[str, typer.Argument(help="The folder of a rule book.")],
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> None:
+    """Bring a rule book's measures into the present format. Comments inside parts that change are
+    lost; raise the revision if the book was published."""
+    from shifan.rulebook import rewrite, yaml_lines
+    from shifan.rulebook import upgrade as formats
+
+    file = locate(path) / "measures.yaml"
+    document = yaml_lines.read(file, file.name)
+    if document.problems:
+        line, problem = document.problems[0]
+        raise Stop(f"measures.yaml:{line} {problem}", f"measures.yaml:{line} {problem}")
+    old = formats.is_old(document.content)
+    if old:
+        text = file.read_bytes().decode("utf-8-sig")
+        file.write_text(rewrite.rewritten(text, formats.upgrade(document.content)), "utf-8")
+    if as_json:
+        say_json({"path": str(file), "upgraded": old})
+    elif old:
+        say(f"已改为现行格式：{file}", f"{file} is in the present format now.")
+    else:
+        say(f"已是现行格式：{file}", f"{file} is in the present format already.")
 
 
 @dataclass(frozen=True)
@@ -200,7 +229,7 @@ def _figures(book: RuleBook, indicators: IndicatorSet) -> dict[str, Any]:
         "clauses_by_status": dict(Counter(clause.source.status for clause in clauses)),
         "evidence": indicators.evidence_asked,
         "evidence_budget": indicators.evidence_budget,
-        "stages": len(measures.stages),
+        "stages": len(measures.application.stages),
     }
 
 

@@ -105,7 +105,9 @@ def _open(unit: str) -> tuple[Any, Any]:
         found += list(rows.filter(pk=unit))
     for application in found:
         measures = application.measures
-        mine = measures.sources_of("applicant") & set(measures.stage(application.stage).writes)
+        mine = measures.sources_of("applicant") & set(
+            measures.application.stage(application.stage).writes
+        )
         own = [source for source in measures.fact_sources if source.id in mine]
         if own:
             return assess(application, timezone.now()), own[0]

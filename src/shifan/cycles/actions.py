@@ -11,6 +11,7 @@ from shifan.cycles.models import Cycle, PublishedRuleBook
 from shifan.errors import BadInput, Conflict
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
+from shifan.rulebook.formats import digest_of, present
 from shifan.rulebook.loader import document
 from shifan.rulebook.model import RuleBook
 
@@ -25,9 +26,10 @@ def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook
     others = PublishedRuleBook.objects.filter(
         programme=measures.programme, version=measures.version
     )
-    known = others.filter(digest=book.digest).first()
-    if known is not None:
-        return known
+    content = document(book.measures, book.indicators, book.golden)
+    for known in others.filter(revision=measures.revision):
+        if present(known.content) == content:
+            return known
     if others.filter(revision__gte=measures.revision).exists():
         raise Conflict(
             Text(
@@ -36,18 +38,19 @@ def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook
                 "so give this one a new version or revision.",
             )
         )
+    digest = digest_of(content)
     published = PublishedRuleBook.objects.create(
         programme=measures.programme,
         version=measures.version,
         revision=measures.revision,
-        digest=book.digest,
-        content=document(book.measures, book.indicators, book.golden),
+        digest=digest,
+        content=content,
         effective_from=measures.effective.from_,
         effective_until=measures.effective.until,
         published_at=now,
     )
     ledger.record(actor=actor.name, verb="rulebook.published", subject=published, at=now,
-                  digest=book.digest, name=book.name)  # fmt: skip
+                  digest=digest, name=book.name)  # fmt: skip
     return published
 
 

@@ -8,6 +8,13 @@ from shifan.rulebook.loader import from_document
 from shifan.rulebook.model import Measures, RuleBook
 
 
+class AlteredRuleBook(Exception):
+    """A stored rule book whose content no longer has the digest it was published with."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}: what is stored is not what was published; its digest differs")
+
+
 class PublishedRuleBook(models.Model):
     """One version of a programme's rule book: its content, for good.
 
@@ -39,9 +46,15 @@ class PublishedRuleBook(models.Model):
 
     @property
     def book(self) -> RuleBook:
-        """The rule book itself; read and parsed once per process, as versions never change."""
+        """The rule book itself; read and parsed once per process, as versions never change.
+
+        Raises AlteredRuleBook if what is stored is not what was published.
+        """
         if self.digest not in _parsed:
-            _parsed[self.digest] = from_document(self.content)
+            book = from_document(self.content)
+            if book.digest != self.digest:
+                raise AlteredRuleBook(f"{self} revision {self.revision}")
+            _parsed[self.digest] = book
         return _parsed[self.digest]
 
 

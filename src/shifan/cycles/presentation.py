@@ -10,7 +10,7 @@ from typing import get_args
 
 from shifan.cycles.models import Cycle, PublishedRuleBook
 from shifan.cycles.queries import rulebooks
-from shifan.process.deadlines import Due, due
+from shifan.process.deadlines import Due, Moments, due
 from shifan.rulebook.base import Source, Status, Text
 from shifan.scoring.asked import AskedBefore, asked_before
 
@@ -34,7 +34,8 @@ class Calendar:
 
 def calendar(cycle: Cycle, now: datetime) -> Calendar:
     """The dates of a cycle, without the deadlines counted from a step of each application."""
-    found = (due(cycle.measures, each.id, cycle.year, {}) for each in cycle.measures.deadlines)
+    way = cycle.measures.application
+    found = (due(cycle.measures, way, each.id, Moments(cycle.year)) for each in way.deadlines)
     dated = sorted((each for each in found if each is not None), key=_at)
     return Calendar(
         cycle,

@@ -11,7 +11,8 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.actions import make_move
 from shifan.applications.models import Application
-from shifan.units.actions import grant_title, valid_until
+from shifan.process.terms import term_end
+from shifan.units.actions import grant_title
 from shifan.units.models import Title
 
 
@@ -26,6 +27,11 @@ def designate(*, application: Application, move_id: str, actor: Actor, now: date
     policy.require(actor, "decisions.designate", application)
     step = make_move(application=application, move_id=move_id, actor=actor, now=now, granting=True)
     application = step.application
+    award = next(
+        move.awards
+        for move in application.measures.application.stage(step.from_stage).moves
+        if move.id == step.move and move.awards
+    )
     cycle, measures = application.cycle, application.measures
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     partners = application.partners.filter(agreed=True).select_related("unit")
@@ -38,7 +44,7 @@ def designate(*, application: Application, move_id: str, actor: Actor, now: date
             exercise=cycle.exercise,
             awarded_on=day,
             awarded_precision="day",
-            valid_until=valid_until(day, measures.validity.years),
+            valid_until=term_end(award, day),
             rulebook=str(cycle.rulebook),
             rulebook_digest=cycle.rulebook.digest,
             total=application.total,

@@ -220,13 +220,13 @@ def _state(application: Application, facts: Facts, now: datetime, only: str = ""
 def _move(application: Application, move_id: str, now: datetime) -> None:
     """Make a move in the capacity the rule book asks for; as one of its people would."""
     application.refresh_from_db()
-    stage = application.measures.stage(application.stage)
-    by = next(move.by for move in stage.moves if move.id == move_id)
-    offices = frozenset({Office(by.office, by.role, "/")})
-    units = frozenset({(application.unit_id, by.role)})
+    stage = application.measures.application.stage(application.stage)
+    move = next(move for move in stage.moves if move.id == move_id)
+    offices = frozenset({Office(move.office, move.role, "/")})
+    units = frozenset({(application.unit_id, move.role)})
     actor = (
         Actor(name="demo", units=units)
-        if by.office == "applicant"
+        if move.office == "applicant"
         else Actor(name="demo", offices=offices)
     )
     if stage.reviews:

@@ -9,7 +9,7 @@ from django.db import connection, models
 
 from shifan.ledger.models import Entry
 from shifan.proof import chain
-from shifan.proof.digest import digest
+from shifan.proof.digest import FORM, digest
 
 _LOCK = 0x5348_4946_414E  # "SHIFAN": one writer of the chain at a time
 
@@ -47,6 +47,7 @@ def record(
         before=digest(before) if before is not None else "",
         after=digest(after) if after is not None else "",
         details=details,
+        form=FORM,
         previous=previous,
     )
     entry.hash = chain.link_hash(entry.number, entry.body, entry.previous)

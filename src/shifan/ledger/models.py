@@ -8,7 +8,7 @@ class Entry(models.Model):
     """One action: who did what to which object, before and after, and the chain's hashes.
 
     ``actor`` is the account's user name, or ``system``; ``before`` and ``after`` are digests of the
-    object's state (empty when there is none).
+    object's state (empty when there is none). ``form`` is the canonical form it is hashed in.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -20,6 +20,7 @@ class Entry(models.Model):
     before = models.CharField(max_length=64, blank=True)
     after = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
+    form = models.PositiveSmallIntegerField()
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 

@@ -31,7 +31,7 @@ def verify(holds: str = "") -> dict[str, Any]:
     some entry must have.
     """
     links = (
-        chain.Link(entry.number, _body(entry), entry.previous, entry.hash)
+        chain.Link(entry.number, _body(entry), entry.previous, entry.hash, entry.form)
         for entry in Entry.objects.order_by("number").iterator(2000)
     )
     count, last, broken = chain.verify(links)

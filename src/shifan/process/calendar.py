@@ -29,15 +29,18 @@ def is_working_day(day: date) -> tuple[bool, bool]:
 
 
 def add_working_days(start: date, count: int) -> WorkingDay:
-    """The ``count``-th working day after ``start``; ``start`` itself is not counted.
+    """The ``count``-th working day after ``start``, or before it for a negative count; ``start``
+    itself is not counted.
 
     >>> add_working_days(date(2021, 2, 10), 2)  # Spring Festival lies between
     WorkingDay(day=datetime.date(2021, 2, 19), provisional=False)
+    >>> add_working_days(date(2021, 2, 19), -2)
+    WorkingDay(day=datetime.date(2021, 2, 10), provisional=False)
     """
-    day, provisional = start, False
-    while count > 0:
-        day += timedelta(days=1)
+    day, provisional, left = start, False, abs(count)
+    while left > 0:
+        day += timedelta(days=1 if count > 0 else -1)
         worked, guess = is_working_day(day)
         provisional = provisional or guess
-        count -= worked
+        left -= worked
     return WorkingDay(day, provisional)

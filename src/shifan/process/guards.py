@@ -5,19 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from shifan.process.situation import Refusal, Situation
 from shifan.rulebook.base import Text, millipoints
 from shifan.rulebook.indicators import Provision
-from shifan.rulebook.model import Need
+from shifan.rulebook.needs import (
+    ClausesReviewed,
+    FactsComplete,
+    InputAtLeast,
+    Need,
+    NoneRunning,
+    NotBarred,
+    NothingAdjusted,
+    PartiesAssigned,
+    PartnersAgreed,
+    RenewalWindow,
+    SomethingAdjusted,
+    ThresholdReached,
+    TitleHeld,
+    TitleIs,
+    WasBefore,
+    WasNotBefore,
+)
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.facts import plain
 from shifan.scoring.result import State, Verdict
 
 
-def facts_complete(need: Need, situation: Situation) -> Refusal | None:
+def facts_complete(need: FactsComplete, situation: Situation) -> Refusal | None:
     """Every required clause, penalty and veto that this stage's sources may state has a fact."""
     missing = missing_required(situation)
     if not missing:
@@ -46,7 +64,7 @@ def missing_required(situation: Situation) -> list[Provision]:
     ]
 
 
-def threshold_reached(need: Need, situation: Situation) -> Refusal | None:
+def threshold_reached(need: ThresholdReached, situation: Situation) -> Refusal | None:
     """The verdict is ``reached``: threshold, minima and vetoes are settled in the unit's favour."""
     score = situation.score
     if score.verdict is Verdict.REACHED:
@@ -79,12 +97,11 @@ def _listed(ids: list[str], most: int, comma: str) -> str:
     return comma.join(ids[:most]) + ("…" if len(ids) > most else "")
 
 
-def title_held(need: Need, situation: Situation) -> Refusal | None:
+def title_held(need: TitleHeld, situation: Situation) -> Refusal | None:
     """The unit, and every unit that applies with it, holds a valid title of the named tier.
 
     For an application through a channel that replaces the tier, the channel's own title counts.
     """
-    assert need.level is not None
     level = situation.measures.office_of(need.level, situation.channel)
     name = situation.measures.office_name(level)
     if level not in situation.titles:
@@ -111,9 +128,8 @@ def title_held(need: Need, situation: Situation) -> Refusal | None:
     )
 
 
-def input_at_least(need: Need, situation: Situation) -> Refusal | None:
+def input_at_least(need: InputAtLeast, situation: Situation) -> Refusal | None:
     """A numeric input has at least the value the measures ask for."""
-    assert need.input is not None and need.at_least is not None
     value, bound = situation.facts.get(need.input), plain(need.at_least)
     if isinstance(value, Decimal) and value >= need.at_least:
         return None
@@ -132,10 +148,9 @@ def input_at_least(need: Need, situation: Situation) -> Refusal | None:
     )
 
 
-def not_barred(need: Need, situation: Situation) -> Refusal | None:
+def not_barred(need: NotBarred, situation: Situation) -> Refusal | None:
     """No title of the unit, or of one that applies with it, was revoked in the last years that the
     measures name."""
-    assert need.years is not None
     lost: list[tuple[str | None, date | None]] = [(None, situation.revoked_on)]
     lost += [(each.name, each.revoked_on) for each in situation.partners]
     for name, day in lost:
@@ -155,7 +170,7 @@ def not_barred(need: Need, situation: Situation) -> Refusal | None:
     return None
 
 
-def partners_agreed(need: Need, situation: Situation) -> Refusal | None:
+def partners_agreed(need: PartnersAgreed, situation: Situation) -> Refusal | None:
     """Every unit named as a partner has agreed to apply jointly."""
     waiting = [each.name for each in situation.partners if not each.agreed]
     if not waiting:
@@ -170,7 +185,7 @@ def partners_agreed(need: Need, situation: Situation) -> Refusal | None:
     )
 
 
-def clauses_reviewed(need: Need, situation: Situation) -> Refusal | None:
+def clauses_reviewed(need: ClausesReviewed, situation: Situation) -> Refusal | None:
     """Every clause the applicant stated has an opinion, and none is marked to go back."""
     left, back = list(situation.unreviewed), list(situation.returned)
     if left:
@@ -194,7 +209,7 @@ def clauses_reviewed(need: Need, situation: Situation) -> Refusal | None:
     return None
 
 
-def nothing_adjusted(need: Need, situation: Situation) -> Refusal | None:
+def nothing_adjusted(need: NothingAdjusted, situation: Situation) -> Refusal | None:
     """The office follows the applicant everywhere, so there is nothing to reply to."""
     ids = sorted(situation.adjusted)
     if not ids:
@@ -210,7 +225,7 @@ def nothing_adjusted(need: Need, situation: Situation) -> Refusal | None:
     )
 
 
-def something_adjusted(need: Need, situation: Situation) -> Refusal | None:
+def something_adjusted(need: SomethingAdjusted, situation: Situation) -> Refusal | None:
     """The office adjusted a clause; otherwise there is nothing to hear the applicant about."""
     if situation.adjusted:
         return None
@@ -224,14 +239,138 @@ def something_adjusted(need: Need, situation: Situation) -> Refusal | None:
     )
 
 
-GUARDS: dict[str, Callable[[Need, Situation], Refusal | None]] = {
+def title_is(need: TitleIs, situation: Situation) -> Refusal | None:
+    """The title this is about is in one of the states, and has one of the grades named."""
+    title = situation.title
+    if title is not None and title.state in need.states:
+        if not need.grades or title.grade in need.grades:
+            return None
+    state, grade = (title.state, title.grade) if title is not None else ("none", "")
+    shown = f"{state} {grade}".strip()
+    asked = _listed([*need.states, *need.grades], 8, ", ")
+    return Refusal(
+        "title_is_not",
+        Text(
+            zh=f"称号现为“{shown}”，须为：{asked}。",
+            en=f"The title is {shown}; this needs: {asked}.",
+        ),
+        need.article,
+    )
+
+
+def renewal_window(need: RenewalWindow, situation: Situation) -> Refusal | None:
+    """The unit holds no title of the highest tier, or one that ends within so many months."""
+    highest = situation.measures.tiers[0].id
+    until = situation.until.get(highest)
+    if until is None:
+        return None
+    opens = until - relativedelta(months=need.months)
+    if situation.today > opens:
+        return None
+    return Refusal(
+        "renewal_early",
+        Text(
+            zh=f"现有称号有效期至 {until}，{opens} 之后方可重新申报。",
+            en=f"The present title stands until {until}; it can be applied for after {opens}.",
+        ),
+        need.article,
+    )
+
+
+def parties_assigned(need: PartiesAssigned, situation: Situation) -> Refusal | None:
+    """As many act in the capacity as the procedure asks for."""
+    party = situation.procedure.party(need.capacity)
+    asked = party.number if party is not None else 1
+    found = situation.assigned.get(need.capacity, 0)
+    if found >= asked:
+        return None
+    name = party.name if party is not None else Text(zh=need.capacity, en=need.capacity)
+    return Refusal(
+        "parties_missing",
+        Text(
+            zh=f"“{name.zh}”应有 {asked} 名，现有 {found} 名。",
+            en=f"“{name.en or name.zh}”: {asked} are needed, {found} are assigned.",
+        ),
+        need.article,
+    )
+
+
+def was_before(need: WasBefore, situation: Situation) -> Refusal | None:
+    """The move was made at least so many times before."""
+    found = _times(need, situation)
+    if found >= need.times:
+        return None
+    return Refusal(
+        "not_before",
+        Text(
+            zh=f"此前须已作出“{need.move}”{need.times} 次，实为 {found} 次。",
+            en=f"“{need.move}” must have been made {need.times} times before; it was {found}.",
+        ),
+        need.article,
+    )
+
+
+def was_not_before(need: WasNotBefore, situation: Situation) -> Refusal | None:
+    """The move was made fewer than so many times before."""
+    found = _times(need, situation)
+    if found < need.times:
+        return None
+    return Refusal(
+        "before_already",
+        Text(
+            zh=f"此前已作出“{need.move}”{found} 次，不得再次作出。",
+            en=f"“{need.move}” was made {found} times before and cannot be made again.",
+        ),
+        need.article,
+    )
+
+
+def _times(need: WasBefore | WasNotBefore, situation: Situation) -> int:
+    since = situation.today - relativedelta(months=need.months) if need.months is not None else None
+    return sum(
+        made.move == need.move
+        and made.procedure == (need.procedure or situation.procedure.id)
+        and (since is None or made.at.date() >= since)
+        and (not need.same_finding or made.finding == situation.finding != "")
+        for made in situation.history
+    )
+
+
+def none_running(need: NoneRunning, situation: Situation) -> Refusal | None:
+    """No proceeding of that procedure runs over the same subject."""
+    if need.procedure not in situation.running:
+        return None
+    name = situation.measures.procedure(need.procedure).name
+    return Refusal(
+        "still_running",
+        Text(
+            zh=f"“{name.zh}”尚未办结。",
+            en=f"“{name.en or name.zh}” is still running.",
+        ),
+        need.article,
+    )
+
+
+def against(need: Need, situation: Situation) -> Refusal | None:
+    """What stands against a move by one of its conditions."""
+    return GUARDS[need.guard](need, situation)
+
+
+GUARDS: dict[str, Callable[[Any, Situation], Refusal | None]] = {
     "facts_complete": facts_complete,
     "threshold_reached": threshold_reached,
     "title_held": title_held,
+    "title_is": title_is,
+    "renewal_window": renewal_window,
     "input_at_least": input_at_least,
     "not_barred": not_barred,
     "partners_agreed": partners_agreed,
     "clauses_reviewed": clauses_reviewed,
     "nothing_adjusted": nothing_adjusted,
     "something_adjusted": something_adjusted,
+    "parties_assigned": parties_assigned,
+    "was_before": was_before,
+    "was_not_before": was_not_before,
+    "none_running": none_running,
 }
+"""The guards by the name of the condition; each takes its own parameters."""

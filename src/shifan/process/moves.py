@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from shifan.process.guards import GUARDS
+from shifan.process.guards import against
 from shifan.process.situation import Refusal, Situation, Standing
 from shifan.process.timing import in_time
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Measures, Move, Stage
+from shifan.rulebook.procedures import ByOffice, Move, Procedure, Stage
 
 
 class MoveRefused(Exception):
@@ -38,7 +38,7 @@ def options(situation: Situation, standing: Standing, now: datetime) -> tuple[Op
     return tuple(
         Option(move, refusals(situation, move, now))
         for move in offered(situation.stage, situation.indicators.unit_type)
-        if move.by in standing
+        if makes(move, standing)
     )
 
 
@@ -47,17 +47,20 @@ def offered(stage: Stage, unit_type: str) -> tuple[Move, ...]:
     return tuple(move for move in stage.moves if not move.only or unit_type in move.only)
 
 
-def onward(measures: Measures, stage: Stage, unit_type: str) -> list[Move]:
+def onward(procedure: Procedure, stage: Stage, unit_type: str) -> list[Move]:
     """The moves by which a stage is dealt with: all but the applicant's own withdrawal."""
-    return [
-        move for move in offered(stage, unit_type) if measures.stage(move.to).outcome != "withdrawn"
-    ]
+    return [move for move in offered(stage, unit_type) if not procedure.withdraws(move)]
+
+
+def makes(move: Move, standing: Standing) -> bool:
+    """Whether those who face the proceeding so make the move; what the clock makes is nobody's."""
+    return isinstance(move.by, ByOffice) and move.by in standing
 
 
 def refusals(situation: Situation, move: Move, now: datetime) -> tuple[Refusal, ...]:
     """Everything that stands against the move at ``now``, whoever makes it."""
     found = [in_time(move, situation, now)]
-    found += [GUARDS[need.guard](need, situation) for need in move.needs]
+    found += [against(need, situation) for need in move.needs]
     return tuple(refusal for refusal in found if refusal is not None)
 
 

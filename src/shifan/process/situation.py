@@ -6,11 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from shifan.process.deadlines import Moments
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import IndicatorSet
-from shifan.rulebook.model import By, Measures, Stage
+from shifan.rulebook.model import Measures
+from shifan.rulebook.procedures import ByOffice, Procedure, Stage
 from shifan.scoring.facts import Facts
 from shifan.scoring.result import UnitScore
+
+
+@dataclass(frozen=True)
+class Made:
+    """A move that a proceeding over the same subject made, of which procedure, and about which
+    finding if there was one."""
+
+    procedure: str
+    move: str
+    at: datetime
+    finding: str = ""
+
+
+@dataclass(frozen=True)
+class TitleSeen:
+    """The title a proceeding is about, as it stands now."""
+
+    state: str
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,21 +48,27 @@ class Partner:
 class Situation:
     """One application as the process sees it.
 
-    ``year`` is the cycle's; ``entered`` gives when each stage was last entered; ``made`` are the
-    moves it made before; ``titles`` are the levels at which the unit holds a valid title; ``facts``
-    are those that count, and ``score`` is theirs. Of a review: the provisions still ``unreviewed``,
-    those the office ``adjusted``, and those ``returned`` with the kind of return. ``revoked_on`` is
-    the day the unit last lost a title. ``channel`` is the one it applies through, if any, and
-    ``partners`` those it applies with.
+    ``year`` is the cycle's, ``today`` the day in the programme's zone; ``entered`` gives when each
+    stage was last entered; ``history`` the moves made before over the same subject, this
+    proceeding's own among them; ``until`` the levels at which the unit holds a valid title with the
+    last day of each (None: no end); ``facts`` are those that count, and ``score`` is theirs. Of a
+    review: the provisions still ``unreviewed``, those the office ``adjusted``, and those
+    ``returned`` with the kind of return. ``revoked_on`` is the day the unit last lost a title.
+    ``channel`` is the one it applies through, if any, and ``partners`` those it applies with.
+    ``title`` is the one it is about, ``finding`` the finding's id, if it is about one; ``running``
+    are the other procedures that run over the same subject, ``assigned`` how many act in each
+    capacity.
     """
 
     measures: Measures
+    procedure: Procedure
     indicators: IndicatorSet
     stage_id: str
     year: int
+    today: date
     entered: Mapping[str, datetime]
-    made: frozenset[str]
-    titles: frozenset[str]
+    history: tuple[Made, ...]
+    until: Mapping[str, date | None]
     facts: Facts
     score: UnitScore
     unreviewed: tuple[str, ...] = ()
@@ -50,14 +77,32 @@ class Situation:
     revoked_on: date | None = None
     channel: str = ""
     partners: tuple[Partner, ...] = ()
+    title: TitleSeen | None = None
+    finding: str = ""
+    running: frozenset[str] = frozenset()
+    assigned: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """The levels at which the unit holds a valid title."""
+        return frozenset(self.until)
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The moves this procedure made before."""
+        return frozenset(m.move for m in self.history if m.procedure == self.procedure.id)
+
+    @property
+    def moments(self) -> Moments:
+        return Moments(self.year, self.entered)
 
     @property
     def stage(self) -> Stage:
-        return self.measures.stage(self.stage_id)
+        return self.procedure.stage(self.stage_id)
 
 
-Standing = frozenset[By]
-"""The offices and roles in which the actor faces this application; empty for a stranger."""
+Standing = frozenset[ByOffice]
+"""The offices and roles in which the actor faces the proceeding; empty for a stranger."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from shifan.process.deadlines import Due, due
 from shifan.process.situation import Refusal, Situation
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Move
+from shifan.rulebook.procedures import Move
 
 
 def closes(move: Move, situation: Situation) -> Due | None:
@@ -18,14 +18,14 @@ def closes(move: Move, situation: Situation) -> Due | None:
     """
     if move.before_again and move.id in situation.made:
         kinds = set(situation.returned.values())
-        names = {situation.measures.return_kind(kind).deadline for kind in kinds}
+        names = {situation.procedure.return_kind(kind).deadline for kind in kinds}
         ends = [_due(name, situation) for name in names or {move.before_again}]
         return max((end for end in ends if end is not None), key=lambda end: end.at, default=None)
     return _due(move.before, situation) if move.before else None
 
 
 def _due(deadline_id: str, situation: Situation) -> Due | None:
-    return due(situation.measures, deadline_id, situation.year, situation.entered)
+    return due(situation.measures, situation.procedure, deadline_id, situation.moments)
 
 
 def may_write(provision_id: str, situation: Situation, now: datetime) -> Refusal | None:
@@ -34,11 +34,11 @@ def may_write(provision_id: str, situation: Situation, now: datetime) -> Refusal
     Not once every way on from here has closed, and a returned clause not after the deadline of its
     kind.
     """
-    own = (move for move in situation.stage.moves if move.by.office == "applicant")
+    own = (move for move in situation.stage.moves if move.office == "applicant")
     ends = [closes(move, situation) for move in own if move.before]
     kind = situation.returned.get(provision_id)
     if ends and kind is not None:
-        ends = [_due(situation.measures.return_kind(kind).deadline, situation)]
+        ends = [_due(situation.procedure.return_kind(kind).deadline, situation)]
     if not ends or any(end is None or now <= end.last for end in ends):
         return None
     return _too_late(max((end for end in ends if end is not None), key=lambda end: end.at))
@@ -65,7 +65,7 @@ def in_time(move: Move, situation: Situation, now: datetime) -> Refusal | None:
     if move.after is not None:
         first = _due(move.after, situation)
         if first is None or now <= first.at:
-            deadline = situation.measures.deadline(move.after)
+            deadline = situation.procedure.deadline(move.after)
             name, at = deadline.name, f"{first.at:%Y-%m-%d %H:%M:%S}" if first else "—"
             return Refusal(
                 "too_early",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shifan.process.moves import offered
-from shifan.rulebook.model import Measures, Stage
+from shifan.rulebook.model import Measures
+from shifan.rulebook.procedures import Stage
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,7 @@ class Way:
 
 def offices_of(measures: Measures, stage: Stage, channel: str) -> frozenset[str]:
     """The offices whose move a stage waits for: to these a file comes when it enters the stage."""
-    tiers = {move.by.office for move in stage.moves} - {"applicant"}
-    return frozenset(measures.office_of(tier, channel) for tier in tiers)
+    return frozenset(measures.office_of(tier, channel) for tier in stage.offices)
 
 
 def ways(measures: Measures, unit_type: str, channel: str = "") -> tuple[Way, ...]:
@@ -27,10 +27,10 @@ def ways(measures: Measures, unit_type: str, channel: str = "") -> tuple[Way, ..
 
     A stage that can be entered from below and, after a return, from above is there once for each.
     """
-    found = [Way(measures.stages[0], frozenset())]
+    found = [Way(measures.application.stages[0], frozenset())]
     for way in found:
         for move in offered(way.stage, unit_type):
-            target = measures.stage(move.to)
+            target = measures.application.stage(move.to)
             entered = Way(target, way.tiers | offices_of(measures, target, channel))
             if entered not in found:
                 found.append(entered)

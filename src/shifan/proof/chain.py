@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shifan.proof.digest import digest
+from shifan.proof.digest import FORM, digest
 
 GENESIS = "0" * 64
 """The hash that stands before the first entry."""
@@ -14,12 +14,14 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True)
 class Link:
-    """One entry: its number (from 1), what it says, the hash before it, its own hash."""
+    """One entry: its number (from 1), what it says, the hash before it, its own hash, and the
+    canonical form it was hashed in."""
 
     number: int
     body: Mapping[str, Any]
     previous: str
     hash: str
+    form: int = FORM
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ class Break:
     reason: str
 
 
-def link_hash(number: int, body: Mapping[str, Any], previous: str) -> str:
-    """The hash of an entry."""
-    return digest({"number": number, "body": dict(body), "previous": previous})
+def link_hash(number: int, body: Mapping[str, Any], previous: str, form: int = FORM) -> str:
+    """The hash of an entry; from form 2 on it covers the form as well."""
+    said: dict[str, Any] = {"number": number, "body": dict(body), "previous": previous}
+    return digest(said if form == 1 else {**said, "form": form}, form)
 
 
 def verify(links: Iterable[Link]) -> tuple[int, str, Break | None]:
@@ -44,7 +47,7 @@ def verify(links: Iterable[Link]) -> tuple[int, str, Break | None]:
             return count, previous, Break(expected, f"entry {expected} is missing")
         if link.previous != previous:
             return count, previous, Break(expected, "does not follow the entry before it")
-        if link.hash != link_hash(link.number, link.body, link.previous):
+        if link.hash != link_hash(link.number, link.body, link.previous, link.form):
             return count, previous, Break(expected, "its content was changed")
         count, previous = expected, link.hash
     return count, previous, None

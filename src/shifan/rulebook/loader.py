@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -14,8 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from shifan.rulebook import yaml_lines
 from shifan.rulebook.findings import Finding
+from shifan.rulebook.formats import FORMAT, digest_of, present
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.model import GoldenUnit, Measures, RuleBook
+from shifan.rulebook.upgrade import is_old, old_place, upgrade
 from shifan.rulebook.yaml_lines import Document, Place
 
 P = TypeVar("P", bound=BaseModel)
@@ -87,8 +87,7 @@ def load(name: str | Path) -> RuleBook:
 def read(folder: Path) -> Reading:
     """Read every file of the folder, collecting findings instead of stopping at the first."""
     reading = Reading(folder)
-    measures = _part(reading, folder / "measures.yaml", Measures)
-    reading.measures = measures
+    reading.measures = _part(reading, folder / "measures.yaml", Measures)
     for path in sorted((folder / "indicators").glob("*.yaml")):
         indicators = _part(reading, path, IndicatorSet)
         if indicators is None:
@@ -112,15 +111,16 @@ def assemble(
     folder: Path | None = None,
 ) -> RuleBook:
     """A rule book from its parts, with the digest of its content."""
-    digest = hashlib.sha256(canonical(document(measures, indicators, golden))).hexdigest()
+    digest = digest_of(document(measures, indicators, golden))
     return RuleBook(measures, indicators, golden, digest, folder)
 
 
 def document(
     measures: Measures, indicators: dict[str, IndicatorSet], golden: tuple[GoldenUnit, ...]
 ) -> dict[str, Any]:
-    """The content of a rule book as plain JSON values: what is stored and hashed."""
+    """The content of a rule book as plain JSON values, in full: what is stored and hashed."""
     return {
+        "format": FORMAT,
         "measures": _plain(measures),
         "indicators": {key: _plain(indicators[key]) for key in sorted(indicators)},
         "golden": [_plain(unit) for unit in golden],
@@ -128,21 +128,19 @@ def document(
 
 
 def from_document(content: dict[str, Any]) -> RuleBook:
-    """The rule book a stored document holds; the inverse of :func:`document`."""
-    return assemble(
-        Measures.model_validate(content["measures"]),
-        {key: IndicatorSet.model_validate(each) for key, each in content["indicators"].items()},
-        tuple(GoldenUnit.model_validate(unit) for unit in content["golden"]),
+    """The rule book a stored document holds, of any format; its digest is that of the document as
+    it is stored."""
+    now = present(content)
+    return RuleBook(
+        Measures.model_validate(now["measures"]),
+        {key: IndicatorSet.model_validate(each) for key, each in now["indicators"].items()},
+        tuple(GoldenUnit.model_validate(unit) for unit in now["golden"]),
+        digest_of(content),
     )
 
 
-def canonical(content: dict[str, Any]) -> bytes:
-    """JSON with sorted keys and no spaces, in UTF-8: equal content gives equal bytes."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
 def _plain(part: BaseModel) -> Any:
-    return part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return part.model_dump(mode="json", by_alias=True)
 
 
 def _name(folder: Path, path: Path) -> str:
@@ -161,6 +159,8 @@ def _part(reading: Reading, path: Path, model: type[P]) -> P | None:
     document = _open(reading, path)
     if document.content is None:
         return None
+    if model is Measures and is_old(document.content):
+        document.content, document.origin = upgrade(document.content), old_place
     try:
         return model.model_validate(document.content)
     except ValidationError as error:

@@ -1,5 +1,5 @@
-"""A rule book in memory: the measures, and an indicator set per unit type
-(:mod:`shifan.rulebook.indicators`).
+"""A rule book in memory: the measures with their procedures (:mod:`shifan.rulebook.procedures`),
+and an indicator set per unit type (:mod:`shifan.rulebook.indicators`).
 
 The classes *are* the file format: the loader validates YAML against them and
 ``shifan rulebook schema`` prints their JSON Schema.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from pydantic import Field, StrictBool
 
 from shifan.rulebook.base import Id, Name, Part, Source, Text
 from shifan.rulebook.indicators import IndicatorSet, Provision
+from shifan.rulebook.procedures import Procedure
 from shifan.rulebook.surveys import Survey
 
 
@@ -101,115 +102,6 @@ class FactSource(Part):
     by: Name
 
 
-class Deadline(Part):
-    """A point in time in a cycle.
-
-    Either ``on`` (month-day of the cycle's year, until the end of that day) or ``days`` of the
-    given kind after the application entered ``after_stage``. What comes within ``grace_minutes``
-    after it is still taken, and marked as such.
-    """
-
-    id: Name
-    name: Text
-    article: int
-    on: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
-    at: time = time(23, 59, 59)
-    after_stage: Name | None = None
-    days: int | None = Field(default=None, ge=1, le=3660)
-    kind: Literal["working", "calendar"] = "working"
-    grace_minutes: int = Field(default=0, ge=0, le=10_080)
-
-
-class ReturnKind(Part):
-    """Why a clause goes back to the applicant; ``deadline`` names the time it has to mend it."""
-
-    id: Name
-    name: Text
-    deadline: Name
-    article: int
-
-
-class Need(Part):
-    """A condition of a move, checked by a guard of the same name in :mod:`shifan.process`.
-
-    ``not_barred`` asks that no title of the unit was revoked in the last ``years``,
-    ``partners_agreed`` that every unit named as a partner has agreed.
-    """
-
-    guard: Literal[
-        "facts_complete",
-        "threshold_reached",
-        "title_held",
-        "input_at_least",
-        "not_barred",
-        "partners_agreed",
-        "clauses_reviewed",
-        "nothing_adjusted",
-        "something_adjusted",
-    ]
-    article: int
-    level: Name | None = None
-    input: Name | None = None
-    at_least: Decimal | None = None
-    years: int | None = Field(default=None, ge=1, le=50)
-
-
-Role = Literal["lead", "clerk", "contributor", "reviewer", "approver", "officer"]
-"""``lead`` signs for a unit, ``clerk`` and ``contributor`` work on its file; ``reviewer``,
-``approver`` and ``officer`` act for an office."""
-
-
-class By(Part):
-    """Who makes a move: an office (``applicant`` or a tier) and a role in it."""
-
-    office: Name
-    role: Role
-
-
-class Move(Part):
-    """A way from one stage to the next.
-
-    ``before`` names the deadline it must meet, ``after`` the one it must wait for; ``before_again``
-    is the deadline instead of ``before`` once the move was made and the application came back.
-    ``only`` limits it to unit types; ``reason`` says whether the actor must give one, ``document``
-    whether the decision's document must be filed with it. A move that ``returns`` sends back the
-    clauses marked so.
-    """
-
-    id: Name
-    name: Text
-    to: Name
-    by: By
-    reason: bool = False
-    document: bool = False
-    returns: bool = False
-    needs: tuple[Need, ...] = ()
-    before: Name | None = None
-    before_again: Name | None = None
-    after: Name | None = None
-    only: tuple[Name, ...] = ()
-
-
-class Stage(Part):
-    """A state of an application.
-
-    ``writes`` lists the fact sources that may state facts here. Where it ``reviews``, the office in
-    charge gives its opinion on what the applicant stated, clause by clause; where it ``hears``, the
-    applicant may reply to these opinions. A stage without moves is final; ``outcome`` then says
-    what it means.
-    """
-
-    id: Name
-    name: Text
-    article: int
-    writes: tuple[Name, ...] = ()
-    reviews: bool = False
-    hears: bool = False
-    public: bool = False
-    moves: tuple[Move, ...] = ()
-    outcome: Literal["designated", "declined", "withdrawn"] | None = None
-
-
 class Quota(Part):
     """The most designations of a kind in one batch; a decision above it is refused."""
 
@@ -218,14 +110,6 @@ class Quota(Part):
     article: int
     maximum: int = Field(ge=1)
     unit_types: tuple[Name, ...] = ()
-
-
-class Validity(Part):
-    """How long a title stands, and when its holder may apply again."""
-
-    years: int = Field(ge=1, le=50)
-    renew_in_last_months: int = Field(ge=0)
-    article: int
 
 
 class Reuse(Part):
@@ -244,19 +128,8 @@ class Effort(Part):
     source: Source
 
 
-class Duty(Part):
-    """Something owed while the title stands."""
-
-    id: Name
-    name: Text
-    article: int
-    kind: Literal["visit", "inspection", "report", "rectification", "revocation"]
-    every_months: int | None = Field(default=None, ge=1)
-    within_days: int | None = Field(default=None, ge=1)
-
-
 class Measures(Part):
-    """The procedure of a programme: who, in which steps, by when, for how long.
+    """What a programme does: who, by which procedures, on which facts.
 
     ``revision`` counts the corrections of one version; each is published for good like the version.
     """
@@ -278,21 +151,19 @@ class Measures(Part):
     channels: tuple[Channel, ...] = ()
     joint: Joint | None = None
     fact_sources: tuple[FactSource, ...] = Field(min_length=1)
-    deadlines: tuple[Deadline, ...] = ()
-    return_kinds: tuple[ReturnKind, ...] = ()
-    stages: tuple[Stage, ...] = Field(min_length=2)
+    procedures: tuple[Procedure, ...] = Field(min_length=1)
     quotas: tuple[Quota, ...] = ()
-    validity: Validity
-    aftercare: tuple[Duty, ...] = ()
     reuse: Reuse | None = None
     effort: Effort | None = None
     surveys: tuple[Survey, ...] = ()
 
-    def stage(self, stage_id: str) -> Stage:
-        return next(stage for stage in self.stages if stage.id == stage_id)
+    def procedure(self, procedure_id: str) -> Procedure:
+        return next(each for each in self.procedures if each.id == procedure_id)
 
-    def deadline(self, deadline_id: str) -> Deadline:
-        return next(deadline for deadline in self.deadlines if deadline.id == deadline_id)
+    @property
+    def application(self) -> Procedure:
+        """The procedure by which a unit applies: the first that is about a unit."""
+        return next(each for each in self.procedures if each.about == "unit")
 
     def survey(self, survey_id: str) -> Survey:
         return next(survey for survey in self.surveys if survey.id == survey_id)
@@ -322,9 +193,6 @@ class Measures(Part):
     def office_name(self, office: str) -> Text:
         """What a tier's office or a channel's authority is called."""
         return next(each.name for each in self.offices if each.id == office)
-
-    def return_kind(self, kind_id: str) -> ReturnKind:
-        return next(kind for kind in self.return_kinds if kind.id == kind_id)
 
     def unit_type(self, unit_type_id: str) -> UnitType:
         return next(kind for kind in self.unit_types if kind.id == unit_type_id)

@@ -7,6 +7,7 @@ refused, so that a small file cannot grow without bound.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -28,9 +29,12 @@ class Document:
     content: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    origin: Callable[[Place], Place] = field(default=lambda place: place)
+    """Where in the file stands what is at a place of the content."""
 
     def line(self, place: Place) -> int:
         """The line of ``place``, or of the nearest place around it."""
+        place = self.origin(place)
         while place not in self.lines and place:
             place = place[:-1]
         return self.lines.get(place, 1)

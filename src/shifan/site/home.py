@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shifan.applications.models import Application
-from shifan.process.deadlines import Due, due
-from shifan.rulebook.model import Stage
+from shifan.process.deadlines import Due, Moments, due
+from shifan.rulebook.procedures import Stage
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,13 @@ def notices(applications: Iterable[Application], now: datetime) -> list[Notice]:
     found = []
     for application in applications:
         measures = application.measures
-        stage = measures.stage(application.stage)
+        stage = measures.application.stage(application.stage)
         ends = next((move.after for move in stage.moves if move.after is not None), None)
         entered = {application.stage: application.stage_since}
-        until = due(measures, ends, application.cycle.year, entered) if ends else None
+        until = (
+            due(measures, measures.application, ends, Moments(application.cycle.year, entered))
+            if ends
+            else None
+        )
         found.append(Notice(application, stage, until, until is None or now <= until.at))
     return found

@@ -86,10 +86,10 @@ def rounded(figure: Fraction, decimals: int) -> Decimal:
 
 @dataclass(frozen=True)
 class Held:
-    """What a unit holds of a programme: the tiers of its valid titles, and the day it last lost one
-    (none if it never did)."""
+    """What a unit holds of a programme: the tiers of its valid titles with the last day of each
+    (None: no end), and the day it last lost one (none if it never did)."""
 
-    levels: frozenset[str]
+    until: dict[str, date | None]
     revoked_on: date | None
 
 
@@ -99,12 +99,14 @@ def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
     Practice titles count as held in practice only.
     """
     titles = Title.objects.filter(unit=unit, programme=programme, awarded_on__lte=on).order_by()
-    levels, lost = set(), []
+    until: dict[str, date | None] = {}
+    lost = []
     for level, practice, valid_until, revoked_on in titles.values_list(
         "level", "exercise", "valid_until", "revoked_on"
     ):
         if revoked_on is not None and revoked_on <= on:
             lost.append(revoked_on)
         elif (valid_until is None or valid_until >= on) and (exercise or not practice):
-            levels.add(level)
-    return Held(frozenset(levels), max(lost, default=None))
+            known = until.get(level, valid_until)
+            until[level] = None if known is None or valid_until is None else max(known, valid_until)
+    return Held(until, max(lost, default=None))

@@ -18,7 +18,7 @@ from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
 from shifan.mailbox.queries import still_to_tell
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Move
+from shifan.rulebook.procedures import Move
 from shifan.units.models import Department
 
 AHEAD = timedelta(days=3)
@@ -33,8 +33,11 @@ def moved(assessment: Assessment, move: Move, step: Step, actor: Actor, now: dat
     """
     application = assessment.application
     measures, unit = application.measures, application.unit
-    target, source = measures.stage(application.stage), measures.stage(step.from_stage)
-    turn = target.moves[0].by.office if target.moves else ""
+    target, source = (
+        measures.application.stage(application.stage),
+        measures.application.stage(step.from_stage),
+    )
+    turn = target.moves[0].office if target.moves else ""
     applying = [unit.pk, *(each.unit_id for each in assessment.partners if each.agreed)]
     circles = [
         Circle(
@@ -44,7 +47,7 @@ def moved(assessment: Assessment, move: Move, step: Step, actor: Actor, now: dat
         )
     ]
     if turn not in ("", "applicant"):
-        roles = {way.by.role for way in target.moves if way.by.office == turn}
+        roles = {way.role for way in target.moves if way.office == turn}
         office = measures.office_of(turn, application.channel)
         people = people_of_office(office, roles, unit.division.path)
         circles.append(Circle(people, kind="waits", office=office))
@@ -131,7 +134,7 @@ def remind(*, now: datetime) -> int:
 
 
 def _writes(application: Application) -> set[str]:
-    return set(application.measures.stage(application.stage).writes)
+    return set(application.measures.application.stage(application.stage).writes)
 
 
 def _task(

@@ -58,7 +58,7 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
     application = locked(partner.application)
     Unit.objects.select_for_update().get(pk=partner.unit_id)
     row = Partner.objects.select_related("unit").filter(pk=partner.pk, agreed=None).first()
-    first = application.measures.stages[0].id
+    first = application.measures.application.stages[0].id
     if row is None or application.stage != first:
         raise Conflict(Text(zh="该邀请已失效。", en="Nothing is asked any more."))
     if agreed and applying_in(row.unit).filter(pk=application.cycle_id).exists():

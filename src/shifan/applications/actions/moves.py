@@ -22,7 +22,7 @@ from shifan.process.moves import MoveRefused, require
 from shifan.process.timing import closes
 from shifan.process.ways import offices_of
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import Stage
+from shifan.rulebook.procedures import Stage
 from shifan.units.models import Unit
 from shifan.vault.actions import plain_name, store, suffixed
 
@@ -62,7 +62,7 @@ def start(
             )
         )
     application = Application.objects.create(
-        unit=unit, cycle=cycle, stage=cycle.measures.stages[0].id, stage_since=now,
+        unit=unit, cycle=cycle, stage=cycle.measures.application.stages[0].id, stage_since=now,
         created_at=now, channel=channel,
     )  # fmt: skip
     _step(assess(application, now), "start", "", actor, now)
@@ -98,8 +98,8 @@ def make_move(
         move = require(assessment.situation, move_id, standing, reason, now, document)
     except MoveRefused as refused:
         raise Refused(refused) from refused
-    target = application.measures.stage(move.to)
-    if (target.outcome == "designated") != granting:
+    target = application.measures.application.stage(move.to)
+    if (move.awards is not None) != granting:
         raise NotAllowed
     end = closes(move, assessment.situation)
     before, came_from = _state(application), application.stage
@@ -134,7 +134,7 @@ def _filed(document: str, file: File[bytes] | None, now: datetime) -> dict[str, 
 
 def _end_returns(application: Application, stage: Stage, now: datetime) -> None:
     """Returns end when the file is back with the office that made them: it then looks anew."""
-    offices = {move.by.office for move in stage.moves}
+    offices = {move.office for move in stage.moves}
     returns = application.opinions.filter(superseded_at=None, verdict=Verdict.RETURN)
     returns.filter(office__in=offices).update(superseded_at=now)
 

@@ -14,6 +14,7 @@ from shifan.applications.assessment import Assessment, assess
 from shifan.applications.models import Application, Opinion, Reply, Verdict
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
+from shifan.process.moves import makes
 from shifan.rulebook.base import Text
 
 
@@ -48,7 +49,7 @@ def give_opinion(
         raise BadInput(Text(zh="请选择审核意见。", en="Choose an opinion."))
     if verdict != Verdict.AGREE and not reason:
         raise BadInput(Text(zh="调整或退回须写明理由。", en="Give a reason for it."))
-    kinds = {each.id for each in application.measures.return_kinds}
+    kinds = {each.id for each in application.measures.application.return_kinds}
     if verdict == Verdict.RETURN and kind not in kinds:
         raise BadInput(Text(zh="请选择退回类型。", en="Choose what kind of return it is."))
     if verdict == Verdict.ADJUST and not _own_sources(assessment, provision_id, actor):
@@ -153,7 +154,7 @@ def _enter(
 ) -> Opinion:
     application, stage = assessment.application, assessment.situation.stage
     held = policy.standing(actor, application)
-    office = next(move.by.office for move in stage.moves if move.by in held)
+    office = next(move.office for move in stage.moves if makes(move, held))
     earlier = application.opinions.filter(provision=provision_id, office=office, superseded_at=None)
     earlier.update(superseded_at=now)
     return Opinion.objects.create(

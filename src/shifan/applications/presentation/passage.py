@@ -16,7 +16,8 @@ from shifan.process.deadlines import Due, due
 from shifan.process.moves import Option, onward
 from shifan.process.timing import closes
 from shifan.rulebook.base import Millipoints, Text, millipoints
-from shifan.rulebook.model import By, Measures, ReturnKind, Stage
+from shifan.rulebook.model import Measures
+from shifan.rulebook.procedures import ByOffice, ReturnKind, Stage
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Line:
 def line(application: Application, *, mine: bool, released: bool) -> Line:
     """The application as a list shows it."""
     measures, indicators = application.measures, application.indicators
-    stage, unit_type = measures.stage(application.stage), application.unit.unit_type
+    stage, unit_type = measures.application.stage(application.stage), application.unit.unit_type
     return Line(
         application,
         stage,
@@ -54,12 +55,12 @@ def line(application: Application, *, mine: bool, released: bool) -> Line:
 
 def in_charge(application: Application, stage: Stage) -> list[str]:
     """Who deals with the file at this stage, each once: "Provincial office, reviewer"."""
-    moves = onward(application.measures, stage, application.unit.unit_type)
-    people = dict.fromkeys(move.by for move in moves)
+    moves = onward(application.measures.application, stage, application.unit.unit_type)
+    people = dict.fromkeys(move.by for move in moves if isinstance(move.by, ByOffice))
     return [capacity(application, by) for by in people]
 
 
-def capacity(application: Application, by: By) -> str:
+def capacity(application: Application, by: ByOffice) -> str:
     """An office and a role in words; a channel's authority where it acts for the tier."""
     role = ROLES[by.role]
     if by.office == "applicant":
@@ -89,14 +90,14 @@ def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
     """The actor's moves with what each leads to, those that end the file last."""
     situation = assessment.situation
     measures = situation.measures
-    order = [stage.id for stage in measures.stages]
+    order = [stage.id for stage in measures.application.stages]
     made = []
     for option in options:
-        target = measures.stage(option.move.to)
+        target = measures.application.stage(option.move.to)
         kind: Literal["onward", "back", "end", "grant"] = "onward"
-        if target.outcome == "designated":
+        if option.move.awards:
             kind = "grant"
-        elif target.outcome is not None:
+        elif target.final:
             kind = "end"
         elif order.index(target.id) < order.index(situation.stage_id):
             kind = "back"
@@ -116,12 +117,12 @@ def returned_clauses(
 ) -> list[tuple[str, ReturnKind, Opinion, datetime | None]]:
     """The clauses that came back to the applicant: why, and until when they are to be mended."""
     situation = assessment.situation
-    if not any(move.by.office == "applicant" and move.before for move in situation.stage.moves):
+    if not any(move.office == "applicant" and move.before for move in situation.stage.moves):
         return []
     found = []
     for provision_id, kind_id in situation.returned.items():
-        kind = situation.measures.return_kind(kind_id)
-        end = due(situation.measures, kind.deadline, situation.year, situation.entered)
+        kind = situation.measures.application.return_kind(kind_id)
+        end = due(situation.measures, situation.procedure, kind.deadline, situation.moments)
         opinion = assessment.opinions[provision_id]
         found.append((provision_id, kind, opinion, end.last if end else None))
     return found
@@ -131,7 +132,7 @@ def next_deadline(assessment: Assessment) -> Due | None:
     """The first deadline that the present stage has to meet."""
     situation = assessment.situation
     unit_type = situation.indicators.unit_type
-    moves = onward(situation.measures, situation.stage, unit_type)
+    moves = onward(situation.procedure, situation.stage, unit_type)
     found = [end for move in moves if (end := closes(move, situation))]
     return min(found, key=lambda end: end.at, default=None)
 
@@ -152,6 +153,6 @@ def history(measures: Measures, steps: Iterable[Step]) -> list[Past]:
 
 def past(measures: Measures, step: Step) -> Past:
     """One step; ``move`` is None for the start of the application."""
-    moves = measures.stage(step.from_stage).moves if step.from_stage else ()
+    moves = measures.application.stage(step.from_stage).moves if step.from_stage else ()
     name = next((move.name for move in moves if move.id == step.move), None)
-    return Past(step, name, measures.stage(step.to_stage))
+    return Past(step, name, measures.application.stage(step.to_stage))

@@ -73,7 +73,7 @@ def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Review
                 office=said(assessment, provision, office) if office else None,
                 opinion=opinion,
                 below=assessment.below.get(provision_id),
-                kind=application.measures.return_kind(opinion.kind).name
+                kind=application.measures.application.return_kind(opinion.kind).name
                 if opinion and opinion.kind
                 else None,
                 before=said(assessment, provision, earlier) if earlier else None,
@@ -91,9 +91,9 @@ def last_handed_in(assessment: Assessment) -> dict[str, Any] | None:
     stage = assessment.situation.stage
     own = {
         (each.id, move.id)
-        for each in application.measures.stages
+        for each in application.measures.application.stages
         for move in each.moves
-        if move.by.office == "applicant"
+        if move.office == "applicant"
     }
     rows = application.steps.exclude(snapshot=None).order_by("-at", "-id")
     came = [step for step in rows if (step.from_stage, step.move) in own]

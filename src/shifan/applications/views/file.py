@@ -65,7 +65,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
             )
             for row in page
         ],
-        "stages": cycle.measures.stages if cycle else (),
+        "stages": cycle.measures.application.stages if cycle else (),
         "verdicts": VERDICTS,
         "startable": startable,
         "asked_to_join": queries.asked_to_join(actor),
@@ -167,7 +167,7 @@ def to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSourc
 def _reusable(request: ActorRequest, assessment: Assessment) -> Application | None:
     """The earlier application whose entries the reader may still take over."""
     application, stage = assessment.application, assessment.situation.stage
-    if stage.id != assessment.situation.measures.stages[0].id:
+    if stage.id != assessment.situation.measures.application.stages[0].id:
         return None
     if not policy.allows(request.actor, "applications.give_tasks", application):
         return None

@@ -32,7 +32,7 @@ def may_apply(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpRespon
     cycle = get_or_404(cycles.cycles(), pk=cycle_id)
     if unit.unit_type not in cycle.rulebook.book.indicators:
         raise Http404
-    first = cycle.measures.stages[0].id
+    first = cycle.measures.application.stages[0].id
     supposed = Application(
         unit=unit, cycle=cycle, stage=first, stage_since=request.now, created_at=request.now
     )

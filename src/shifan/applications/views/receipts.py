@@ -13,9 +13,10 @@ from shifan.accounts import policy
 from shifan.applications import queries
 from shifan.applications.models import Application, Step
 from shifan.applications.presentation import passage
-from shifan.errors import NotAllowed
-from shifan.proof.digest import canonical
+from shifan.errors import Conflict, NotAllowed
+from shifan.proof.digest import sealed_as
 from shifan.requests import ActorRequest, get_or_404
+from shifan.rulebook.base import Text
 from shifan.vault import queries as vault
 
 
@@ -24,13 +25,13 @@ def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpRe
     """What was handed on, when, by whom, and the digest of the facts it was handed on with."""
     application, step = _step(request, application_id, step_id)
     measures = application.measures
-    to_stage = measures.stage(step.to_stage)
+    to_stage = measures.application.stage(step.to_stage)
     context = {
         "application": application,
         "step": step,
         "past": passage.past(measures, step),
         "to_stage": to_stage,
-        "from_stage": measures.stage(step.from_stage) if step.from_stage else None,
+        "from_stage": measures.application.stage(step.from_stage) if step.from_stage else None,
         "waits_for": passage.in_charge(application, to_stage),
         "measures": measures,
     }
@@ -43,7 +44,15 @@ def snapshot(request: ActorRequest, application_id: UUID, step_id: int) -> HttpR
     _, step = _step(request, application_id, step_id)
     if step.snapshot is None:
         raise Http404
-    response = HttpResponse(canonical(step.snapshot), content_type="application/json")
+    content = sealed_as(step.snapshot, step.sealed)
+    if content is None:
+        raise Conflict(
+            Text(
+                zh="存储的内容与封存时的摘要不符。",
+                en="What is stored does not have the digest it was sealed with.",
+            )
+        )
+    response = HttpResponse(content, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="snapshot-{step.pk}.json"'
     return response
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
-from shifan.accounts.models import Role
+from shifan.rulebook import words
+from shifan.rulebook.base import Text
+from shifan.rulebook.deadlines import Deadline
+from shifan.rulebook.effects import Keyed
 from shifan.rulebook.indicators import Input, Provision
-from shifan.rulebook.model import RuleBook
+from shifan.rulebook.model import Measures, RuleBook
+from shifan.rulebook.procedures import Move, Procedure
 from shifan.scoring.kinds.quantity import quantity as in_words
 
 register = template.Library()
@@ -23,7 +25,7 @@ register = template.Library()
 def named(part_id: str, parts: Iterable[Any]) -> str:
     """The name of the part with this id; the id itself where no part has it."""
     found = next((part for part in parts if part.id == part_id), None)
-    return found.name.in_(get_language() or "zh-hans") if found is not None else part_id
+    return _said(found.name) if found is not None else part_id
 
 
 @register.filter
@@ -33,17 +35,44 @@ def quantity(value: Decimal, read: Input) -> str:
     return en if (get_language() or "").startswith("en") else zh
 
 
-@register.filter
-def role_name(role: str) -> str:
-    """What a role is called."""
-    return str(Role(role).label)
+def _said(text: Text) -> str:
+    return text.in_(get_language() or "zh-hans")
+
+
+@register.simple_tag
+def maker(move: Move, procedure: Procedure, measures: Measures) -> str:
+    """Who makes a move."""
+    return _said(words.maker(move, procedure, measures))
 
 
 @register.filter
-def month_day(on: str) -> str:
-    """A deadline's ``02-28`` as a day of any year."""
-    month, day = map(int, on.split("-"))
-    return date_format(date(2000, month, day), "MONTH_DAY_FORMAT")
+def opening(procedure: Procedure, measures: Measures) -> str:
+    """Who or what begins a proceeding."""
+    return _said(words.opening(procedure, measures))
+
+
+@register.filter
+def subject(procedure: Procedure) -> str:
+    """What the procedure is about."""
+    return _said(words.SUBJECTS[procedure.about])
+
+
+@register.filter
+def deadline_name(name: str, procedure: Procedure) -> str:
+    """What a deadline, or a moment, is called."""
+    return _said(procedure.deadline(name).name)
+
+
+@register.filter
+def when_words(deadline: Deadline, procedure: Procedure) -> str:
+    """When a deadline falls."""
+    return _said(words.when(deadline.when, procedure))
+
+
+@register.filter
+def effect_words(effect: Keyed, measures: Measures) -> str:
+    """What a move brings about."""
+    return _said(words.effect(effect, measures))
 
 
 @register.filter

@@ -233,7 +233,9 @@ def _bounds(
 
 def _sources(provision: Provision, place: Place, measures: Measures, report: Report) -> None:
     known = {source.id: source for source in measures.fact_sources}
-    writable = {source for stage in measures.stages for source in stage.writes}
+    writable = {
+        source for way in measures.procedures for stage in way.stages for source in stage.writes
+    }
     for name in provision.input.from_:
         if name not in known:
             message = f"fact source {name} is not in the measures"
