@@ -9,7 +9,7 @@ import pytest
 
 from shifan.demo.facts import plausible
 from shifan.process.situation import Situation
-from shifan.rulebook import RuleBook
+from shifan.rulebook import Measures, RuleBook, load
 from shifan.scoring.evaluate import score
 from shifan.scoring.facts import parse, table_columns
 
@@ -38,3 +38,8 @@ def situation(book: RuleBook) -> Situation:
         facts=facts,
         score=score(indicators, facts),
     )
+
+
+@pytest.fixture(scope="module")
+def geopark() -> Measures:
+    return load("tests/books/geopark").measures
