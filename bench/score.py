@@ -20,9 +20,9 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from bench.figures import Figure, Goal, Times, interleaved
-from shifan.rulebook import load
 from shifan.rulebook.indicators import IndicatorSet
-from shifan.scoring.engines import results, score_file
+from shifan.rulebook.loader import load
+from shifan.scoring.compile.engines import results, score_file
 from shifan.scoring.evaluate import score
 from shifan.scoring.explain import explain
 from shifan.scoring.facts import table_columns

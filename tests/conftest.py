@@ -23,7 +23,8 @@ from shifan.applications.models import Application
 from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
 from shifan.demo.facts import plausible
-from shifan.rulebook import RuleBook, load
+from shifan.rulebook.loader import load
+from shifan.rulebook.model import RuleBook
 from shifan.units.actions import grant_title, record_creation, register_unit
 from shifan.units.models import Department, Division, Unit
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from shifan.cli import app
-from shifan.rulebook import load
+from shifan.rulebook.loader import load
 
 MINIMAL = Path(__file__).parents[1] / "books" / "minimal"
 EN, ZH = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "zh_CN.UTF-8"}

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
 from shifan.cli import app
-from shifan.rulebook import load
+from shifan.rulebook.loader import load
 from shifan.scoring.facts import table_columns
 from shifan.scoring.table.read import read
 

@@ -8,8 +8,8 @@ from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
 from shifan.cycles.actions import publish
-from shifan.rulebook import RuleBook
 from shifan.rulebook.loader import document, from_document
+from shifan.rulebook.model import RuleBook
 
 
 def next_version(book: RuleBook) -> RuleBook:

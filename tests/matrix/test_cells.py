@@ -21,7 +21,8 @@ from shifan.cycles.actions import open_cycle, publish
 from shifan.evidence.models import Attachment
 from shifan.evidence.queries import attachments_for
 from shifan.process.ways import Way, ways
-from shifan.rulebook import RuleBook, load, shipped
+from shifan.rulebook.loader import load, shipped
+from shifan.rulebook.model import RuleBook
 from shifan.surveys.models import Campaign
 from shifan.surveys.queries import campaigns_for
 from shifan.units.models import Department, Division, Unit

@@ -9,7 +9,8 @@ import pytest
 
 from shifan.demo.facts import plausible
 from shifan.process.situation import Situation
-from shifan.rulebook import Measures, RuleBook, load
+from shifan.rulebook.loader import load
+from shifan.rulebook.model import Measures, RuleBook
 from shifan.scoring.evaluate import score
 from shifan.scoring.facts import parse, table_columns
 

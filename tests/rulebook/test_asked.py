@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from tests.rulebook.test_check import MINIMAL, TOWN, found_in
 
-from shifan.rulebook import load, locate
 from shifan.rulebook.base import Text
 from shifan.rulebook.check.asked import alike
-from shifan.rulebook.loader import read
+from shifan.rulebook.loader import load, locate, read
 from shifan.scoring import asked
 
 

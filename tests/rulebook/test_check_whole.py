@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from tests.rulebook.test_check import MEASURES, MINIMAL, TOWN, broken, found_in
 
-from shifan.rulebook import InvalidRuleBook, load
 from shifan.rulebook.check import check
 from shifan.rulebook.check.indicators import FORBIDDEN_SUBJECTS
+from shifan.rulebook.findings import InvalidRuleBook
+from shifan.rulebook.loader import load
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from shifan.rulebook import load, locate, yaml_lines
+from shifan.rulebook import yaml_lines
 from shifan.rulebook.diff import diff
-from shifan.rulebook.loader import document, from_document
+from shifan.rulebook.loader import document, from_document, load, locate
 from shifan.rulebook.schema import schema
 
 MINIMAL = Path(__file__).parents[1] / "books" / "minimal"

@@ -12,9 +12,9 @@ import pytest
 from pydantic import BaseModel
 from tools.formats import table
 
-from shifan.rulebook import formats, load, yaml_lines
+from shifan.rulebook import formats, yaml_lines
 from shifan.rulebook.deadlines import Deadline
-from shifan.rulebook.loader import document, from_document
+from shifan.rulebook.loader import document, from_document, load
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Move, Procedure, Stage
 from shifan.rulebook.rewrite import rewritten

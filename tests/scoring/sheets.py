@@ -9,7 +9,8 @@ from zipfile import ZipFile
 
 import xlsxwriter
 
-from shifan.rulebook import IndicatorSet, load
+from shifan.rulebook.indicators import IndicatorSet
+from shifan.rulebook.loader import load
 from shifan.scoring.table.problems import BadFacts
 from shifan.scoring.table.read import read
 

@@ -13,11 +13,11 @@ from polars.testing import assert_frame_equal
 from tests.oracles.strategies import Seeded, facts, indicator_set, plan
 from tests.scoring.factories import bonus, category, clause, indicators, penalty, veto
 
-from shifan.rulebook import load
 from shifan.rulebook.indicators import IndicatorSet
-from shifan.scoring import engines
-from shifan.scoring.compile import result_schema
-from shifan.scoring.engines import results, score_file
+from shifan.rulebook.loader import load
+from shifan.scoring.compile import engines
+from shifan.scoring.compile.engines import results, score_file
+from shifan.scoring.compile.scores import result_schema
 from shifan.scoring.facts import Column, table_columns
 from shifan.scoring.generate import generate, write_parquet
 from shifan.scoring.table import parquet

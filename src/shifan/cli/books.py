@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from shifan.cli.errors import Stop
-from shifan.rulebook import IndicatorSet, RuleBook, load
+
+if TYPE_CHECKING:
+    from shifan.rulebook.indicators import IndicatorSet
+    from shifan.rulebook.model import RuleBook
 
 
 def indicators_of(book: RuleBook, unit_type: str | None) -> IndicatorSet:
@@ -24,5 +29,7 @@ def indicators_of(book: RuleBook, unit_type: str | None) -> IndicatorSet:
 
 
 def load_indicators(rulebook: str, unit_type: str | None) -> tuple[RuleBook, IndicatorSet]:
+    from shifan.rulebook.loader import load
+
     book = load(rulebook)
     return book, indicators_of(book, unit_type)

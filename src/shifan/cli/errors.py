@@ -9,8 +9,8 @@ from typer.core import TyperGroup
 
 from shifan.cli.speech import complain
 from shifan.errors import DomainError
-from shifan.rulebook import InvalidRuleBook
 from shifan.rulebook.base import Text
+from shifan.rulebook.findings import InvalidRuleBook
 
 
 class Sentences(TyperGroup):

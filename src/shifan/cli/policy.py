@@ -27,7 +27,7 @@ def matrix(
 ) -> None:
     """Say for every capacity, permission and stage of the rule books whether it is allowed."""
     from shifan.accounts.matrix import cells
-    from shifan.rulebook import load, shipped
+    from shifan.rulebook.loader import load, shipped
 
     found = [cell for name in books or shipped() for cell in cells(load(name))]
     if as_json:

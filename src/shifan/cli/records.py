@@ -62,7 +62,7 @@ def load_recorded(
 
         from shifan.accounts.actor import SYSTEM
         from shifan.register import recorded
-        from shifan.rulebook import load
+        from shifan.rulebook.loader import load
 
         try:
             count = recorded.load(book=load(rulebook), actor=SYSTEM, now=timezone.now())

@@ -12,12 +12,13 @@ import typer
 from shifan.cli.books import indicators_of
 from shifan.cli.errors import Stop
 from shifan.cli.speech import AsJson, Lang, language, number, said, say, say_json
-from shifan.rulebook import IndicatorSet, RuleBook, load, locate
 from shifan.rulebook.base import Text
 from shifan.rulebook.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    from shifan.rulebook.indicators import IndicatorSet
     from shifan.rulebook.loader import Reading
+    from shifan.rulebook.model import RuleBook
     from shifan.scoring.asked import AskedBefore
 
 group = typer.Typer(no_args_is_help=True, help="Check, show and compare rule books.")
@@ -37,6 +38,8 @@ def check(
     lang: Lang = None,
 ) -> None:
     """Find what is wrong with rule books. Exits with 1 if anything is; warnings don't count."""
+    from shifan.rulebook.loader import load
+
     others = [load(name) for name in asked_in or ()]
     reports = [Checked.of(path, others) for path in paths]
     sound = not any(report.count("error") for report in reports)
@@ -59,6 +62,7 @@ def upgrade(
     lost; raise the revision if the book was published."""
     from shifan.rulebook import rewrite, yaml_lines
     from shifan.rulebook import upgrade as formats
+    from shifan.rulebook.loader import locate
 
     file = locate(path) / "measures.yaml"
     document = yaml_lines.read(file, file.name)
@@ -89,6 +93,7 @@ class Checked:
     @classmethod
     def of(cls, path: str, others: list[RuleBook]) -> Checked:
         from shifan.rulebook.check import check as checked
+        from shifan.rulebook.loader import locate
         from shifan.scoring import asked, golden
 
         reading, found = checked(locate(path))
@@ -119,12 +124,14 @@ class Checked:
 
 def _forms(reading: Reading) -> list[Finding]:
     """What is wrong with the forms of the surveys, at the line that names them."""
+    if reading.measures is None or not reading.measures.surveys:
+        return []
     from shifan.surveys.instrument.fit import misfits
     from shifan.surveys.instrument.read import read
     from shifan.surveys.instrument.sheets import Refused
 
     found: list[Finding] = []
-    for index, survey in enumerate(reading.measures.surveys if reading.measures else ()):
+    for index, survey in enumerate(reading.measures.surveys):
         path, document = reading.folder / survey.instrument, reading.documents["measures.yaml"]
         if not path.is_file():
             continue
@@ -176,6 +183,7 @@ def schema() -> None:
 def diff(old: Book, new: Book, as_json: AsJson = False, lang: Lang = None) -> None:
     """Print what changed from one rule book to another."""
     from shifan.rulebook.diff import diff as compared
+    from shifan.rulebook.loader import load
 
     changes = compared(load(old), load(new))
     if as_json:
@@ -192,6 +200,8 @@ def show(
     name: Book, unit_type: UnitType = None, as_json: AsJson = False, lang: Lang = None
 ) -> None:
     """Print the figures of a rule book for one unit type."""
+    from shifan.rulebook.loader import load
+
     book = load(name)
     figures = _figures(book, indicators_of(book, unit_type))
     if as_json:

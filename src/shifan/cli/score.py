@@ -12,9 +12,9 @@ import typer
 from shifan.cli.books import load_indicators
 from shifan.cli.errors import Stop
 from shifan.cli.speech import AsJson, Lang, language, say, say_json
-from shifan.rulebook import IndicatorSet
 
 if TYPE_CHECKING:
+    from shifan.rulebook.indicators import IndicatorSet
     from shifan.scoring.table.problems import BadFacts
     from shifan.scoring.table.read import Table
 
@@ -113,7 +113,7 @@ def _score(
     """Score into ``out``, by way of a Parquet file if it has another format, and count."""
     import polars as pl
 
-    from shifan.scoring import engines
+    from shifan.scoring.compile import engines
     from shifan.scoring.result import Verdict
     from shifan.scoring.table.write import write
 

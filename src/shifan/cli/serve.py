@@ -114,7 +114,7 @@ def prepare() -> None:
     from shifan.accounts.actor import SYSTEM
     from shifan.cycles.actions import publish
     from shifan.register import recorded
-    from shifan.rulebook import load
+    from shifan.rulebook.loader import load
     from shifan.units import divisions
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -10,7 +10,7 @@ import ibis
 import polars as pl
 
 from shifan.fairness.tally import Asked, tally, tally_rows
-from shifan.scoring.engines import Engine, Source
+from shifan.scoring.compile.engines import Engine, Source
 
 
 def tallied(

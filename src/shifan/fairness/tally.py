@@ -16,7 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from shifan.fairness.sampling import Cell
-from shifan.scoring.kinds.share import typed
+from shifan.scoring.compile.share import typed
 
 
 @dataclass(frozen=True)

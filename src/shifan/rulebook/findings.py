@@ -29,3 +29,11 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+class InvalidRuleBook(Exception):
+    """A rule book that cannot be used; ``findings`` says why, place by place."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings

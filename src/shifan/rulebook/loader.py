@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shifan.rulebook import yaml_lines
-from shifan.rulebook.findings import Finding
+from shifan.rulebook.findings import Finding, InvalidRuleBook
 from shifan.rulebook.formats import FORMAT, digest_of, present
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.model import GoldenUnit, Measures, RuleBook
@@ -19,14 +19,6 @@ from shifan.rulebook.upgrade import is_old, old_place, upgrade
 from shifan.rulebook.yaml_lines import Document, Place
 
 P = TypeVar("P", bound=BaseModel)
-
-
-class InvalidRuleBook(Exception):
-    """A rule book that cannot be used; ``findings`` says why, place by place."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
-        self.findings = findings
 
 
 @dataclass

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shifan.cycles.models import Cycle
 from shifan.errors import BadInput
-from shifan.rulebook import locate
 from shifan.rulebook.base import Text
+from shifan.rulebook.loader import locate
 from shifan.rulebook.surveys import Survey
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.read import read

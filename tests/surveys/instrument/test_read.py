@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pyxform.xls2xform import convert
 from tools.instruments import PROGRAMMES, SATISFACTION, SHIPPED
 
-from shifan.rulebook import load
+from shifan.rulebook.loader import load
 from shifan.surveys.instrument.fit import misfits
 from shifan.surveys.instrument.model import Choice, Instrument, Language, Question
 from shifan.surveys.instrument.read import findings, read

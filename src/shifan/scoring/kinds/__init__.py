@@ -1,16 +1,12 @@
-"""One module per rule kind, each with the same five functions.
+"""One module per rule kind, each with the same four functions.
 
 ``award``    the millipoints a value earns (plain Python, one unit);
-``compile``  the same as an Ibis expression over the columns (a table of units);
 ``explain``  the same as a sentence in Chinese and English;
 ``improve``  the smallest change of the value that earns at least so much more;
 ``worst``    the value that earns nothing (or least), from which a missing fact starts.
 
-``compile`` takes the columns of :func:`shifan.rulebook.indicators.columns`, numbers as whole
-numbers of ``value × scale`` (``scales`` has a power of ten for each, 1 where it is no number);
-where one is null it may return anything.
-
-They stand side by side so that one cannot change without the others in view.
+They stand side by side so that one cannot change without the others in view. The same over a table
+of units stands under the same name in :mod:`shifan.scoring.compile.kinds`.
 """
 
 from __future__ import annotations

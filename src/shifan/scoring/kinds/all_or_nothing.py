@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import ibis.expr.types as ir
-
 from shifan.rulebook.base import Millipoints, Text
 from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import AllOrNothing
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.kinds.change import Change
-from shifan.scoring.kinds.share import number
 
 
 def award(rule: AllOrNothing, value: bool, points: Millipoints) -> Millipoints:
@@ -21,13 +18,6 @@ def award(rule: AllOrNothing, value: bool, points: Millipoints) -> Millipoints:
     2000
     """
     return points if value else 0
-
-
-def compile(
-    rule: AllOrNothing, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over a boolean column."""
-    return columns[0].ifelse(number(points), number(0))
 
 
 def explain(rule: AllOrNothing, value: bool, points: Millipoints, read: Input) -> Text:

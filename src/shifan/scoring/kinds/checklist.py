@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import reduce
-from operator import add
-
-import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text
 from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Checklist
 from shifan.scoring.arithmetic import points_text, round_half_up
 from shifan.scoring.kinds.change import Change
-from shifan.scoring.kinds.share import number, share
 
 
 def award(rule: Checklist, value: tuple[bool, ...], points: Millipoints) -> Millipoints:
     """Millipoints: ``points × ticked weight ÷ all weight``, rounded half-up."""
     ticked = sum(part.weight for part, done in zip(rule.parts, value, strict=True) if done)
     return round_half_up(Fraction(points * ticked, sum(part.weight for part in rule.parts)))
-
-
-def compile(
-    rule: Checklist, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over one boolean column per part."""
-    weights = [part.weight for part in rule.parts]
-    ticked = (
-        column.ifelse(number(weight), number(0))
-        for column, weight in zip(columns, weights, strict=True)
-    )
-    return share(reduce(add, ticked), sum(weights), points)
 
 
 def explain(rule: Checklist, value: tuple[bool, ...], points: Millipoints, read: Input) -> Text:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import ibis.expr.types as ir
-
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import DeductPer
@@ -13,7 +11,6 @@ from shifan.scoring.arithmetic import points_text
 from shifan.scoring.facts import LARGEST
 from shifan.scoring.kinds.change import Change, relative
 from shifan.scoring.kinds.quantity import quantity, raise_to
-from shifan.scoring.kinds.share import clamp, number, typed, whole
 
 
 def award(rule: DeductPer, value: Decimal, points: Millipoints) -> Millipoints:
@@ -23,17 +20,6 @@ def award(rule: DeductPer, value: Decimal, points: Millipoints) -> Millipoints:
     500
     """
     return max(points - int(value) * millipoints(rule.each), millipoints(rule.floor))
-
-
-def compile(
-    rule: DeductPer, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over a column of ``value × scale``."""
-    each, floor = millipoints(rule.each), millipoints(rule.floor)
-    counted = whole(columns[0], scales[0])
-    most = (points - floor) // each if floor <= points else -1
-    left = number(points) - typed(clamp(counted, 0, most), "int32") * number(each)
-    return (counted > number(most)).ifelse(number(floor), left)
 
 
 def explain(rule: DeductPer, value: Decimal, points: Millipoints, read: Input) -> Text:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import ibis.expr.types as ir
-
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Grade, Graded
@@ -16,14 +14,6 @@ from shifan.scoring.kinds.change import Change
 def award(rule: Graded, value: str, points: Millipoints) -> Millipoints:
     """Millipoints of the grade whose id is ``value``."""
     return millipoints(_grade(rule, value).points)
-
-
-def compile(
-    rule: Graded, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over a column of grade ids."""
-    earned = [(grade.id, millipoints(grade.points)) for grade in rule.grades]
-    return columns[0].cases(*(pair for pair in earned if pair[1]), else_=0)
 
 
 def _grade(rule: Graded, value: str) -> Grade:

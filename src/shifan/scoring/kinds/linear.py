@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor, lcm
-
-import ibis.expr.types as ir
+from math import ceil, floor
 
 from shifan.rulebook.base import Millipoints, Text
 from shifan.rulebook.indicators import Input
@@ -14,7 +12,6 @@ from shifan.rulebook.rules import Linear
 from shifan.scoring.arithmetic import points_text, round_half_up
 from shifan.scoring.kinds.change import Change, relative
 from shifan.scoring.kinds.quantity import quantity, raise_to
-from shifan.scoring.kinds.share import WIDEST, clamp, integer, share, typed
 
 
 def award(rule: Linear, value: Decimal, points: Millipoints) -> Millipoints:
@@ -24,27 +21,6 @@ def award(rule: Linear, value: Decimal, points: Millipoints) -> Millipoints:
     1400
     """
     return round_half_up(_share(rule, value) * points)
-
-
-def compile(
-    rule: Linear, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over a column of ``value × scale``; bounds may be finer than the column.
-
-    Raises ValueError for bounds so fine or far apart that 64 bits do not hold them.
-    """
-    low, full = Fraction(rule.low) * scales[0], Fraction(rule.full) * scales[0]
-    fine = lcm(low.denominator, full.denominator)
-    ends = sorted((low, full))
-    start, whole = int(low * fine), int((full - low) * fine)
-    if abs(start) + 2 * abs(whole) + fine > WIDEST:
-        raise ValueError(f"bounds {rule.low} and {rule.full} have too many digits")
-    value = clamp(columns[0], floor(ends[0]), ceil(ends[1]))
-    value = typed(value, integer(abs(start) + 2 * abs(whole) + fine)) * fine
-    passed = value - start if whole > 0 else start - value
-    if fine > 1:
-        passed = clamp(passed, 0, abs(whole))
-    return share(passed, abs(whole), points)
 
 
 def _share(rule: Linear, value: Decimal) -> Fraction:

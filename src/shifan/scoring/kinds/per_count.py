@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import ibis.expr.types as ir
-
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import PerCount
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.kinds.change import Change, relative
 from shifan.scoring.kinds.quantity import quantity, raise_to
-from shifan.scoring.kinds.share import clamp, number, typed, whole
 
 
 def award(rule: PerCount, value: Decimal, points: Millipoints) -> Millipoints:
@@ -22,16 +19,6 @@ def award(rule: PerCount, value: Decimal, points: Millipoints) -> Millipoints:
     1000
     """
     return min(int(value) * millipoints(rule.each), points)
-
-
-def compile(
-    rule: PerCount, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over a column of ``value × scale``."""
-    counted, each = whole(columns[0], scales[0]), millipoints(rule.each)
-    enough, rest = divmod(points, each)
-    earned = typed(clamp(counted, 0, enough), "int32") * number(each)
-    return (counted > number(enough)).ifelse(number(points), earned) if rest else earned
 
 
 def explain(rule: PerCount, value: Decimal, points: Millipoints, read: Input) -> Text:

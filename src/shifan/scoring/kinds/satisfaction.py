@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import ibis
-import ibis.expr.types as ir
-
 from shifan.rulebook.base import Millipoints, Text
 from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Linear, Satisfaction
@@ -19,16 +16,7 @@ Surveyed = tuple[Decimal, Decimal]
 
 def award(rule: Satisfaction, value: Surveyed, points: Millipoints) -> Millipoints:
     """Millipoints of the share; the sample is large enough (see :func:`counts`)."""
-    return linear.award(_line(rule), value[0], points)
-
-
-def compile(
-    rule: Satisfaction, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over the columns of share and sample, each ``value × scale``; none of the points
-    where the sample is not large enough."""
-    award = linear.compile(_line(rule), columns, scales, points)
-    return compile_counts(rule, columns, scales).ifelse(award, 0)
+    return linear.award(line(rule), value[0], points)
 
 
 def counts(rule: Satisfaction, value: Surveyed) -> bool:
@@ -36,23 +24,7 @@ def counts(rule: Satisfaction, value: Surveyed) -> bool:
     return value[1] >= rule.minimum_sample
 
 
-def compile_counts(
-    rule: Satisfaction, columns: tuple[ir.Value, ...], scales: tuple[int, ...]
-) -> ir.BooleanValue:
-    """The same over the columns of share and sample."""
-    return columns[1] >= rule.minimum_sample * scales[1]
-
-
-def compile_open(
-    rule: Satisfaction, columns: tuple[ir.Value, ...], scales: tuple[int, ...]
-) -> ir.BooleanValue:
-    """Whether the sample is insufficient, and the clause therefore missing."""
-    if rule.insufficient != "missing":
-        return ibis.literal(False)
-    return ~compile_counts(rule, columns, scales).fill_null(False)
-
-
-def _line(rule: Satisfaction) -> Linear:
+def line(rule: Satisfaction) -> Linear:
     return Linear(kind="linear", low=rule.zero_at, full=rule.full_at)
 
 
@@ -66,18 +38,18 @@ def explain(rule: Satisfaction, value: Surveyed, points: Millipoints, read: Inpu
             en=f"{sample:f} answers, fewer than the {rule.minimum_sample} required: "
             + ("not counted yet." if open_ else "no points."),
         )
-    line = linear.explain(_line(rule), share, points, read)
+    said = linear.explain(line(rule), share, points, read)
     zh, en = f"样本 {sample:f} 份；", f"{sample:f} answers; "
     if rule.figure == "lower_bound":
         zh += f"按 {rule.confidence:f}% 置信区间下限计；"
         en += f"the lower bound of the {rule.confidence:f}% confidence interval counts; "
-    return Text(zh=zh + line.zh, en=en + line.en)
+    return Text(zh=zh + said.zh, en=en + said.en)
 
 
 def improve(
     rule: Satisfaction, value: Surveyed, points: Millipoints, gain: Millipoints, read: Input
 ) -> Change | None:
-    change = linear.improve(_line(rule), value[0], points, gain, read)
+    change = linear.improve(line(rule), value[0], points, gain, read)
     if change is None:
         return None
     enough = max(value[1], Decimal(rule.minimum_sample))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import ceil, floor
-
-import ibis.expr.types as ir
 
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.indicators import Input
@@ -13,7 +10,6 @@ from shifan.rulebook.rules import Step, Steps
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.kinds.change import Change, relative
 from shifan.scoring.kinds.quantity import quantity, raise_to
-from shifan.scoring.kinds.share import number
 
 
 def award(rule: Steps, value: Decimal, points: Millipoints) -> Millipoints:
@@ -26,19 +22,6 @@ def award(rule: Steps, value: Decimal, points: Millipoints) -> Millipoints:
     """
     step = _reached(rule, value)
     return millipoints(step.points) if step else 0
-
-
-def compile(
-    rule: Steps, columns: tuple[ir.Value, ...], scales: tuple[int, ...], points: Millipoints
-) -> ir.IntegerValue:
-    """The same over a column of ``value × scale``."""
-    value, scale, up = columns[0], scales[0], rule.direction == "at_least"
-    earned: ir.IntegerValue = number(0)
-    for step in rule.steps:
-        bound = ceil(step.at * scale) if up else floor(step.at * scale)
-        reached = value >= number(bound) if up else value <= number(bound)
-        earned = reached.ifelse(number(millipoints(step.points)), earned)
-    return earned
 
 
 def _reached(rule: Steps, value: Decimal) -> Step | None:

@@ -35,9 +35,9 @@ import ibis.expr.types as ir
 from shifan.rulebook.base import millipoints
 from shifan.rulebook.indicators import Category, Clause, IndicatorSet, Provision, ScoredProvision
 from shifan.rulebook.rules import Satisfaction
+from shifan.scoring.compile.kinds import compiled, satisfaction
+from shifan.scoring.compile.share import INT32, capped, divided, number, typed
 from shifan.scoring.facts import LARGEST, Column, provision_columns
-from shifan.scoring.kinds import kind, satisfaction
-from shifan.scoring.kinds.share import INT32, capped, divided, number, typed
 from shifan.scoring.result import Verdict
 
 TOTALS = ("won", "open", "available", "base", "bonus", "penalty", "total", "best")
@@ -160,7 +160,7 @@ def _column(column: Column, facts: ir.Table) -> ir.Value:
 def _award(provision: ScoredProvision, read: _Read) -> ir.IntegerValue:
     """What the provision earns; anything where its fact is missing."""
     rule = provision.rule
-    award = kind(rule).compile(rule, read.values, read.scales, provision.millipoints)
+    award = compiled(rule).compile(rule, read.values, read.scales, provision.millipoints)
     return typed(award, "int32")
 
 
