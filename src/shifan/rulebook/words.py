@@ -139,7 +139,8 @@ def when(said: When, procedure: Procedure) -> Text:
 
 def _start(span: Span, procedure: Procedure) -> Text:
     if not isinstance(span.moment, StageEntered):
-        return MOMENT_NAMES[span.moment]
+        name = MOMENT_NAMES[span.moment]
+        return Text(zh=name.zh, en=f"the {name.en[:1].lower()}{name.en[1:]}")
     stage = procedure.stage(span.moment.stage).name
     return Text(zh=f"进入“{stage.zh}”", en=f"entering “{_en(stage)}”")
 
