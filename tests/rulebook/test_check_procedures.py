@@ -68,7 +68,7 @@ def changed(tmp_path: Path, book: str, *pairs: tuple[str, str]) -> list[str]:
     return [f"{f.where}: {f.message}" for f in check(folder)[1] if f.severity == "error"]
 
 
-@pytest.mark.parametrize("book", ["geopark", "certification", "council"])
+@pytest.mark.parametrize("book", ["geopark", "certification", "council", "neac_life"])
 def test_foreign_books_are_sound(book):
     assert [str(finding) for finding in check(BOOKS / book)[1]] == []
 
