@@ -1,5 +1,6 @@
 """Starting, stating facts, moving: what the actions promise."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, agree, write_facts
 
+from shifan.accounts.actor import SYSTEM
 from shifan.applications.actions import (
     BadFact,
     Refused,
@@ -17,10 +19,11 @@ from shifan.applications.actions import (
 )
 from shifan.applications.assessment import assess
 from shifan.applications.models import Application, Fact
-from shifan.decisions.actions import designate
+from shifan.cycles.actions import publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.ledger.queries import verify
+from shifan.rulebook.loader import from_document
 from shifan.units.models import Title
 
 
@@ -202,26 +205,47 @@ def test_clerk_may_not_submit(world):
     assert [r.code for r in refused.value.refusals] == ["not_open"]
 
 
-def test_naming_move_alone_grants_nothing(world):
+@pytest.fixture
+def asks_at_the_naming(world):
+    """The cycle goes on under a book whose naming asks for a reason and a document."""
+    content = deepcopy(world.cycle.rulebook.content)
+    for stage in content["measures"]["procedures"][0]["stages"]:
+        for move in stage["moves"]:
+            if any("award" in effect for effect in move["effects"]):
+                move.update(reason=True, document=True)
+    content["measures"]["revision"] += 1
+    world.cycle.rulebook = publish(book=from_document(content), actor=SYSTEM, now=NOW)
+    world.cycle.save()
+
+
+def test_naming_keeps_its_reason_and_document(world, asks_at_the_naming):
+    """A book may ask for both at the naming; what is entered then is the same title."""
     application = noticed(world)
     later = NOW + timedelta(days=30)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused) as refused:
         make_move(
             application=application, move_id="name", actor=world.actors["national_officer"],
             now=later,
         )  # fmt: skip
+    made = make_move(
+        application=application, move_id="name", actor=world.actors["national_officer"], now=later,
+        reason="符合条件", document="民委发〔2027〕1号",
+    )  # fmt: skip
 
-    assert Title.objects.filter(level="national").count() == 0
+    assert {r.code for r in refused.value.refusals} == {"reason_missing", "document_missing"}
+    assert (made.reason, made.document) == ("符合条件", "民委发〔2027〕1号")
+    assert Title.objects.filter(level="national").count() == 1
 
 
 def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
     application = noticed(world)
     later = NOW + timedelta(days=30)
 
-    title = designate(
+    make_move(
         application=application, move_id="name", actor=world.actors["national_officer"], now=later
     )
+    title = Title.objects.get(level="national")
 
     assert (title.unit, title.level, title.batch, title.exercise) == (
         world.unit, "national", 1, True,
@@ -237,7 +261,7 @@ def test_designation_before_the_notice_ends_leaves_nothing_half_done(world):
     application = noticed(world)
 
     with pytest.raises(Refused):
-        designate(
+        make_move(
             application=application, move_id="name", actor=world.actors["national_officer"],
             now=NOW + timedelta(days=1),
         )  # fmt: skip

@@ -25,7 +25,6 @@ from shifan.applications.models import Application, Partner
 from shifan.applications.presentation.passage import in_charge
 from shifan.applications.queries import applications_for, asked_to_join, turn_first
 from shifan.cycles.actions import open_cycle, publish
-from shifan.decisions.actions import designate
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.mailbox.models import Message
@@ -139,7 +138,7 @@ def test_all_are_named(world):
         application = make_move(
             application=application, move_id=move, actor=world.actors[name], now=NOW, **more
         ).application
-    designate(
+    make_move(
         application=application, move_id="name", actor=world.actors["national_officer"],
         now=NOW.replace(month=12, day=30),
     )  # fmt: skip

@@ -10,7 +10,6 @@ from tests.conftest import NOW
 
 from shifan.applications.actions import make_move, start, state_fact
 from shifan.applications.models import Application, Fact, Step
-from shifan.decisions.actions import designate
 from shifan.errors import DomainError
 from shifan.ledger.queries import verify
 from shifan.units.models import Title
@@ -82,7 +81,7 @@ def test_one_of_several_designations_wins(world):
     later = NOW + timedelta(days=30)
 
     outcome = at_once(
-        lambda _: designate(application=application, move_id="name", actor=actor, now=later)
+        lambda _: make_move(application=application, move_id="name", actor=actor, now=later)
     )
 
     assert outcome.count("ok") == 1

@@ -216,9 +216,7 @@ FOR_EACH_SOURCE = (
 """The same for each source of facts."""
 
 MOVE = Request("applications:move", ("make {}",), ("file", "{}"), "POST", ("reason",))
-NAME = Request("decisions:designate", ("make {}",), ("file", "{}"), "POST", ("reason",))
-"""The same for each move: those that name the unit by the second, all others by the first; the
-other way round nobody may."""
+"""The same for each move."""
 
-ALL = set(PLAIN) | ACCOUNT | {each.route for each in (*STAGED, *FOR_EACH_SOURCE, MOVE, NAME)}
+ALL = set(PLAIN) | ACCOUNT | {each.route for each in (*STAGED, *FOR_EACH_SOURCE, MOVE)}
 """The whole table."""

@@ -246,7 +246,6 @@ class Site:
                 yield request, source.id
         for move in sorted({move.id for s in self.measures.application.stages for move in s.moves}):
             yield routes.MOVE, move
-            yield routes.NAME, move
 
     def of_a_file(self) -> list[Asked]:
         """Every cell of the routes of a file."""
@@ -260,11 +259,8 @@ class Site:
 
     def _allowed(self, way: Way, request: routes.Request, name: str) -> frozenset[str]:
         """The people whom the table allows the request."""
-        if request in (routes.MOVE, routes.NAME):
-            made = next((move for move in way.stage.moves if move.id == name), None)
-            names = made and made.awards is not None
-            if made is None or names != (request == routes.NAME):
-                return frozenset()
+        if request == routes.MOVE and name not in {move.id for move in way.stage.moves}:
+            return frozenset()
         needs = [need.format(name) for need in request.needs]
         return frozenset(
             actor for actor in HATS if all(self._may(actor, way, need) for need in needs)

@@ -35,7 +35,6 @@ applications.state_fact   w    w     w        w    w     -        -     w      -
 state <source>            w    w     w        w    w     -        -     w      -       -      -    -
 read <source>             f    f     f        f    f     -        -     f      f       f      *    -
 applications.move         m    m     m        m    m     -        -     m      m       m      -    -
-decisions.designate       m    m     m        m    m     -        -     m      m       m      -    -
 make <move>               m    m     m        m    m     -        -     m      m       m      -    -
 applications.review       -    -     -        -    -     -        -     r      -       -      -    -
 applications.read_review  n    n     -        n    n     -        -     c      c       c      *    -

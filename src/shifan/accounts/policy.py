@@ -308,7 +308,6 @@ PROCEEDINGS: dict[str, Callable[[Actor, Proceeding], bool]] = {
     "evidence.attach": attaches_evidence,
     "evidence.view": faces,
     "evidence.read_signs": reads_signs,
-    "decisions.designate": decides,
 }
 UNITS: dict[str, Callable[[Actor, Unit], bool]] = {
     "applications.start": works_for_unit,

@@ -110,7 +110,6 @@ OnProceeding = Literal[
     "evidence.attach",
     "evidence.view",
     "evidence.read_signs",
-    "decisions.designate",
 ]
 OnUnit = Literal["applications.start", "people.manage_unit", "people.view_unit"]
 OnPartner = Literal["applications.answer_partner"]

@@ -12,7 +12,7 @@ from django.db.models import Case, Q, QuerySet, When
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.assessment import Assessment
-from shifan.applications.models import Application, Draft, Partner
+from shifan.applications.models import Application, Draft, Partner, Step
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
 from shifan.process.moves import Option, options
@@ -116,6 +116,15 @@ def titles(unit: Unit, cycle: Cycle) -> QuerySet[Title]:
     """The titles on record that the cycle's rule book may ask of the unit, the latest first."""
     rows = Title.objects.filter(unit=unit, programme=cycle.measures.programme)
     return rows if cycle.exercise else rows.filter(exercise=False)
+
+
+def title_from(step: Step) -> Title | None:
+    """The title that the step awarded to the unit, if it did."""
+    moves = step.application.measures.application.stage(step.from_stage).moves
+    if not any(move.id == step.move and move.awards for move in moves):
+        return None
+    source = f"shifan:{step.application_id}"
+    return Title.objects.filter(unit=step.application.unit_id, source=source).first()
 
 
 def _inside(area: str) -> Q:

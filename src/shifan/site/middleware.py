@@ -113,7 +113,7 @@ def _texts(sent: QueryDict) -> Iterator[str]:
 
 
 MEMBERS_ONLY = {
-    "applications", "burden", "decisions", "evidence", "mailbox", "people", "surveys", "workbook",
+    "applications", "burden", "evidence", "mailbox", "people", "surveys", "workbook",
 }  # fmt: skip
 """Parts of the site a visitor is asked to sign in for, instead of being refused."""
 

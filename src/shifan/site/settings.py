@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "shifan.burden",
     "shifan.workbook",
     "shifan.surveys",
-    "shifan.decisions",
     "shifan.register",
     "shifan.demo",
     "shifan.site",

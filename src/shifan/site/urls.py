@@ -21,7 +21,6 @@ urlpatterns = [
     path("surveys/", include("shifan.surveys.urls")),
     path("s/<slug:code>/", surveys.public, name="public_survey"),
     path("s/<slug:code>/<path:rest>", surveys.public, name="public_survey_part"),
-    path("decisions/", include("shifan.decisions.urls")),
     path("messages/", include("shifan.mailbox.urls")),
     path("people/", include("shifan.people.urls")),
     path("ledger/", ledger.list_entries, name="ledger"),

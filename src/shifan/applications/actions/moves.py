@@ -11,12 +11,13 @@ from django.db import transaction
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.actions import announce
+from shifan.applications.actions.effects import award
 from shifan.applications.actions.facts import locked, refresh
 from shifan.applications.assessment import Assessment, assess
 from shifan.applications.models import Application, Step, Verdict
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import open_to
-from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.errors import BadInput, Conflict, DomainError
 from shifan.ledger import actions as ledger
 from shifan.process.moves import MoveRefused, require
 from shifan.process.timing import closes
@@ -79,16 +80,14 @@ def make_move(
     actor: Actor,
     now: datetime,
     reason: str = "",
-    granting: bool = False,
     document: str = "",
     document_file: File[bytes] | None = None,
 ) -> Step:
     """Move the application to the next stage, if the rule book lets the actor; the step it took.
 
     ``document`` is the number or name of the decision's document, where the move asks for one, and
-    ``document_file`` the document itself, if it is filed as well. A move that ends in a designation
-    must come from :func:`shifan.decisions.actions.designate`, which says so with ``granting``.
-    Raises NotAllowed and Refused, and what storing a file raises.
+    ``document_file`` the document itself, if it is filed as well. What the move brings about stands
+    or falls with it. Raises NotAllowed and Refused, and what storing a file raises.
     """
     application = locked(application)
     policy.require(actor, "applications.view", application)
@@ -99,8 +98,6 @@ def make_move(
     except MoveRefused as refused:
         raise Refused(refused) from refused
     target = application.measures.application.stage(move.to)
-    if (move.awards is not None) != granting:
-        raise NotAllowed
     end = closes(move, assessment.situation)
     before, came_from = _state(application), application.stage
     if target.reviews and (assessment.opinions or assessment.below):
@@ -114,6 +111,8 @@ def make_move(
         assessment, move.id, came_from, actor, now, reason=reason.strip(),
         in_grace=end is not None and now > end.at, **filed,
     )  # fmt: skip
+    if move.awards is not None:
+        award(application, move.awards, actor, now)
     announce.moved(assessment, move, step, actor, now)
     ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
                   before=before, after=_state(application), move=move.id,

@@ -148,13 +148,17 @@ def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
 
 @require_POST
 def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpResponse:
-    """Make a move; leads to its receipt."""
+    """Make a move; leads to its receipt, or to the new row of the register."""
     application = get_or_404(queries.applications_for(request.actor), pk=application_id)
     step = actions.make_move(
         application=application, move_id=move_id, actor=request.actor, now=request.now,
         reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
         document_file=request.FILES.get("document_file"),
     )  # fmt: skip
+    title = queries.title_from(step)
+    if title is not None:
+        messages.success(request, _("The unit is named and stands in the public register."))
+        return redirect("register:title", title.pk)
     return redirect("applications:receipt", application_id, step.pk)
 
 

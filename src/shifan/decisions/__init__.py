@@ -1,1 +1,0 @@
-"""Designation: what the last move of the process grants."""
