@@ -21,7 +21,7 @@ FILES, VARIANTS, REVIEWERS, BATCH = 20, 50, 3, 5000
 class Sender:
     """A lead's session, and the file to hand in."""
 
-    application: UUID
+    proceeding: UUID
     session: str
 
 
@@ -38,8 +38,8 @@ def fill(cycle: Any, units: int, now: datetime) -> list[Sender]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return [
-        Sender(application.pk, session)
-        for application, session in zip(applications, sessions, strict=True)
+        Sender(proceeding.pk, session)
+        for proceeding, session in zip(applications, sessions, strict=True)
     ]
 
 
@@ -94,9 +94,10 @@ def _units(cycle: Any, prefectures: list[Any], units: int, day: date) -> list[An
 
 def _applications(cycle: Any, units: list[Any], leads: list[Any], now: datetime) -> list[Any]:
     """A complete draft for every unit: its start, what it states of itself, its evidence."""
-    from shifan.applications.models import Application, Fact, Step
     from shifan.demo.facts import plausible
     from shifan.evidence.models import Attachment, StoredFile
+    from shifan.proceedings.models import Proceeding, Step
+    from shifan.statements.models import Fact
 
     measures, indicators = cycle.measures, cycle.indicators("prefecture")
     (source,) = measures.sources_of("applicant")
@@ -108,21 +109,21 @@ def _applications(cycle: Any, units: list[Any], leads: list[Any], now: datetime)
         for n in range(FILES)
     )
     applications = _write(
-        Application(unit=unit, cycle=cycle, stage=stage, stage_since=now, created_at=now)
+        Proceeding(unit=unit, cycle=cycle, stage=stage, stage_since=now, created_at=now)
         for unit in units
     )
     _write(
-        Step(application=each, move="start", to_stage=stage, at=now, total=0)
+        Step(proceeding=each, move="start", to_stage=stage, at=now, total=0)
         for each in applications
     )
     _write(
-        Fact(application=each, provision=key, source=source, stated_at=now, stated_by=lead,
+        Fact(proceeding=each, provision=key, source=source, stated_at=now, stated_by=lead,
              values=variants[n % VARIANTS][key])
         for n, (each, lead) in enumerate(zip(applications, leads, strict=True))
         for key in own if key in variants[n % VARIANTS]
     )  # fmt: skip
     _write(
-        Attachment(application=each, provision=own[n % len(own)], file=file,
+        Attachment(proceeding=each, provision=own[n % len(own)], file=file,
                    name=f"{n}.pdf", attached_at=now)
         for each in applications for n, file in enumerate(files)
     )  # fmt: skip

@@ -63,9 +63,9 @@ def _compared(
     )
 
 
-def _granian(application: str) -> list[str]:
+def _granian(proceeding: str) -> list[str]:
     return [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2",
-            "--blocking-threads", "4", "--log-level", "error", application]  # fmt: skip
+            "--blocking-threads", "4", "--log-level", "error", proceeding]  # fmt: skip
 
 
 @contextmanager

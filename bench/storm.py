@@ -180,29 +180,29 @@ def _speed(
 
 def _truth(answers: list[Answer], deadline: Deadline) -> Iterator[Figure]:
     """Whether all that was answered is so."""
-    from shifan.applications.models import Step
     from shifan.ledger.models import Entry
     from shifan.ledger.queries import verify
+    from shifan.proceedings.models import Step
 
     steps: dict[Any, list[Step]] = defaultdict(list)
     for step in Step.objects.filter(move=deadline.move).defer("snapshot"):
-        steps[step.application_id].append(step)
+        steps[step.proceeding_id].append(step)
     noted = Counter(
         Entry.objects.filter(verb="application.moved").values_list("object_id", flat=True)
     )
 
     def untold(answer: Answer) -> bool:
-        made = steps[answer.sender.application]
-        once = len(made) == noted[str(answer.sender.application)] == 1
+        made = steps[answer.sender.proceeding]
+        once = len(made) == noted[str(answer.sender.proceeding)] == 1
         return not once or not answer.location.endswith(f"/{made[0].pk}/")
 
     def untimely(answer: Answer) -> bool:
         first, last = answer.sent + deadline.ahead, answer.received + deadline.ahead
-        made = steps[answer.sender.application]
+        made = steps[answer.sender.proceeding]
         return not all(first <= step.at <= min(last, deadline.last) for step in made)
 
     def unfounded(answer: Answer) -> bool:
-        made = steps[answer.sender.application] or noted[str(answer.sender.application)]
+        made = steps[answer.sender.proceeding] or noted[str(answer.sender.proceeding)]
         early = answer.received + deadline.ahead <= deadline.last
         return bool(made) or early or deadline.name not in answer.page
 

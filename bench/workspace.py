@@ -40,9 +40,9 @@ def figures() -> Iterator[Figure]:
 
 
 def _measured() -> Iterator[Figure]:
-    from shifan.applications.models import Application
+    from shifan.proceedings.models import Proceeding
 
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     _attach(draft)
     _many(draft)
     pages = (
@@ -73,7 +73,7 @@ def _attach(draft: Any) -> None:
         for n in range(FILES)
     )
     Attachment.objects.bulk_create(
-        Attachment(application=draft, provision=ids[n % len(ids)], file=file,
+        Attachment(proceeding=draft, provision=ids[n % len(ids)], file=file,
                    name=f"{n}.pdf", attached_at=now)
         for n, file in enumerate(files)
     )  # fmt: skip
@@ -83,7 +83,7 @@ def _many(draft: Any) -> None:
     """Applications of units that do not exist, spread over stages, all come up to the nation."""
     from django.db import connection
 
-    from shifan.applications.models import Application
+    from shifan.proceedings.models import Proceeding
     from shifan.units.models import Division, Unit
 
     divisions = list(Division.objects.filter(level="county"))
@@ -95,9 +95,9 @@ def _many(draft: Any) -> None:
         for n in range(APPLICATIONS)
     ]  # fmt: skip
     Unit.objects.bulk_create(units, batch_size=5000)
-    Application.objects.bulk_create(
+    Proceeding.objects.bulk_create(
         (
-            Application(
+            Proceeding(
                 unit=unit, cycle=draft.cycle, stage=stages[n % 4], verdict=verdicts[n % 3],
                 stage_since=draft.stage_since - timedelta(minutes=n), total=n % 100_000,
                 tiers=["national", "provincial"], created_at=draft.created_at,

@@ -17,14 +17,15 @@ from django.test import Client
 from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import Membership, User
 from shifan.accounts.queries import actor_of
-from shifan.applications.actions import agree_with_rest, start
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application
+from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
 from shifan.demo.facts import plausible
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.loader import load
 from shifan.rulebook.model import RuleBook
+from shifan.statements.actions import agree_with_rest
+from shifan.statements.assessment import assess
 from shifan.units.actions import grant_title, record_creation, register_unit
 from shifan.units.models import Department, Division, Unit
 
@@ -102,36 +103,36 @@ class World:
         client.force_login(self.users[name], backend=settings.AUTHENTICATION_BACKENDS[0])
         return client
 
-    def application(self, facts: bool = False) -> Application:
+    def proceeding(self, facts: bool = False) -> Proceeding:
         """The unit's application in draft; with ``facts``, all its own are stated in full."""
-        application = start(unit=self.unit, cycle=self.cycle, actor=self.actors["lead"], now=NOW)
+        proceeding = start(unit=self.unit, cycle=self.cycle, actor=self.actors["lead"], now=NOW)
         if facts:
-            write_facts(application, {"self"})
-        return application
+            write_facts(proceeding, {"self"})
+        return proceeding
 
 
-def write_facts(application: Application, sources: set[str]) -> None:
+def write_facts(proceeding: Proceeding, sources: set[str]) -> None:
     """Full marks on every fact that one of ``sources`` may state, without a clerk typing."""
-    from shifan.applications.models import Fact
+    from shifan.statements.models import Fact
 
-    stated = set(application.facts.filter(superseded_at=None).values_list("provision", flat=True))
-    for provision_id, values in plausible(application.indicators, 1.0, Random(1)).items():
+    stated = set(proceeding.facts.filter(superseded_at=None).values_list("provision", flat=True))
+    for provision_id, values in plausible(proceeding.indicators, 1.0, Random(1)).items():
         if provision_id in stated:
             continue
-        allowed = application.indicators.by_id[provision_id].input.from_
+        allowed = proceeding.indicators.by_id[provision_id].input.from_
         source = next((each for each in allowed if each in sources), None)
         if source is not None:
             Fact.objects.create(
-                application=application, provision=provision_id, source=source,
+                proceeding=proceeding, provision=provision_id, source=source,
                 values=values, stated_at=NOW,
             )  # fmt: skip
 
 
-def agree(world: World, application: Application, name: str = "reviewer") -> None:
+def agree(world: World, proceeding: Proceeding, name: str = "reviewer") -> None:
     """The reviewer of that name agrees with everything the applicant stated."""
-    application.refresh_from_db()
+    proceeding.refresh_from_db()
     agree_with_rest(
-        application=application, seen=assess(application, NOW).bases,
+        proceeding=proceeding, seen=assess(proceeding, NOW).bases,
         actor=world.actors[name], now=NOW,
     )  # fmt: skip
 

@@ -59,4 +59,4 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [path("", rows), path("insert", insert), path("healthz", healthz)]
 os.environ.pop("DJANGO_SETTINGS_MODULE", None)
-application = get_wsgi_application()
+proceeding = get_wsgi_application()

@@ -57,4 +57,4 @@ def well(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("answer/", take), path("", well), path("healthz", well)]
-application = get_wsgi_application()
+proceeding = get_wsgi_application()

@@ -9,21 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, agree, write_facts
 
 from shifan.accounts.actor import SYSTEM
-from shifan.applications.actions import (
-    BadFact,
-    Refused,
-    make_move,
-    start,
-    state_fact,
-    state_sheet,
-)
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application, Fact
+from shifan.applications.actions import Refused, make_move, start
 from shifan.cycles.actions import publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.ledger.queries import verify
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.loader import from_document
+from shifan.statements.actions import BadFact, state_fact, state_sheet
+from shifan.statements.assessment import assess
+from shifan.statements.models import Fact
 from shifan.units.models import Title
 
 
@@ -35,21 +30,21 @@ def yes_no(world):
     return clause.id, clause.input.name
 
 
-def state(application, yes_no, value, actor, **more):
+def state(proceeding, yes_no, value, actor, **more):
     clause, column = yes_no
     return state_fact(
-        application=application, provision_id=clause, source=more.pop("source", "self"),
+        proceeding=proceeding, provision_id=clause, source=more.pop("source", "self"),
         raw={column: value}, actor=actor, now=NOW, **more,
     )  # fmt: skip
 
 
 def test_start_makes_one_application_a_cycle(world):
-    world.application()
+    world.proceeding()
 
     with pytest.raises(Conflict):
-        world.application()
+        world.proceeding()
 
-    assert Application.objects.count() == 1
+    assert Proceeding.objects.count() == 1
 
 
 def test_start_for_another_unit_is_not_allowed(world):
@@ -58,22 +53,22 @@ def test_start_for_another_unit_is_not_allowed(world):
 
 
 def test_fact_raises_the_total_by_what_the_clause_is_worth(world, yes_no):
-    application = world.application()
-    before = assess(application, NOW).situation.score
+    proceeding = world.proceeding()
+    before = assess(proceeding, NOW).situation.score
 
-    state(application, yes_no, "是", world.actors["clerk"])
+    state(proceeding, yes_no, "是", world.actors["clerk"])
 
-    after = assess(Application.objects.get(), NOW).situation.score
-    worth = application.indicators.by_id[yes_no[0]].millipoints
+    after = assess(Proceeding.objects.get(), NOW).situation.score
+    worth = proceeding.indicators.by_id[yes_no[0]].millipoints
     assert after.total == before.total + worth
-    assert Application.objects.get().total == after.total
+    assert Proceeding.objects.get().total == after.total
 
 
 def test_later_statement_supersedes_and_keeps_the_earlier(world, yes_no):
-    application = world.application()
+    proceeding = world.proceeding()
 
-    state(application, yes_no, "是", world.actors["clerk"])
-    state(application, yes_no, "否", world.actors["lead"])
+    state(proceeding, yes_no, "是", world.actors["clerk"])
+    state(proceeding, yes_no, "否", world.actors["lead"])
 
     facts = Fact.objects.order_by("id")
     assert [(f.values[yes_no[1]], f.superseded_at) for f in facts] == [
@@ -83,30 +78,30 @@ def test_later_statement_supersedes_and_keeps_the_earlier(world, yes_no):
 
 
 def test_same_statement_twice_changes_nothing(world, yes_no):
-    application = world.application()
-    state(application, yes_no, "是", world.actors["clerk"])
+    proceeding = world.proceeding()
+    state(proceeding, yes_no, "是", world.actors["clerk"])
     entries = Entry.objects.count()
 
-    state(application, yes_no, "yes", world.actors["clerk"])
+    state(proceeding, yes_no, "yes", world.actors["clerk"])
 
     assert (Fact.objects.count(), Entry.objects.count()) == (1, entries)
 
 
 def test_statement_over_one_not_seen_is_refused(world, yes_no):
-    application = world.application()
-    state(application, yes_no, "是", world.actors["clerk"], seen=0)
+    proceeding = world.proceeding()
+    state(proceeding, yes_no, "是", world.actors["clerk"], seen=0)
 
     with pytest.raises(Conflict):
-        state(application, yes_no, "否", world.actors["lead"], seen=0)
+        state(proceeding, yes_no, "否", world.actors["lead"], seen=0)
 
     assert Fact.objects.get().values == {yes_no[1]: "true"}
 
 
 def test_bad_value_says_which_column_and_writes_nothing(world, yes_no):
-    application = world.application()
+    proceeding = world.proceeding()
 
     with pytest.raises(BadFact) as bad:
-        state(application, yes_no, "maybe", world.actors["clerk"])
+        state(proceeding, yes_no, "maybe", world.actors["clerk"])
 
     assert list(bad.value.by_column) == [yes_no[1]]
     assert Fact.objects.count() == 0
@@ -116,25 +111,25 @@ def test_bad_value_says_which_column_and_writes_nothing(world, yes_no):
     "name", ["anonymous", "stranger", "other_lead", "reviewer", "national_officer", "auditor"]
 )
 def test_only_the_units_people_state_its_own_facts(world, yes_no, name):
-    application = world.application()
+    proceeding = world.proceeding()
 
     with pytest.raises(NotAllowed):
-        state(application, yes_no, "是", world.actors[name])
+        state(proceeding, yes_no, "是", world.actors[name])
 
 
 def test_clerk_cannot_speak_for_the_province(world, yes_no):
-    application = world.application()
+    proceeding = world.proceeding()
 
     with pytest.raises(NotAllowed):
-        state(application, yes_no, "是", world.actors["clerk"], source="provincial_check")
+        state(proceeding, yes_no, "是", world.actors["clerk"], source="provincial_check")
 
 
 def test_registry_figure_cannot_be_typed_in(world):
-    application = world.application()
+    proceeding = world.proceeding()
 
     with pytest.raises(NotAllowed):
         state_fact(
-            application=application, provision_id="3.2.4", source="self",
+            proceeding=proceeding, provision_id="3.2.4", source="self",
             raw={"township_coverage": "100"}, actor=world.actors["clerk"], now=NOW,
         )  # fmt: skip
 
@@ -142,43 +137,43 @@ def test_registry_figure_cannot_be_typed_in(world):
 def test_coverage_comes_from_the_registry(world):
     from shifan.units.models import CreationRecord
 
-    application = world.application()
-    assert assess(application, NOW).situation.facts["township_coverage"] == 100
+    proceeding = world.proceeding()
+    assert assess(proceeding, NOW).situation.facts["township_coverage"] == 100
 
     CreationRecord.objects.filter(division_id="530402002").update(ended_on=date(2026, 1, 1))
 
-    assert assess(application, NOW).situation.facts["township_coverage"] == 50
+    assert assess(proceeding, NOW).situation.facts["township_coverage"] == 50
 
 
 def test_province_does_not_state_by_itself_what_the_applicant_stated(world, yes_no):
     """It would skip the reason and the hearing: the office gives an opinion instead."""
-    application = world.application(facts=True)
-    make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
+    proceeding = world.proceeding(facts=True)
+    make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=NOW)
     clause, column = yes_no
 
     with pytest.raises(BadInput) as refused:
-        state(application, yes_no, "否", world.actors["reviewer"], source="provincial_check")
+        state(proceeding, yes_no, "否", world.actors["reviewer"], source="provincial_check")
     with pytest.raises(BadInput):
         state_sheet(
-            application=application, source="provincial_check", actor=world.actors["reviewer"],
+            proceeding=proceeding, source="provincial_check", actor=world.actors["reviewer"],
             now=NOW, sheet={clause: ({column: "否"}, 0)},
         )  # fmt: skip
 
     assert refused.value.sentences()[0].en == (
         f"The applicant stated {clause}: agree, adjust or return it on the review page."
     )
-    assert not application.facts.filter(source="provincial_check").exists()
+    assert not proceeding.facts.filter(source="provincial_check").exists()
 
 
 def test_sheet_is_all_or_nothing(world, yes_no):
-    application = world.application()
+    proceeding = world.proceeding()
     clause, column = yes_no
-    percent = next(c for c in application.indicators.clauses
+    percent = next(c for c in proceeding.indicators.clauses
                    if c.input.type == "percent" and "self" in c.input.from_)  # fmt: skip
 
     with pytest.raises(BadFact):
         state_sheet(
-            application=application, source="self", actor=world.actors["clerk"], now=NOW,
+            proceeding=proceeding, source="self", actor=world.actors["clerk"], now=NOW,
             sheet={clause: ({column: "是"}, 0), percent.id: ({percent.input.name: "1000"}, 0)},
         )  # fmt: skip
 
@@ -186,21 +181,21 @@ def test_sheet_is_all_or_nothing(world, yes_no):
 
 
 def test_submission_a_second_late_is_refused_and_says_why(world):
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
     late = NOW.replace(year=2027, month=2, day=28, hour=16, minute=30)  # half an hour of grace over
 
     with pytest.raises(Refused) as refused:
-        make_move(application=application, move_id="submit", actor=world.actors["lead"], now=late)
+        make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=late)
 
     assert [r.code for r in refused.value.refusals] == ["too_late"]
-    assert Application.objects.get().stage == "draft"
+    assert Proceeding.objects.get().stage == "draft"
 
 
 def test_clerk_may_not_submit(world):
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
 
     with pytest.raises(Refused) as refused:
-        make_move(application=application, move_id="submit", actor=world.actors["clerk"], now=NOW)
+        make_move(proceeding=proceeding, move_id="submit", actor=world.actors["clerk"], now=NOW)
 
     assert [r.code for r in refused.value.refusals] == ["not_open"]
 
@@ -220,16 +215,16 @@ def asks_at_the_naming(world):
 
 def test_naming_keeps_its_reason_and_document(world, asks_at_the_naming):
     """A book may ask for both at the naming; what is entered then is the same title."""
-    application = noticed(world)
+    proceeding = noticed(world)
     later = NOW + timedelta(days=30)
 
     with pytest.raises(Refused) as refused:
         make_move(
-            application=application, move_id="name", actor=world.actors["national_officer"],
+            proceeding=proceeding, move_id="name", actor=world.actors["national_officer"],
             now=later,
         )  # fmt: skip
     made = make_move(
-        application=application, move_id="name", actor=world.actors["national_officer"], now=later,
+        proceeding=proceeding, move_id="name", actor=world.actors["national_officer"], now=later,
         reason="符合条件", document="民委发〔2027〕1号",
     )  # fmt: skip
 
@@ -239,11 +234,11 @@ def test_naming_keeps_its_reason_and_document(world, asks_at_the_naming):
 
 
 def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
-    application = noticed(world)
+    proceeding = noticed(world)
     later = NOW + timedelta(days=30)
 
     make_move(
-        application=application, move_id="name", actor=world.actors["national_officer"], now=later
+        proceeding=proceeding, move_id="name", actor=world.actors["national_officer"], now=later
     )
     title = Title.objects.get(level="national")
 
@@ -253,48 +248,48 @@ def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
     assert (title.awarded_on, title.valid_until) == (date(2026, 12, 31), date(2031, 12, 30))
     assert title.rulebook == "neac/2020"
     assert title.rulebook_digest == world.cycle.rulebook.digest
-    assert Application.objects.get().stage == "designated"
+    assert Proceeding.objects.get().stage == "designated"
     assert verify()["ok"] is True
 
 
 def test_designation_before_the_notice_ends_leaves_nothing_half_done(world):
-    application = noticed(world)
+    proceeding = noticed(world)
 
     with pytest.raises(Refused):
         make_move(
-            application=application, move_id="name", actor=world.actors["national_officer"],
+            proceeding=proceeding, move_id="name", actor=world.actors["national_officer"],
             now=NOW + timedelta(days=1),
         )  # fmt: skip
 
     assert Title.objects.filter(level="national").count() == 0
-    assert Application.objects.get().stage == "public_notice"
+    assert Proceeding.objects.get().stage == "public_notice"
 
 
 def test_submission_is_short_and_holds_the_ledger_only_at_its_end(world):
     """Many submit in the last hour, and all of them wait for who holds the chain."""
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
 
     with CaptureQueriesContext(connection) as queries:
-        make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
+        make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=NOW)
 
     written = [each["sql"] for each in queries if not each["sql"].startswith("RELEASE")]
     assert len(written) <= 20
     assert ["pg_advisory_xact_lock" in sql for sql in written].index(True) == len(written) - 3
 
 
-def noticed(world) -> Application:
+def noticed(world) -> Proceeding:
     """The unit's application, brought to the public notice by everyone in turn."""
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
     actors = world.actors
-    make_move(application=application, move_id="submit", actor=actors["lead"], now=NOW)
-    write_facts(application, {"provincial_check", "survey"})
-    agree(world, application)
+    make_move(proceeding=proceeding, move_id="submit", actor=actors["lead"], now=NOW)
+    write_facts(proceeding, {"provincial_check", "survey"})
+    agree(world, proceeding)
     for move, by in (
         ("pass", "reviewer"), ("approve_area", "approver"), ("pass", "national_reviewer"),
         ("recommend", "national_officer"),
     ):  # fmt: skip
-        application = make_move(
-            application=application, move_id=move, actor=actors[by], now=NOW,
+        proceeding = make_move(
+            proceeding=proceeding, move_id=move, actor=actors[by], now=NOW,
             document="云民委发〔2026〕1号",
-        ).application  # fmt: skip
-    return application
+        ).proceeding  # fmt: skip
+    return proceeding

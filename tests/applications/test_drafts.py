@@ -6,69 +6,71 @@ import pytest
 from tests.conftest import NOW
 
 from shifan.accounts.models import Membership
-from shifan.applications.actions import start, state_fact
-from shifan.applications.models import Application, Draft, Fact, Task
+from shifan.applications.actions import start
 from shifan.ledger.models import Entry
+from shifan.proceedings.models import Proceeding
+from shifan.statements.actions import state_fact
+from shifan.statements.models import Draft, Fact, Task
 from shifan.units.models import Division
 
 
 @pytest.fixture
-def application(world) -> Application:
-    return world.application()
+def proceeding(world) -> Proceeding:
+    return world.proceeding()
 
 
 @pytest.fixture
-def clause(application):
+def clause(proceeding):
     return next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "count" and "self" in c.input.from_
     )  # fmt: skip
 
 
-def address(application, clause, source="self") -> str:
-    return f"/applications/{application.pk}/clauses/{clause.id}/draft/{source}/"
+def address(proceeding, clause, source="self") -> str:
+    return f"/applications/{proceeding.pk}/clauses/{clause.id}/draft/{source}/"
 
 
-def page_of(application, clause) -> str:
-    return f"/applications/{application.pk}/clauses/{clause.id}/"
+def page_of(proceeding, clause) -> str:
+    return f"/applications/{proceeding.pk}/clauses/{clause.id}/"
 
 
-def test_draft_shows_what_it_would_earn_and_states_nothing(world, application, clause):
+def test_draft_shows_what_it_would_earn_and_states_nothing(world, proceeding, clause):
     entries = Entry.objects.count()
 
-    answer = world.client("clerk").post(address(application, clause), {clause.input.name: "999"})
+    answer = world.client("clerk").post(address(proceeding, clause), {clause.input.name: "999"})
 
     assert f"得 {clause.points:.2f} 分（满分 {clause.points:.2f} 分）" in answer.content.decode()
     assert (Fact.objects.count(), Entry.objects.count()) == (0, entries)
-    application.refresh_from_db()
-    assert application.total == 0
+    proceeding.refresh_from_db()
+    assert proceeding.total == 0
 
 
-def test_draft_comes_back_in_the_form_of_its_writer_and_nobody_elses(world, application, clause):
+def test_draft_comes_back_in_the_form_of_its_writer_and_nobody_elses(world, proceeding, clause):
     clerk, lead = world.client("clerk"), world.client("lead")
-    clerk.post(address(application, clause), {clause.input.name: "17", "note": "见附件二"})
+    clerk.post(address(proceeding, clause), {clause.input.name: "17", "note": "见附件二"})
 
-    assert 'value="17"' in clerk.get(page_of(application, clause)).content.decode()
-    assert "见附件二" not in lead.get(page_of(application, clause)).content.decode()
+    assert 'value="17"' in clerk.get(page_of(proceeding, clause)).content.decode()
+    assert "见附件二" not in lead.get(page_of(proceeding, clause)).content.decode()
     assert 'value="17"' in clerk.get(
-        f"/applications/{application.pk}/sheet/self/"
+        f"/applications/{proceeding.pk}/sheet/self/"
     ).content.decode()  # fmt: skip
 
 
-def test_wrong_typing_is_kept_too_and_told(world, application, clause):
-    answer = world.client("clerk").post(address(application, clause), {clause.input.name: "两个"})
+def test_wrong_typing_is_kept_too_and_told(world, proceeding, clause):
+    answer = world.client("clerk").post(address(proceeding, clause), {clause.input.name: "两个"})
 
     assert Draft.objects.get().values == {clause.input.name: "两个"}
     assert answer.status_code == 200
     assert "分" not in answer.content.decode()
 
 
-def test_stating_drops_the_draft(world, application, clause):
+def test_stating_drops_the_draft(world, proceeding, clause):
     clerk = world.client("clerk")
-    clerk.post(address(application, clause), {clause.input.name: "17"})
+    clerk.post(address(proceeding, clause), {clause.input.name: "17"})
 
     clerk.post(
-        page_of(application, clause) + "state/",
+        page_of(proceeding, clause) + "state/",
         {clause.input.name: "18", "source": "self", "seen": "0"},
     )
 
@@ -76,46 +78,46 @@ def test_stating_drops_the_draft(world, application, clause):
     assert Fact.objects.get().values == {clause.input.name: "18"}
 
 
-def test_typing_what_is_stated_already_is_no_draft(world, application, clause):
+def test_typing_what_is_stated_already_is_no_draft(world, proceeding, clause):
     clerk = world.client("clerk")
-    clerk.post(address(application, clause), {clause.input.name: "17"})
+    clerk.post(address(proceeding, clause), {clause.input.name: "17"})
     state_fact(
-        application=application, provision_id=clause.id, source="self",
+        proceeding=proceeding, provision_id=clause.id, source="self",
         raw={clause.input.name: "18"}, actor=world.actors["lead"], now=NOW, seen=0,
     )  # fmt: skip
 
-    clerk.post(address(application, clause), {clause.input.name: "18", "note": ""})
+    clerk.post(address(proceeding, clause), {clause.input.name: "18", "note": ""})
 
     assert Draft.objects.count() == 0
 
 
-def test_after_a_conflict_both_versions_are_there(world, application, clause):
+def test_after_a_conflict_both_versions_are_there(world, proceeding, clause):
     state_fact(
-        application=application, provision_id=clause.id, source="self",
+        proceeding=proceeding, provision_id=clause.id, source="self",
         raw={clause.input.name: "18"}, actor=world.actors["lead"], now=NOW, seen=0,
     )  # fmt: skip
     clerk = world.client("clerk")
 
     answer = clerk.post(
-        page_of(application, clause) + "state/",
+        page_of(proceeding, clause) + "state/",
         {clause.input.name: "17", "source": "self", "seen": "0", "note": "我的"},
     )
 
     assert answer.status_code == 409
-    later = clerk.get(page_of(application, clause)).content.decode()
+    later = clerk.get(page_of(proceeding, clause)).content.decode()
     assert 'value="17"' in later, "the clerk's own, as a draft"
     assert "我的" in later
     assert Fact.objects.get(superseded_at=None).values == {clause.input.name: "18"}
 
 
-def test_after_a_conflict_on_the_sheet_the_typing_is_a_draft(world, application, clause):
+def test_after_a_conflict_on_the_sheet_the_typing_is_a_draft(world, proceeding, clause):
     state_fact(
-        application=application, provision_id=clause.id, source="self",
+        proceeding=proceeding, provision_id=clause.id, source="self",
         raw={clause.input.name: "18"}, actor=world.actors["lead"], now=NOW, seen=0,
     )  # fmt: skip
 
     answer = world.client("clerk").post(
-        f"/applications/{application.pk}/sheet/self/",
+        f"/applications/{proceeding.pk}/sheet/self/",
         {f"seen:{clause.id}": "0", clause.input.name: "17"},
     )
 
@@ -123,22 +125,22 @@ def test_after_a_conflict_on_the_sheet_the_typing_is_a_draft(world, application,
     assert Draft.objects.get().values[clause.input.name] == "17"
 
 
-def test_draft_typed_before_somebody_elses_statement_says_so(world, application, clause):
+def test_draft_typed_before_somebody_elses_statement_says_so(world, proceeding, clause):
     clerk = world.client("clerk")
-    clerk.post(address(application, clause), {clause.input.name: "17"})
+    clerk.post(address(proceeding, clause), {clause.input.name: "17"})
     state_fact(
-        application=application, provision_id=clause.id, source="self",
+        proceeding=proceeding, provision_id=clause.id, source="self",
         raw={clause.input.name: "18"}, actor=world.actors["lead"], now=NOW, seen=0,
     )  # fmt: skip
 
-    assert "此后已有人另行填报" in clerk.get(page_of(application, clause)).content.decode()
+    assert "此后已有人另行填报" in clerk.get(page_of(proceeding, clause)).content.decode()
 
 
-def test_draft_can_be_dropped(world, application, clause):
+def test_draft_can_be_dropped(world, proceeding, clause):
     clerk = world.client("clerk")
-    clerk.post(address(application, clause), {clause.input.name: "17"})
+    clerk.post(address(proceeding, clause), {clause.input.name: "17"})
 
-    clerk.post(address(application, clause), {"drop": "1"})
+    clerk.post(address(proceeding, clause), {"drop": "1"})
 
     assert Draft.objects.count() == 0
 
@@ -148,24 +150,22 @@ def test_draft_can_be_dropped(world, application, clause):
     [("reviewer", "self", 404), ("clerk", "survey", 403), ("clerk", "nowhere", 404),
      ("auditor", "self", 403), ("contributor", "self", 403)],
 )  # fmt: skip
-def test_draft_is_for_those_who_may_state(world, application, clause, name, source, status):
-    answer = world.client(name).post(
-        address(application, clause, source), {clause.input.name: "17"}
-    )
+def test_draft_is_for_those_who_may_state(world, proceeding, clause, name, source, status):
+    answer = world.client(name).post(address(proceeding, clause, source), {clause.input.name: "17"})
 
     assert answer.status_code == status
     assert Draft.objects.count() == 0
 
 
-def test_contributor_sees_its_own_clause_and_no_total(world, application, clause):
+def test_contributor_sees_its_own_clause_and_no_total(world, proceeding, clause):
     Task.objects.create(
-        application=application, provision=clause.id, given_at=NOW,
+        proceeding=proceeding, provision=clause.id, given_at=NOW,
         department=world.unit.departments.get(),
     )  # fmt: skip
     contributor = world.client("contributor")
 
-    answer = contributor.post(address(application, clause), {clause.input.name: "999"})
-    workspace = contributor.get(f"/applications/{application.pk}/").content.decode()
+    answer = contributor.post(address(proceeding, clause), {clause.input.name: "999"})
+    workspace = contributor.get(f"/applications/{proceeding.pk}/").content.decode()
     listed = contributor.get("/applications/").content.decode()
 
     assert "→" not in answer.content.decode()
@@ -174,14 +174,14 @@ def test_contributor_sees_its_own_clause_and_no_total(world, application, clause
     assert 'class="against"' not in listed
 
 
-def test_sheet_keeps_the_remark_made_on_the_clause(world, application, clause):
+def test_sheet_keeps_the_remark_made_on_the_clause(world, proceeding, clause):
     fact = state_fact(
-        application=application, provision_id=clause.id, source="self", note="见附件二",
+        proceeding=proceeding, provision_id=clause.id, source="self", note="见附件二",
         raw={clause.input.name: "18"}, actor=world.actors["lead"], now=NOW, seen=0,
     )  # fmt: skip
 
     world.client("clerk").post(
-        f"/applications/{application.pk}/sheet/self/?all=1",
+        f"/applications/{proceeding.pk}/sheet/self/?all=1",
         {f"seen:{clause.id}": str(fact.pk), clause.input.name: "19"},
     )
 
@@ -190,14 +190,14 @@ def test_sheet_keeps_the_remark_made_on_the_clause(world, application, clause):
 
 
 def test_list_puts_what_waits_for_the_reader_first(world):
-    mine = world.application()
+    mine = world.proceeding()
     other = start(
         unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW
     )
     for row, stage, since in (
         (mine, "provincial_inspection", NOW - timedelta(days=9)), (other, "declined", NOW),
     ):  # fmt: skip
-        Application.objects.filter(pk=row.pk).update(
+        Proceeding.objects.filter(pk=row.pk).update(
             stage=stage, stage_since=since, tiers=["provincial", "national"]
         )
     Membership.objects.filter(user__username="reviewer").update(area=Division.objects.get(code="0"))

@@ -18,26 +18,26 @@ from shifan.applications.actions import (
     make_move,
     name_partner,
     start,
-    state_fact,
 )
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application, Partner
 from shifan.applications.presentation.passage import in_charge
 from shifan.applications.queries import applications_for, asked_to_join, turn_first
 from shifan.cycles.actions import open_cycle, publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.mailbox.models import Message
+from shifan.proceedings.models import Partner, Proceeding
 from shifan.process.eligibility import eligibility
 from shifan.process.situation import Situation
 from shifan.rulebook.model import Channel
+from shifan.statements.actions import state_fact
+from shifan.statements.assessment import assess
 from shifan.units.actions import register_unit
 from shifan.units.models import Division, Title, Unit
 
 
-def named(world, application, unit=None):
+def named(world, proceeding, unit=None):
     return name_partner(
-        application=application, unit=unit or world.neighbour, actor=world.actors["lead"], now=NOW
+        proceeding=proceeding, unit=unit or world.neighbour, actor=world.actors["lead"], now=NOW
     )
 
 
@@ -45,101 +45,101 @@ def answered(world, partner, agreed=True, name="other_lead"):
     return answer_partner(partner=partner, agreed=agreed, actor=world.actors[name], now=NOW)
 
 
-def together(world, facts=False) -> Application:
-    application = world.application(facts=facts)
-    answered(world, named(world, application))
-    return application
+def together(world, facts=False) -> Proceeding:
+    proceeding = world.proceeding(facts=facts)
+    answered(world, named(world, proceeding))
+    return proceeding
 
 
 # Joint applications.
 
 
 def test_partner_works_on_the_file_from_its_yes_on(world):
-    application = world.application()
-    partner = named(world, application)
+    proceeding = world.proceeding()
+    partner = named(world, proceeding)
     other = world.actors["other_lead"]
     assert list(applications_for(other)) == []
     assert list(asked_to_join(other)) == [partner]
     with pytest.raises(NotAllowed):
-        stated(application, other)
+        stated(proceeding, other)
 
     answered(world, partner)
 
-    assert list(applications_for(other)) == [application]
-    assert list(turn_first(applications_for(other), other)) == [application]
-    assert stated(application, other).stated_by == world.users["other_lead"]
+    assert list(applications_for(other)) == [proceeding]
+    assert list(turn_first(applications_for(other), other)) == [proceeding]
+    assert stated(proceeding, other).stated_by == world.users["other_lead"]
     assert {m.kind for m in Message.objects.all()} == {"asked_to_join", "agreed_to_join"}
 
 
-def stated(application, actor):
+def stated(proceeding, actor):
     return state_fact(
-        application=application, provision_id="1.1.1", source="self", actor=actor, now=NOW,
+        proceeding=proceeding, provision_id="1.1.1", source="self", actor=actor, now=NOW,
         raw={"leading_group_in_place": "是"},
     )  # fmt: skip
 
 
 def test_partner_that_does_not_agree_sees_nothing(world):
-    application = world.application()
-    answered(world, named(world, application), agreed=False)
+    proceeding = world.proceeding()
+    answered(world, named(world, proceeding), agreed=False)
 
     assert list(applications_for(world.actors["other_lead"])) == []
     assert list(asked_to_join(world.actors["other_lead"])) == []
 
 
 def test_leading_unit_alone_signs(world):
-    application = together(world, facts=True)
+    proceeding = together(world, facts=True)
 
     with pytest.raises(Refused):
-        submitted(application, world.actors["other_lead"])
-    submitted(application, world.actors["lead"])
+        submitted(proceeding, world.actors["other_lead"])
+    submitted(proceeding, world.actors["lead"])
 
 
-def submitted(application, actor):
-    return make_move(application=application, move_id="submit", actor=actor, now=NOW).application
+def submitted(proceeding, actor):
+    return make_move(proceeding=proceeding, move_id="submit", actor=actor, now=NOW).proceeding
 
 
 def test_file_waits_for_every_partners_word(world):
-    application = world.application(facts=True)
-    partner = named(world, application)
+    proceeding = world.proceeding(facts=True)
+    partner = named(world, proceeding)
 
     with pytest.raises(Refused) as refused:
-        submitted(application, world.actors["lead"])
+        submitted(proceeding, world.actors["lead"])
     assert [r.code for r in refused.value.refusals] == ["partners_waiting"]
 
     drop_partner(partner=partner, actor=world.actors["lead"], now=NOW)
-    submitted(application, world.actors["lead"])
+    submitted(proceeding, world.actors["lead"])
     assert Entry.objects.filter(verb="partner.dropped").count() == 1
 
 
 def test_every_partner_has_to_qualify(world):
-    application = together(world, facts=True)
+    proceeding = together(world, facts=True)
     Title.objects.filter(unit=world.neighbour).update(valid_until=date(2025, 12, 31))
 
     with pytest.raises(Refused) as refused:
-        submitted(application, world.actors["lead"])
+        submitted(proceeding, world.actors["lead"])
 
     assert [r.code for r in refused.value.refusals] == ["title_missing"]
     assert world.neighbour.name in refused.value.refusals[0].text.zh
     Title.objects.filter(unit=world.neighbour).update(valid_until=None, revoked_on=date(2026, 1, 1))
     with pytest.raises(Refused) as refused:
-        submitted(application, world.actors["lead"])
+        submitted(proceeding, world.actors["lead"])
     assert "barred" in [r.code for r in refused.value.refusals]
 
 
 def test_all_are_named(world):
-    application = together(world, facts=True)
-    submitted(application, world.actors["lead"])
-    write_facts(application, {"provincial_check", "survey"})
-    agree(world, application)
+    proceeding = together(world, facts=True)
+    submitted(proceeding, world.actors["lead"])
+    write_facts(proceeding, {"provincial_check", "survey"})
+    agree(world, proceeding)
     for move, name, more in (
         ("pass", "reviewer", {}), ("approve_area", "approver", {"document": "x"}),
         ("pass", "national_reviewer", {}), ("recommend", "national_officer", {}),
     ):  # fmt: skip
-        application = make_move(
-            application=application, move_id=move, actor=world.actors[name], now=NOW, **more
-        ).application
+        proceeding = make_move(
+            proceeding=proceeding, move_id=move, actor=world.actors[name], now=NOW, **more
+        ).proceeding
     make_move(
-        application=application, move_id="name", actor=world.actors["national_officer"],
+        proceeding=proceeding, move_id="name", actor=world.actors["national_officer"],
         now=NOW.replace(month=12, day=30),
     )  # fmt: skip
 
@@ -148,19 +148,19 @@ def test_all_are_named(world):
 
 
 def test_unit_applies_once_in_a_cycle_alone_or_jointly(world):
-    application = together(world)
+    proceeding = together(world)
     with pytest.raises(Conflict):
         start(unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW)
 
-    drop_partner(partner=application.partners.get(), actor=world.actors["lead"], now=NOW)
+    drop_partner(partner=proceeding.partners.get(), actor=world.actors["lead"], now=NOW)
     start(unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW)
-    again = named(world, application)
+    again = named(world, proceeding)
     with pytest.raises(Conflict):
         answered(world, again)
 
 
 def test_only_so_many_apply_jointly(world):
-    application = world.application()
+    proceeding = world.proceeding()
     kind = world.cycle.measures.unit_type("school")
     schools = [
         register_unit(
@@ -170,32 +170,30 @@ def test_only_so_many_apply_jointly(world):
         for n in range(5)
     ]  # fmt: skip
     for school in schools[:4]:
-        named(world, application, school)
+        named(world, proceeding, school)
 
     with pytest.raises(BadInput):
-        named(world, application, schools[4])
+        named(world, proceeding, schools[4])
 
 
 @pytest.mark.parametrize("name", ["clerk", "contributor", "other_lead", "reviewer"])
 def test_only_the_lead_names_partners_and_only_theirs_answers(world, name):
-    application = world.application()
+    proceeding = world.proceeding()
     with pytest.raises(NotAllowed):
-        name_partner(
-            application=application, unit=world.neighbour, actor=world.actors[name], now=NOW
-        )
+        name_partner(proceeding=proceeding, unit=world.neighbour, actor=world.actors[name], now=NOW)
     if name != "other_lead":
         with pytest.raises(NotAllowed):
-            answered(world, named(world, application), name=name)
+            answered(world, named(world, proceeding), name=name)
 
 
 def test_nothing_is_asked_of_oneself_twice_or_after_the_file_went_on(world):
-    application = world.application(facts=True)
-    partner = named(world, application)
+    proceeding = world.proceeding(facts=True)
+    partner = named(world, proceeding)
     for unit in (world.unit, world.neighbour):
         with pytest.raises(BadInput):
-            named(world, application, unit)
+            named(world, proceeding, unit)
     answered(world, partner, agreed=False)
-    submitted(application, world.actors["lead"])
+    submitted(proceeding, world.actors["lead"])
     with pytest.raises(Conflict):
         answered(world, partner)
     with pytest.raises(NotAllowed):
@@ -204,7 +202,7 @@ def test_nothing_is_asked_of_oneself_twice_or_after_the_file_went_on(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_word_is_given_once(world):
-    partner = named(world, world.application())
+    partner = named(world, world.proceeding())
 
     outcome = at_once(lambda n: answered(world, partner, agreed=n % 2 == 0), times=4)
 
@@ -213,18 +211,18 @@ def test_one_word_is_given_once(world):
 
 
 def test_partners_are_sealed_with_the_file(world):
-    application = world.application(facts=True)
-    alone = assess(application, NOW)
+    proceeding = world.proceeding(facts=True)
+    alone = assess(proceeding, NOW)
     assert "partners" not in alone.snapshot
 
-    answered(world, named(world, application))
-    assert assess(application, NOW).snapshot["partners"] == [str(world.neighbour.pk)]
+    answered(world, named(world, proceeding))
+    assert assess(proceeding, NOW).snapshot["partners"] == [str(world.neighbour.pk)]
 
 
 def test_joint_application_in_the_browser(world):
-    application = world.application()
+    proceeding = world.proceeding()
     lead, other = world.client("lead"), world.client("other_lead")
-    address = f"/applications/{application.pk}/partners/"
+    address = f"/applications/{proceeding.pk}/partners/"
     assert world.neighbour.name in lead.get(address, {"q": "湘西"}).content.decode()
     lead.post(address, {"unit": world.neighbour.pk})
     assert lead.post(address, {"unit": "no uuid"}).status_code == 404
@@ -234,7 +232,7 @@ def test_joint_application_in_the_browser(world):
     assert world.client("clerk").post(f"/applications/joint/{partner.pk}/").status_code == 404
     other.post(f"/applications/joint/{partner.pk}/", {"agree": "1"})
 
-    assert other.get(f"/applications/{application.pk}/").status_code == 200
+    assert other.get(f"/applications/{proceeding.pk}/").status_code == 200
 
 
 # Channels.
@@ -268,40 +266,40 @@ def railway(world, book):
 
 
 def test_channels_authority_acts_for_the_office_it_replaces(world, railway):
-    application = start(
+    proceeding = start(
         unit=world.unit, cycle=railway, channel="railway", actor=world.actors["lead"], now=NOW
     )
-    write_facts(application, {"self"})
-    application = submitted(application, world.actors["lead"])
+    write_facts(proceeding, {"self"})
+    proceeding = submitted(proceeding, world.actors["lead"])
 
-    assert application.tiers == ["railway"]
-    stage = application.measures.application.stage(application.stage)
-    assert all("铁路主管部门" in each for each in in_charge(application, stage)[:1])
-    assert list(applications_for(world.actors["rail_reviewer"])) == [application]
+    assert proceeding.tiers == ["railway"]
+    stage = proceeding.measures.application.stage(proceeding.stage)
+    assert all("铁路主管部门" in each for each in in_charge(proceeding, stage)[:1])
+    assert list(applications_for(world.actors["rail_reviewer"])) == [proceeding]
     assert list(applications_for(world.actors["reviewer"])) == []
     assert {m.receiver.username for m in Message.objects.filter(kind="waits")} == {"rail_reviewer"}
-    write_facts(application, {"provincial_check", "survey"})
-    agree(world, application, "rail_reviewer")
+    write_facts(proceeding, {"provincial_check", "survey"})
+    agree(world, proceeding, "rail_reviewer")
     with pytest.raises(NotAllowed):
-        make_move(application=application, move_id="pass", actor=world.actors["reviewer"], now=NOW)
+        make_move(proceeding=proceeding, move_id="pass", actor=world.actors["reviewer"], now=NOW)
     for move, name in (("pass", "rail_reviewer"), ("approve_area", "rail_approver")):
-        application = make_move(
-            application=application, move_id=move, actor=world.actors[name], now=NOW,
+        proceeding = make_move(
+            proceeding=proceeding, move_id=move, actor=world.actors[name], now=NOW,
             document="x",
-        ).application  # fmt: skip
-    assert application.tiers == ["national", "railway"]
-    assert list(applications_for(world.actors["national_reviewer"])) == [application]
+        ).proceeding  # fmt: skip
+    assert proceeding.tiers == ["national", "railway"]
+    assert list(applications_for(world.actors["national_reviewer"])) == [proceeding]
 
 
 def test_channels_own_title_is_the_one_asked_for(world, railway):
-    application = start(
+    proceeding = start(
         unit=world.unit, cycle=railway, channel="railway", actor=world.actors["lead"], now=NOW
     )
-    write_facts(application, {"self"})
+    write_facts(proceeding, {"self"})
     Title.objects.filter(level="railway").update(revoked_on=date(2020, 1, 1))
 
     with pytest.raises(Refused) as refused:
-        submitted(application, world.actors["lead"])
+        submitted(proceeding, world.actors["lead"])
 
     assert [r.code for r in refused.value.refusals] == ["title_missing"]
     assert "铁路" in refused.value.refusals[0].text.zh
@@ -314,12 +312,12 @@ def test_channel_is_one_the_rule_book_has_for_the_type(world, railway, channel):
 
 
 def test_ordinary_way_stays_the_provinces(world, railway):
-    application = start(unit=world.unit, cycle=railway, actor=world.actors["lead"], now=NOW)
-    write_facts(application, {"self"})
+    proceeding = start(unit=world.unit, cycle=railway, actor=world.actors["lead"], now=NOW)
+    write_facts(proceeding, {"self"})
 
-    application = submitted(application, world.actors["lead"])
+    proceeding = submitted(proceeding, world.actors["lead"])
 
-    assert application.tiers == ["provincial"]
+    assert proceeding.tiers == ["provincial"]
     assert list(applications_for(world.actors["rail_reviewer"])) == []
 
 
@@ -339,9 +337,9 @@ def test_channels_authority_verifies_no_claims_of_places(world, railway):
 
 
 def test_conditions_are_looked_up_each_with_its_article(world):
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
 
-    found = {r.need.guard: r for r in eligibility(assess(application, NOW).situation)}
+    found = {r.need.guard: r for r in eligibility(assess(proceeding, NOW).situation)}
 
     assert set(found) == {
         "title_held", "not_barred", "partners_agreed", "threshold_reached", "input_at_least",
@@ -362,7 +360,7 @@ def test_conditions_say_why_they_are_not_met(world):
     )
 
     assert "不符合" in page and "2026-06-01" in page and "2029-06-01" in page
-    assert Application.objects.count() == 0
+    assert Proceeding.objects.count() == 0
 
 
 def test_conditions_before_the_start_are_for_ones_own_unit(world):
@@ -386,12 +384,12 @@ def test_conditions_before_the_start_are_for_ones_own_unit(world):
 
 
 def test_decisions_document_is_filed_with_it(world):
-    application = world.application(facts=True)
-    Application.objects.update(stage="provincial_approval", tiers=["provincial"])
-    write_facts(application, {"provincial_check", "survey"})
+    proceeding = world.proceeding(facts=True)
+    Proceeding.objects.update(stage="provincial_approval", tiers=["provincial"])
+    write_facts(proceeding, {"provincial_check", "survey"})
     approver = world.client("approver")
 
-    receipt = approver.post(f"/applications/{application.pk}/move/approve_area/", {
+    receipt = approver.post(f"/applications/{proceeding.pk}/move/approve_area/", {
         "document": "云民委发〔2027〕3号",
         "document_file": SimpleUploadedFile("批复.pdf", b"%PDF-1.4\nyes"),
     })  # fmt: skip
@@ -404,29 +402,29 @@ def test_decisions_document_is_filed_with_it(world):
 
 
 def test_document_that_is_none_stops_the_move(world):
-    application = world.application(facts=True)
-    Application.objects.update(stage="provincial_approval", tiers=["provincial"])
-    write_facts(application, {"provincial_check", "survey"})
+    proceeding = world.proceeding(facts=True)
+    Proceeding.objects.update(stage="provincial_approval", tiers=["provincial"])
+    write_facts(proceeding, {"provincial_check", "survey"})
 
     answer = world.client("approver").post(
-        f"/applications/{application.pk}/move/approve_area/",
+        f"/applications/{proceeding.pk}/move/approve_area/",
         {"document": "x", "document_file": SimpleUploadedFile("批复.pdf", b"<html><script>")},
     )
 
-    application.refresh_from_db()
-    assert (answer.status_code, application.stage) == (400, "provincial_approval")
+    proceeding.refresh_from_db()
+    assert (answer.status_code, proceeding.stage) == (400, "provincial_approval")
 
 
 def test_snapshot_has_the_digest_of_its_receipt(world):
     import hashlib
 
-    application = world.application(facts=True)
-    submitted(application, world.actors["lead"])
-    step = application.steps.last()
+    proceeding = world.proceeding(facts=True)
+    submitted(proceeding, world.actors["lead"])
+    step = proceeding.steps.last()
 
     got = (
         world.client("lead")
-        .get(f"/applications/{application.pk}/receipts/{step.pk}/snapshot/")
+        .get(f"/applications/{proceeding.pk}/receipts/{step.pk}/snapshot/")
         .content
     )
 

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
-from shifan.applications.models import Application, Fact
+from shifan.proceedings.models import Proceeding
+from shifan.statements.models import Fact
 from shifan.units.actions import register_unit
 from shifan.units.models import Division
 
@@ -29,7 +30,7 @@ def fill(world, count: int, code: str) -> None:
         unit = register_unit(
             name=division.name, kind=kind, division=division, actor=SYSTEM, now=NOW
         )
-        Application.objects.create(
+        Proceeding.objects.create(
             unit=unit, cycle=world.cycle, stage="provincial_inspection", stage_since=NOW,
             created_at=NOW, tiers=["provincial"],
         )  # fmt: skip
@@ -49,27 +50,27 @@ def test_list_costs_the_same_at_3_and_at_300_rows(world, browser):
 
 
 def test_workspace_costs_at_most_twenty_queries(world, browser):
-    client, application = browser("clerk"), world.application(facts=True)
-    client.get(f"/applications/{application.pk}/")
+    client, proceeding = browser("clerk"), world.proceeding(facts=True)
+    client.get(f"/applications/{proceeding.pk}/")
 
     with CaptureQueriesContext(connection) as queries:
-        page = client.get(f"/applications/{application.pk}/")
+        page = client.get(f"/applications/{proceeding.pk}/")
 
     assert page.status_code == 200
     assert len(queries) <= 20
 
 
-def yes_no(application):
+def yes_no(proceeding):
     return next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "boolean" and "self" in c.input.from_
     )  # fmt: skip
 
 
 def test_htmx_gets_only_the_live_part(world, browser):
-    client, application = browser("clerk"), world.application()
-    clause = yes_no(application)
-    url = f"/applications/{application.pk}/clauses/{clause.id}/state/"
+    client, proceeding = browser("clerk"), world.proceeding()
+    clause = yes_no(proceeding)
+    url = f"/applications/{proceeding.pk}/clauses/{clause.id}/state/"
 
     answer = client.post(
         url, {"source": "self", "seen": "0", clause.input.name: "true"},
@@ -82,9 +83,9 @@ def test_htmx_gets_only_the_live_part(world, browser):
 
 
 def test_conflict_keeps_what_was_typed_and_shows_what_stands(world, browser):
-    application = world.application()
-    clause = yes_no(application)
-    url = f"/applications/{application.pk}/clauses/{clause.id}/state/"
+    proceeding = world.proceeding()
+    clause = yes_no(proceeding)
+    url = f"/applications/{proceeding.pk}/clauses/{clause.id}/state/"
     browser("lead").post(url, {"source": "self", "seen": "0", clause.input.name: "true"})
 
     answer = browser("clerk").post(url, {"source": "self", "seen": "0", clause.input.name: "false"})
@@ -95,8 +96,8 @@ def test_conflict_keeps_what_was_typed_and_shows_what_stands(world, browser):
 
 
 def test_visitor_is_asked_to_sign_in_and_comes_back(world):
-    application = world.application()
-    address = f"/applications/{application.pk}/"
+    proceeding = world.proceeding()
+    address = f"/applications/{proceeding.pk}/"
 
     answer = Client().get(address)
 
@@ -107,12 +108,12 @@ def test_visitor_is_asked_to_sign_in_and_comes_back(world):
 
 def test_sheet_saved_untouched_changes_nothing(world, browser):
     """Even a checklist stated with no part in place, which looks like one passed over."""
-    application, clerk = world.application(), browser("clerk")
+    proceeding, clerk = world.proceeding(), browser("clerk")
     checklist = next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.rule.kind == "checklist" and "self" in c.input.from_
     )  # fmt: skip
-    base = f"/applications/{application.pk}"
+    base = f"/applications/{proceeding.pk}"
     clerk.post(f"{base}/clauses/{checklist.id}/state/", {"source": "self", "seen": "0"})
     stated = Fact.objects.get()
 

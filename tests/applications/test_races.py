@@ -8,10 +8,12 @@ from django.db import connections
 from tests.applications.test_actions import noticed
 from tests.conftest import NOW
 
-from shifan.applications.actions import make_move, start, state_fact
-from shifan.applications.models import Application, Fact, Step
+from shifan.applications.actions import make_move, start
 from shifan.errors import DomainError
 from shifan.ledger.queries import verify
+from shifan.proceedings.models import Proceeding, Step
+from shifan.statements.actions import state_fact
+from shifan.statements.models import Fact
 from shifan.units.models import Title
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,19 +41,19 @@ def test_one_of_several_starts_wins(world):
     outcome = at_once(lambda _: start(unit=world.unit, cycle=world.cycle, actor=actor, now=NOW))
 
     assert outcome == ["Conflict", "Conflict", "Conflict", "ok"]
-    assert Application.objects.count() == 1
+    assert Proceeding.objects.count() == 1
 
 
 def test_one_of_several_statements_over_the_same_seen_wins(world):
-    application, actor = world.application(), world.actors["clerk"]
+    proceeding, actor = world.proceeding(), world.actors["clerk"]
     clause = next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "count" and "self" in c.input.from_
     )  # fmt: skip
 
     outcome = at_once(
         lambda number: state_fact(
-            application=application,
+            proceeding=proceeding,
             provision_id=clause.id,
             source="self",
             raw={clause.input.name: str(number)},
@@ -66,10 +68,10 @@ def test_one_of_several_statements_over_the_same_seen_wins(world):
 
 
 def test_one_of_several_submissions_wins(world):
-    application, actor = world.application(facts=True), world.actors["lead"]
+    proceeding, actor = world.proceeding(facts=True), world.actors["lead"]
 
     outcome = at_once(
-        lambda _: make_move(application=application, move_id="submit", actor=actor, now=NOW)
+        lambda _: make_move(proceeding=proceeding, move_id="submit", actor=actor, now=NOW)
     )
 
     assert outcome == ["Refused", "Refused", "Refused", "ok"]
@@ -77,11 +79,11 @@ def test_one_of_several_submissions_wins(world):
 
 
 def test_one_of_several_designations_wins(world):
-    application, actor = noticed(world), world.actors["national_officer"]
+    proceeding, actor = noticed(world), world.actors["national_officer"]
     later = NOW + timedelta(days=30)
 
     outcome = at_once(
-        lambda _: make_move(application=application, move_id="name", actor=actor, now=later)
+        lambda _: make_move(proceeding=proceeding, move_id="name", actor=actor, now=later)
     )
 
     assert outcome.count("ok") == 1
@@ -90,16 +92,16 @@ def test_one_of_several_designations_wins(world):
 
 
 def test_ledger_has_no_gap_after_many_writers(world):
-    application, actor = world.application(), world.actors["clerk"]
+    proceeding, actor = world.proceeding(), world.actors["clerk"]
     clauses = [
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "count" and "self" in c.input.from_
     ]  # fmt: skip
 
     def write(number: int) -> None:
         for clause in clauses:
             state_fact(
-                application=application, provision_id=clause.id, source="self",
+                proceeding=proceeding, provision_id=clause.id, source="self",
                 raw={clause.input.name: str(number)}, actor=actor, now=NOW,
             )  # fmt: skip
 

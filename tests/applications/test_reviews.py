@@ -7,61 +7,55 @@ from datetime import timedelta
 import pytest
 from tests.conftest import NOW, agree, write_facts
 
-from shifan.applications.actions import (
-    DeadlinePassed,
-    Refused,
-    give_opinion,
-    make_move,
-    reply,
-    state_fact,
-)
-from shifan.applications.assessment import assess
-from shifan.applications.models import Opinion, Reply
+from shifan.applications.actions import Refused, make_move
 from shifan.applications.presentation.reviews import changes, last_handed_in, reviewed
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.queries import verify
+from shifan.statements.actions import DeadlinePassed, give_opinion, reply, state_fact
+from shifan.statements.assessment import assess
+from shifan.statements.models import Opinion, Reply
 
 
 @pytest.fixture
 def handed_in(world):
     """The unit's complete file at the provincial inspection."""
-    application = world.application(facts=True)
-    make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
-    write_facts(application, {"provincial_check", "survey"})
-    application.refresh_from_db()
-    return application
+    proceeding = world.proceeding(facts=True)
+    make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=NOW)
+    write_facts(proceeding, {"provincial_check", "survey"})
+    proceeding.refresh_from_db()
+    return proceeding
 
 
-def basis(application, provision_id: str) -> str:
-    return assess(application, NOW).bases[provision_id]
+def basis(proceeding, provision_id: str) -> str:
+    return assess(proceeding, NOW).bases[provision_id]
 
 
-def opine(world, application, provision_id, verdict, **more):
-    application.refresh_from_db()
+def opine(world, proceeding, provision_id, verdict, **more):
+    proceeding.refresh_from_db()
     return give_opinion(
-        application=application, provision_id=provision_id, verdict=verdict,
+        proceeding=proceeding, provision_id=provision_id, verdict=verdict,
         actor=more.pop("actor", world.actors["reviewer"]), now=more.pop("now", NOW),
-        basis=more.pop("basis", None) or basis(application, provision_id), **more,
+        basis=more.pop("basis", None) or basis(proceeding, provision_id), **more,
     )  # fmt: skip
 
 
 NO = {"leading_group_in_place": "否"}
 
 
-def say_no(world, application, now=NOW) -> None:
+def say_no(world, proceeding, now=NOW) -> None:
     """The clerk changes clause 1.1.1 of a complete file."""
     state_fact(
-        application=application, provision_id="1.1.1", source="self", raw=NO,
+        proceeding=proceeding, provision_id="1.1.1", source="self", raw=NO,
         actor=world.actors["clerk"], now=now,
     )  # fmt: skip
 
 
-def move(world, application, move_id, by, **more):
-    application.refresh_from_db()
+def move(world, proceeding, move_id, by, **more):
+    proceeding.refresh_from_db()
     return make_move(
-        application=application, move_id=move_id, actor=world.actors[by],
+        proceeding=proceeding, move_id=move_id, actor=world.actors[by],
         now=more.pop("now", NOW), **more,
-    ).application  # fmt: skip
+    ).proceeding  # fmt: skip
 
 
 def codes(refused) -> list[str]:
@@ -91,9 +85,9 @@ def test_adjustment_stands_beside_the_applicants_fact_and_counts(world, handed_i
     assert assessment.opinions["1.1.1"].verdict == "adjust"
 
 
-def counting(application) -> str:
+def counting(proceeding) -> str:
     """The source whose statement on 1.1.1 counts."""
-    return assess(application, NOW).statements["1.1.1"][0].source
+    return assess(proceeding, NOW).statements["1.1.1"][0].source
 
 
 @pytest.mark.parametrize(("verdict", "more"), [
@@ -116,12 +110,12 @@ def test_agreeing_with_the_rest_leaves_no_finding_of_a_fallen_adjustment(world, 
     agree(world, handed_in)
     move(world, handed_in, "return", "reviewer", reason="请补")
     say_no(world, handed_in)
-    application = move(world, handed_in, "submit", "lead")
-    assert "1.1.1" in assess(application, NOW).situation.unreviewed
+    proceeding = move(world, handed_in, "submit", "lead")
+    assert "1.1.1" in assess(proceeding, NOW).situation.unreviewed
 
-    agree(world, application)
+    agree(world, proceeding)
 
-    assert counting(application) == "self"
+    assert counting(proceeding) == "self"
 
 
 def test_adjusted_file_goes_by_way_of_the_hearing(world, handed_in):
@@ -222,11 +216,11 @@ def returned(world, handed_in):
 
 def test_returned_clauses_have_deadlines_of_their_own(world, handed_in):
     """Five working days for what is incorrect, ten for what is incomplete."""
-    application = returned(world, handed_in)
+    proceeding = returned(world, handed_in)
     clerk = world.actors["clerk"]
 
     def mend(provision_id, column, at):
-        state_fact(application=application, provision_id=provision_id, source="self",
+        state_fact(proceeding=proceeding, provision_id=provision_id, source="self",
                    raw={column: "否"}, actor=clerk, now=at)  # fmt: skip
 
     mend("1.1.1", "leading_group_in_place", NOW + timedelta(days=6))
@@ -253,12 +247,12 @@ def test_file_comes_back_within_the_longest_deadline_of_its_clauses(world, hande
 
 
 def test_resubmission_shows_only_what_changed_and_asks_only_for_that(world, handed_in):
-    application = returned(world, handed_in)
-    say_no(world, application)
+    proceeding = returned(world, handed_in)
+    say_no(world, proceeding)
     move(world, handed_in, "submit", "lead", now=NOW + timedelta(hours=1))
-    application.refresh_from_db()
+    proceeding.refresh_from_db()
 
-    assessment = assess(application, NOW)
+    assessment = assess(proceeding, NOW)
     previous = last_handed_in(assessment)
 
     assert previous is not None
@@ -279,7 +273,7 @@ def test_changed_evidence_unsettles_an_opinion(world, handed_in):
     opine(world, handed_in, "1.1.1", "agree")
     stored = StoredFile.objects.create(sha256="b" * 64, size=1, media_type="application/pdf",
                                        stored_at=NOW)  # fmt: skip
-    Attachment.objects.create(application=handed_in, provision="1.1.1", file=stored, name="b.pdf",
+    Attachment.objects.create(proceeding=handed_in, provision="1.1.1", file=stored, name="b.pdf",
                               attached_at=NOW)  # fmt: skip
 
     assert "1.1.1" in assess(handed_in, NOW).situation.unreviewed
@@ -299,22 +293,22 @@ def test_approval_asks_for_its_document(world, handed_in):
 
 
 def test_submission_within_the_grace_is_taken_and_marked(world):
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
     late = NOW.replace(year=2027, month=2, day=28, hour=16, minute=10)
 
-    make_move(application=application, move_id="submit", actor=world.actors["lead"], now=late)
+    make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=late)
 
-    assert [(s.move, s.in_grace) for s in application.steps.all()] == [
+    assert [(s.move, s.in_grace) for s in proceeding.steps.all()] == [
         ("start", False), ("submit", True),
     ]  # fmt: skip
 
 
 def test_facts_are_not_changed_after_the_deadline(world):
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
     late = NOW.replace(year=2027, month=3, day=2)
 
     with pytest.raises(DeadlinePassed) as refused:
-        say_no(world, application, late)
+        say_no(world, proceeding, late)
 
     assert "2027-02-28 23:59:59" in refused.value.sentences()[0].en
 
@@ -338,10 +332,10 @@ def test_revoked_title_bars_for_three_years(world):
         unit=world.unit, programme="neac", level="national", batch=9, awarded_on=date(2022, 1, 1),
         awarded_precision="day", revoked_on=date(2025, 6, 1), source="test",
     )  # fmt: skip
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
 
     with pytest.raises(Refused) as refused:
-        move(world, application, "submit", "lead")
+        move(world, proceeding, "submit", "lead")
     assert codes(refused) == ["barred"]
     assert (
         refused.value.refusals[0].text.zh
@@ -350,7 +344,7 @@ def test_revoked_title_bars_for_three_years(world):
 
     title.revoked_on = date(2023, 12, 31)
     title.save()
-    assert move(world, application, "submit", "lead").stage == "provincial_inspection"
+    assert move(world, proceeding, "submit", "lead").stage == "provincial_inspection"
 
 
 def test_return_of_the_national_office_ends_when_the_file_is_back_there(world, handed_in):
@@ -373,9 +367,9 @@ def test_return_of_the_national_office_ends_when_the_file_is_back_there(world, h
     assert assess_now(handed_in).opinions == {}
 
 
-def assess_now(application):
-    application.refresh_from_db()
-    return assess(application, NOW)
+def assess_now(proceeding):
+    proceeding.refresh_from_db()
+    return assess(proceeding, NOW)
 
 
 def test_findings_are_not_shown_to_the_applicant_before_they_are_handed_on(world, handed_in):

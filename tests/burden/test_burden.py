@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, write_facts
 
-from shifan.applications.actions import state_fact
-from shifan.applications.models import Application, Opinion
 from shifan.burden.queries import reckon
 from shifan.evidence.actions import attach
+from shifan.proceedings.models import Proceeding
+from shifan.statements.actions import state_fact
+from shifan.statements.models import Opinion
 from shifan.vault.actions import look_at_new
 from shifan.vault.models import StoredFile
 
@@ -25,16 +26,16 @@ CLAUSE = "neac/2020:prefecture:1.1.1"
 
 
 @pytest.fixture
-def application(world) -> Application:
+def proceeding(world) -> Proceeding:
     """Clause 1.1.1 stated twice, with one picture and one file taken over, and sent back once."""
-    made = world.application()
+    made = world.proceeding()
     for value in ("是", "否"):
         state_fact(
-            application=made, provision_id="1.1.1", source="self", now=NOW,
+            proceeding=made, provision_id="1.1.1", source="self", now=NOW,
             raw={"leading_group_in_place": value}, actor=world.actors["clerk"],
         )  # fmt: skip
     attach(
-        application=made, provision_id="1.1.1", name="a.png", actor=world.actors["clerk"], now=NOW,
+        proceeding=made, provision_id="1.1.1", name="a.png", actor=world.actors["clerk"], now=NOW,
         upload=SimpleUploadedFile("a.png", PIXEL),
     )  # fmt: skip
     look_at_new(now=NOW)
@@ -43,14 +44,14 @@ def application(world) -> Application:
     )
     made.evidence.create(provision="1.1.1", file=old, name="b.pdf", attached_at=NOW, reused=True)
     Opinion.objects.create(
-        application=made, provision="1.1.1", office="provincial", verdict="return",
+        proceeding=made, provision="1.1.1", office="provincial", verdict="return",
         kind="incorrect", reason="x", basis="0" * 64, at=NOW,
     )  # fmt: skip
     return made
 
 
-def test_burden_of_a_clause_counts_what_was_made_anew(application):
-    made = reckon(Application.objects.all()).clauses[CLAUSE]
+def test_burden_of_a_clause_counts_what_was_made_anew(proceeding):
+    made = reckon(Proceeding.objects.all()).clauses[CLAUSE]
 
     assert vars(made) == {
         "asked": 1, "entries": 2, "entries_reused": 0, "documents": 1, "documents_reused": 1,
@@ -59,8 +60,8 @@ def test_burden_of_a_clause_counts_what_was_made_anew(application):
     assert made.hours == 0.9
 
 
-def test_burden_is_the_same_by_clause_by_unit_and_in_all(application, world):
-    ledger = reckon(Application.objects.all())
+def test_burden_is_the_same_by_clause_by_unit_and_in_all(proceeding, world):
+    ledger = reckon(Proceeding.objects.all())
 
     assert {key: vars(made) for key, made in ledger.units.items()} == {
         str(world.unit.pk): vars(ledger.total)
@@ -72,22 +73,22 @@ def test_burden_is_the_same_by_clause_by_unit_and_in_all(application, world):
     }  # fmt: skip
 
 
-def test_what_other_offices_state_is_no_burden_of_the_applicant(application):
-    before = vars(reckon(Application.objects.all()).total).copy()
+def test_what_other_offices_state_is_no_burden_of_the_applicant(proceeding):
+    before = vars(reckon(Proceeding.objects.all()).total).copy()
 
-    write_facts(application, {"provincial_check", "survey"})
+    write_facts(proceeding, {"provincial_check", "survey"})
 
-    assert vars(reckon(Application.objects.all()).total) == before
+    assert vars(reckon(Proceeding.objects.all()).total) == before
 
 
-def test_number_of_queries_does_not_grow_with_the_applications(application, world):
+def test_number_of_queries_does_not_grow_with_the_applications(proceeding, world):
     def queries() -> int:
         with CaptureQueriesContext(connection) as made:
-            reckon(Application.objects.all())
+            reckon(Proceeding.objects.all())
         return len(made)
 
     one = queries()
-    Application.objects.create(
+    Proceeding.objects.create(
         unit=world.neighbour, cycle=world.cycle, stage="draft", stage_since=NOW, created_at=NOW
     )
 
@@ -95,10 +96,10 @@ def test_number_of_queries_does_not_grow_with_the_applications(application, worl
     assert one <= 8
 
 
-def test_page_shows_an_office_its_own_area_only(application, world):
+def test_page_shows_an_office_its_own_area_only(proceeding, world):
     """The other province's page must not name this unit."""
-    application.tiers = ["provincial"]
-    application.save()
+    proceeding.tiers = ["provincial"]
+    proceeding.save()
 
     def page(name: str) -> str:
         return world.client(name).get("/burden/").content.decode()
@@ -107,7 +108,7 @@ def test_page_shows_an_office_its_own_area_only(application, world):
     assert world.unit.name not in page("other_reviewer")
 
 
-def test_command_prints_totals_by_tier_clause_and_unit(application, world, capsys):
+def test_command_prints_totals_by_tier_clause_and_unit(proceeding, world, capsys):
     from shifan.cli.burden import burden
 
     burden(as_json=True)

@@ -9,16 +9,16 @@ import typer
 from tests.conftest import NOW
 from tests.workbook.test_workbook import filled
 
-from shifan.applications.models import Fact
 from shifan.cli.errors import Stop
 from shifan.cli.workbook import export, import_
 from shifan.ledger.queries import verify
+from shifan.statements.models import Fact
 
 
 @pytest.fixture
 def exported(world, tmp_path, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-    world.application()
+    world.proceeding()
     export(unit=world.unit.name, out=tmp_path / "out.xlsx")
     return tmp_path / "out.xlsx"
 

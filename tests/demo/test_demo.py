@@ -8,9 +8,7 @@ from tests.conftest import NOW, undone
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import User
-from shifan.applications.actions import agree_with_rest, make_move, start
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application
+from shifan.applications.actions import make_move, start
 from shifan.applications.queries import applications_for
 from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
@@ -19,7 +17,10 @@ from shifan.demo.clock import now
 from shifan.demo.facts import plausible
 from shifan.errors import NotAllowed
 from shifan.ledger.queries import verify
+from shifan.proceedings.models import Proceeding
 from shifan.register import queries
+from shifan.statements.actions import agree_with_rest
+from shifan.statements.assessment import assess
 from shifan.units import divisions
 from shifan.units.models import Title, Unit
 
@@ -49,7 +50,7 @@ def test_demo_has_an_account_for_each_role_and_files_at_several_stages(demo):
         "national-reviewer", "national-officer", "auditor",
         "enterprise-lead", "railway-reviewer", "railway-approver",
     ]  # fmt: skip
-    assert sorted(Application.objects.values_list("stage", flat=True)) == [
+    assert sorted(Proceeding.objects.values_list("stage", flat=True)) == [
         "acceptance", "draft", "provincial_approval", "provincial_inspection", "public_notice",
     ]  # fmt: skip
     assert verify()["ok"] is True
@@ -91,7 +92,7 @@ def test_nation_fills_the_list(demo):
     made = seed.nation(cycle=demo, now=NOW, limit=6)
 
     assert made == 6
-    assert Application.objects.count() == 11
+    assert Proceeding.objects.count() == 11
 
 
 def test_enterprise_of_the_railways_applies_through_their_authority(demo):
@@ -104,13 +105,13 @@ def test_enterprise_of_the_railways_applies_through_their_authority(demo):
                   for role in ("reviewer", "approver")]  # fmt: skip
     province = Actor(name="y", offices=frozenset({Office("provincial", "reviewer", "/")}))
 
-    make_move(application=file, move_id="submit", actor=lead, now=NOW)
+    make_move(proceeding=file, move_id="submit", actor=lead, now=NOW)
     with pytest.raises(NotAllowed):
-        make_move(application=file, move_id="pass", actor=province, now=NOW)
+        make_move(proceeding=file, move_id="pass", actor=province, now=NOW)
     seen = assess(file, NOW).bases
-    agree_with_rest(application=file, seen=seen, actor=railways[0], now=NOW)
-    make_move(application=file, move_id="pass", actor=railways[0], now=NOW)
-    make_move(application=file, move_id="approve", actor=railways[1], now=NOW, document="12")
+    agree_with_rest(proceeding=file, seen=seen, actor=railways[0], now=NOW)
+    make_move(proceeding=file, move_id="pass", actor=railways[0], now=NOW)
+    make_move(proceeding=file, move_id="approve", actor=railways[1], now=NOW, document="12")
 
     file.refresh_from_db()
     assert file.stage == "materials_review"

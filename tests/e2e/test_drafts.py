@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from shifan.applications.models import Application, Draft, Fact
+from shifan.proceedings.models import Proceeding
+from shifan.statements.models import Draft, Fact
 from tests.e2e.conftest import become, speak
 
 
@@ -10,18 +11,18 @@ def opened(page: Page):
     page.goto("/")
     speak(page, "zh-hans")
     become(page, "clerk")
-    application = Application.objects.get(stage="draft")
-    stated = set(application.facts.filter(superseded_at=None).values_list("provision", flat=True))
+    proceeding = Proceeding.objects.get(stage="draft")
+    stated = set(proceeding.facts.filter(superseded_at=None).values_list("provision", flat=True))
     clause = next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "count" and "self" in c.input.from_ and c.id not in stated
     )  # fmt: skip
-    page.goto(f"/applications/{application.pk}/clauses/{clause.id}/")
-    return application, clause
+    page.goto(f"/applications/{proceeding.pk}/clauses/{clause.id}/")
+    return proceeding, clause
 
 
 def test_typing_is_kept_and_previewed_without_pressing_anything(page: Page):
-    application, clause = opened(page)
+    proceeding, clause = opened(page)
     facts = Fact.objects.count()
 
     page.locator(f"[name='{clause.input.name}']").press_sequentially("17")
@@ -29,7 +30,7 @@ def test_typing_is_kept_and_previewed_without_pressing_anything(page: Page):
     expect(page.locator("[data-draft-says]")).to_contain_text("若按此填报")
     assert Draft.objects.get().values == {clause.input.name: "17"}
     assert Fact.objects.count() == facts
-    page.goto(f"/applications/{application.pk}/sheet/self/")
+    page.goto(f"/applications/{proceeding.pk}/sheet/self/")
     expect(page.locator(f"[name='{clause.input.name}']")).to_have_value("17")
 
 
@@ -46,7 +47,7 @@ def test_lost_line_is_told_and_the_typing_kept_when_it_is_back(page: Page):
 
 
 def test_expired_sign_in_costs_one_click_and_no_typing(page: Page):
-    application, clause = opened(page)
+    proceeding, clause = opened(page)
     page.locator(f"[name='{clause.input.name}']").press_sequentially("6")
     page.locator("[name=note]").press_sequentially("见附件二")
     expect(page.locator("[data-draft-says]")).to_contain_text("若按此填报")
@@ -62,5 +63,5 @@ def test_expired_sign_in_costs_one_click_and_no_typing(page: Page):
     page.locator("main form button").first.click()
 
     page.wait_for_url(f"**/clauses/{clause.id}/")
-    fact = application.facts.get(provision=clause.id, superseded_at=None)
+    fact = proceeding.facts.get(provision=clause.id, superseded_at=None)
     assert (fact.values, fact.note) == ({clause.input.name: "6"}, "见附件二第三页")

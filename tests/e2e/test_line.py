@@ -7,20 +7,20 @@ from random import Random
 import pytest
 from playwright.sync_api import Page, expect
 
-from shifan.applications.models import Application
 from shifan.demo.facts import plausible
 from shifan.ledger.queries import verify
+from shifan.proceedings.models import Proceeding
 from shifan.units.models import Title
 from tests.e2e.conftest import become, speak
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
-def fill_sheet(page: Page, application: Application, source: str) -> None:
+def fill_sheet(page: Page, proceeding: Proceeding, source: str) -> None:
     """Fill every line that is on the sheet with a fact that earns full marks."""
-    page.goto(f"/applications/{application.pk}/sheet/{source}/")
+    page.goto(f"/applications/{proceeding.pk}/sheet/{source}/")
     asked = page.locator("input[name^='seen:']").evaluate_all("all => all.map(e => e.name)")
-    facts = plausible(application.indicators, 1.0, Random(1))
+    facts = plausible(proceeding.indicators, 1.0, Random(1))
     for name in asked:
         for column, value in facts.get(name.removeprefix("seen:"), {}).items():
             field = page.locator(f"[name='{column}']")
@@ -36,11 +36,11 @@ def fill_sheet(page: Page, application: Application, source: str) -> None:
     page.locator(f"form[action*='/sheet/{source}/'], main form").last.locator(
         "button[type=submit], button:not([type])"
     ).first.click()
-    page.wait_for_url(f"**/applications/{application.pk}/")
+    page.wait_for_url(f"**/applications/{proceeding.pk}/")
 
 
-def move(page: Page, application: Application, name: str) -> None:
-    page.goto(f"/applications/{application.pk}/steps/")
+def move(page: Page, proceeding: Proceeding, name: str) -> None:
+    page.goto(f"/applications/{proceeding.pk}/steps/")
     form = page.locator(f"form[action$='/{name}/']")
     for box in form.locator("input[type=checkbox]").all():
         box.check()
@@ -54,7 +54,7 @@ def test_unit_goes_from_draft_to_register(page: Page, language):
     page.goto("/")
     speak(page, language)
     become(page, "clerk")
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     page.locator(f"a[href='/applications/{draft.pk}/']").first.click()
     expect(page.locator("h1")).to_contain_text(draft.unit.name)
 
@@ -102,7 +102,7 @@ def test_unit_goes_from_draft_to_register(page: Page, language):
 
 def test_fact_shows_at_once_what_it_earns(page: Page):
     become(page, "clerk")
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     clause = next(
         c for c in draft.indicators.clauses
         if c.rule.kind == "linear" and "self" in c.input.from_ and not c.not_applicable
@@ -118,7 +118,7 @@ def test_fact_shows_at_once_what_it_earns(page: Page):
 
 def test_bad_value_stays_in_the_form_with_a_sentence(page: Page):
     become(page, "clerk")
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     clause = next(
         c for c in draft.indicators.clauses
         if c.input.type == "percent" and "self" in c.input.from_

@@ -9,8 +9,8 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, Response, expect
 
-from shifan.applications.models import Application
 from shifan.evidence.models import Attachment
+from shifan.proceedings.models import Proceeding
 from shifan.units.models import Title
 from tests.e2e.conftest import NARROW, WIDE, become, speak
 
@@ -71,17 +71,17 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
     page.goto("/")
     speak(page, language)
     become(page, username)
-    application = Application.objects.get(stage=stage)
-    clauses = application.indicators.clauses
+    proceeding = Proceeding.objects.get(stage=stage)
+    clauses = proceeding.indicators.clauses
     kinds = {clause.rule.kind: clause.id for clause in clauses}
-    step = application.steps.last()
-    base = f"/applications/{application.pk}"
+    step = proceeding.steps.last()
+    base = f"/applications/{proceeding.pk}"
     addresses = ["/applications/", "/applications/?q=没有", f"{base}/", f"{base}/?show=lost",
                  f"{base}/steps/", f"{base}/receipts/{step.pk}/", f"{base}/clauses/B1/",
                  f"{base}/clauses/V1/"]  # fmt: skip
     addresses += [f"{base}/clauses/{clause}/" for clause in kinds.values()]
     if stage == "draft":
-        addresses += [f"{base}/tasks/", f"/workbook/{application.pk}/self/"]
+        addresses += [f"{base}/tasks/", f"/workbook/{proceeding.pk}/self/"]
     else:
         addresses += [f"{base}/review/", f"{base}/review/?show=changed"]
     if stage == "provincial_inspection":
@@ -97,7 +97,7 @@ def test_pages_of_files_and_people(page: Page, language):
     page.goto("/")
     speak(page, language)
     become(page, "lead")
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     base = f"/applications/{draft.pk}"
     drawn = io.BytesIO()
     Image.new("RGB", (300, 200), "teal").save(drawn, "PNG")
@@ -106,7 +106,7 @@ def test_pages_of_files_and_people(page: Page, language):
     page.set_input_files("input[name=files]", [picture])
     page.locator("form[action$='/attach/'] button[type=submit]").click()
     page.wait_for_load_state("networkidle")
-    file = Attachment.objects.get(application=draft)
+    file = Attachment.objects.get(proceeding=draft)
     page.goto(f"/people/units/{draft.unit_id}/")
     page.locator("form:has(#role) .btn-primary").click()
     expect(page.locator("input[readonly]")).to_have_count(1)

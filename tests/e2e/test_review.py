@@ -11,10 +11,10 @@ from random import Random
 import pytest
 from playwright.sync_api import Page, expect
 
-from shifan.applications.models import Application
 from shifan.demo.facts import plausible
 from shifan.evidence.models import Attachment
 from shifan.ledger.queries import verify
+from shifan.proceedings.models import Proceeding
 from tests.e2e.conftest import NARROW, WIDE, become, speak
 from tests.e2e.hands import Keyboard, Mouse
 
@@ -32,7 +32,7 @@ def test_file_goes_back_and_comes_again(page: Page, tmp_path, language, size, ha
     page.goto("/")
     speak(page, language)
     hand = hands(page)
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     base = f"/applications/{draft.pk}"
 
     # A clause goes to a department, which states it; the clerk states the rest, with a document.
@@ -75,7 +75,7 @@ def test_file_goes_back_and_comes_again(page: Page, tmp_path, language, size, ha
     become(page, "clerk")
     page.goto(f"{base}/")
     expect(page.locator("section.next")).to_contain_text("文件缺少附件")
-    old = Attachment.objects.get(application=draft)
+    old = Attachment.objects.get(proceeding=draft)
     page.goto(f"/evidence/{old.pk}/file/")
     hand.press(page.locator("summary").last)
     hand.bring(page.locator("#new-version"), document(tmp_path, "方案（含附件）.pdf", b"2"))
@@ -108,7 +108,7 @@ def test_file_goes_back_and_comes_again(page: Page, tmp_path, language, size, ha
 
 def test_claim_is_verified_and_two_units_apply_jointly(page: Page):
     """A visitor claims a prefecture, the province verifies it, and it joins a neighbour's file."""
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     page.goto("/people/account/")
     page.locator("[name=username]").fill("zhaotong")
     page.locator("[name=name]").fill("昭通市 负责人")
@@ -145,7 +145,7 @@ def test_claim_is_verified_and_two_units_apply_jointly(page: Page):
 
 def test_film_over_a_line_that_breaks_goes_on_where_it_stopped(page: Page, tmp_path):
     become(page, "clerk")
-    draft = Application.objects.get(stage="draft")
+    draft = Proceeding.objects.get(stage="draft")
     film = tmp_path / "巡查.mp4"
     film.write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + Random(1).randbytes(20_000_000))
     pieces: list[str] = []
@@ -165,7 +165,7 @@ def test_film_over_a_line_that_breaks_goes_on_where_it_stopped(page: Page, tmp_p
 
     expect(page.locator(".evidence-item")).to_contain_text("巡查.mp4", timeout=30_000)
     assert pieces[:3] == ["0", "8000000", "8000000"]
-    assert Attachment.objects.get(application=draft).file.size == film.stat().st_size
+    assert Attachment.objects.get(proceeding=draft).file.size == film.stat().st_size
 
 
 def document(folder: Path, name: str, content: bytes) -> Path:
@@ -174,11 +174,11 @@ def document(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def fill(page: Page, hand: Mouse, application: Application, source: str) -> None:
+def fill(page: Page, hand: Mouse, proceeding: Proceeding, source: str) -> None:
     """Fill every line that is on the sheet with a fact that earns full marks."""
-    page.goto(f"/applications/{application.pk}/sheet/{source}/")
+    page.goto(f"/applications/{proceeding.pk}/sheet/{source}/")
     asked = page.locator("input[name^='seen:']").evaluate_all("all => all.map(e => e.name)")
-    facts = plausible(application.indicators, 1.0, Random(1))
+    facts = plausible(proceeding.indicators, 1.0, Random(1))
     for name in asked:
         for column, value in facts.get(name.removeprefix("seen:"), {}).items():
             field = page.locator(f"[name='{column}']")
@@ -192,13 +192,13 @@ def fill(page: Page, hand: Mouse, application: Application, source: str) -> None
             else:
                 hand.write(field, value)
     hand.press(page.locator("form:has(input[name^='seen:']) button[type=submit]").last)
-    page.wait_for_url(f"**/applications/{application.pk}/")
+    page.wait_for_url(f"**/applications/{proceeding.pk}/")
 
 
 def move(
-    page: Page, hand: Mouse, application: Application, name: str, file: Path | None = None
+    page: Page, hand: Mouse, proceeding: Proceeding, name: str, file: Path | None = None
 ) -> None:
-    page.goto(f"/applications/{application.pk}/steps/")
+    page.goto(f"/applications/{proceeding.pk}/steps/")
     form = page.locator(f"form[action$='/{name}/']")
     for text in form.locator("textarea").all():
         hand.write(text, "请补充附件")

@@ -50,7 +50,7 @@ REFUSED = {
 def test_disguised_file_is_refused_and_leaves_nothing(world, content):
     with pytest.raises(BadInput):
         attach(
-            application=world.application(), provision_id="1.1.1",
+            proceeding=world.proceeding(), provision_id="1.1.1",
             upload=SimpleUploadedFile("a.pdf", content), name="a.pdf",
             actor=world.actors["clerk"], now=NOW,
         )  # fmt: skip

@@ -31,19 +31,19 @@ def office(*names: str, size: int = 10) -> bytes:
     return buffer.getvalue()
 
 
-def put(application, actor, content=PDF, name="计划.pdf", clause="1.1.1"):
+def put(proceeding, actor, content=PDF, name="计划.pdf", clause="1.1.1"):
     return attach(
-        application=application, provision_id=clause, upload=SimpleUploadedFile(name, content),
+        proceeding=proceeding, provision_id=clause, upload=SimpleUploadedFile(name, content),
         name=name, actor=actor, now=NOW,
     )  # fmt: skip
 
 
 def test_file_is_stored_once_under_its_hash(world):
-    application, clerk = world.application(), world.actors["clerk"]
+    proceeding, clerk = world.proceeding(), world.actors["clerk"]
 
-    put(application, clerk)
-    put(application, clerk, clause="1.1.2")
-    put(application, clerk)
+    put(proceeding, clerk)
+    put(proceeding, clerk, clause="1.1.2")
+    put(proceeding, clerk)
 
     assert [stored.sha256 for stored in StoredFile.objects.all()] == [
         hashlib.sha256(PDF).hexdigest()
@@ -65,10 +65,10 @@ def test_file_is_stored_once_under_its_hash(world):
     ids=["html", "exe", "macros", "archive", "damaged", "bomb", "empty"],
 )
 def test_unaccepted_content_is_refused_whatever_its_name(world, content, name):
-    application = world.application()
+    proceeding = world.proceeding()
 
     with pytest.raises(BadInput):
-        put(application, world.actors["clerk"], content, name)
+        put(proceeding, world.actors["clerk"], content, name)
 
     assert (Attachment.objects.count(), StoredFile.objects.count()) == (0, 0)
 
@@ -77,14 +77,14 @@ def test_oversized_file_is_refused(world, settings):
     settings.EVIDENCE_MAX_BYTES = 5
 
     with pytest.raises(BadInput):
-        put(world.application(), world.actors["clerk"])
+        put(world.proceeding(), world.actors["clerk"])
 
 
 def test_word_and_excel_files_are_taken(world):
-    application, clerk = world.application(), world.actors["clerk"]
+    proceeding, clerk = world.proceeding(), world.actors["clerk"]
 
-    put(application, clerk, office("word/document.xml"), "a.docx")
-    put(application, clerk, office("xl/workbook.xml"), "b.xlsx")
+    put(proceeding, clerk, office("word/document.xml"), "a.docx")
+    put(proceeding, clerk, office("xl/workbook.xml"), "b.xlsx")
 
     assert Attachment.objects.count() == 2
 
@@ -92,18 +92,18 @@ def test_word_and_excel_files_are_taken(world):
 @pytest.mark.parametrize("name", ["stranger", "other_lead", "reviewer", "auditor"])
 def test_only_the_units_people_attach(world, name):
     with pytest.raises(NotAllowed):
-        put(world.application(), world.actors[name])
+        put(world.proceeding(), world.actors[name])
 
 
 def test_neighbour_does_not_see_the_file(world):
-    put(world.application(), world.actors["clerk"])
+    put(world.proceeding(), world.actors["clerk"])
 
     assert attachments_for(world.actors["other_lead"]).count() == 0
     assert attachments_for(world.actors["clerk"]).count() == 1
 
 
 def test_removed_file_leaves_the_clause_but_not_the_vault(world):
-    attachment = put(world.application(), world.actors["clerk"])
+    attachment = put(world.proceeding(), world.actors["clerk"])
 
     remove(attachment=attachment, actor=world.actors["clerk"], now=NOW)
 
@@ -113,7 +113,7 @@ def test_removed_file_leaves_the_clause_but_not_the_vault(world):
 
 def test_file_is_removed_once(world):
     """Two people have it before them and press the button."""
-    attachment = put(world.application(), world.actors["clerk"])
+    attachment = put(world.proceeding(), world.actors["clerk"])
     same = Attachment.objects.get()
     remove(attachment=attachment, actor=world.actors["clerk"], now=NOW)
 
@@ -147,11 +147,11 @@ def test_no_file_name_keeps_a_separator_or_control_character(name):
 
 
 def test_write_that_was_cut_off_is_mended_by_the_next_upload(world):
-    first = put(world.application(), world.actors["clerk"])
+    first = put(world.proceeding(), world.actors["clerk"])
     default_storage.delete(first.file.path)
     default_storage.save(first.file.path, ContentFile(PDF[:5]))
 
-    put(first.application, world.actors["clerk"], clause="1.1.2")
+    put(first.proceeding, world.actors["clerk"], clause="1.1.2")
 
     with default_storage.open(first.file.path) as stored:
         assert stored.read() == PDF
@@ -159,7 +159,7 @@ def test_write_that_was_cut_off_is_mended_by_the_next_upload(world):
 
 @pytest.mark.parametrize("name", ["report.hta", "报告.bat", "page.html", "报告"])
 def test_name_ends_as_the_content_says(world, name):
-    attachment = put(world.application(), world.actors["clerk"], name=name)
+    attachment = put(world.proceeding(), world.actors["clerk"], name=name)
 
     assert attachment.name == f"{name}.pdf"
 
@@ -176,4 +176,4 @@ def test_strange_office_file_is_refused_plainly(world, at):
         content[entry + 6] = 99
 
     with pytest.raises(BadInput):
-        put(world.application(), world.actors["clerk"], bytes(content), "a.docx")
+        put(world.proceeding(), world.actors["clerk"], bytes(content), "a.docx")

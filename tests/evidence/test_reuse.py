@@ -10,14 +10,15 @@ from django.test import Client
 from tests.conftest import NOW, write_facts
 
 from shifan.accounts.actor import SYSTEM
-from shifan.applications.actions import start, state_fact
-from shifan.applications.models import Fact
+from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle, publish
 from shifan.errors import NotAllowed
 from shifan.evidence.actions import reuse
 from shifan.evidence.models import Attachment
 from shifan.ledger.queries import verify
 from shifan.rulebook.loader import document, from_document
+from shifan.statements.actions import state_fact
+from shifan.statements.models import Fact
 from shifan.vault.models import StoredFile
 
 YEAR = timedelta(days=366)
@@ -26,12 +27,12 @@ YEAR = timedelta(days=366)
 @pytest.fixture
 def renewal(world):
     """Last year's complete file with one attachment, and this year's empty one."""
-    earlier = world.application(facts=True)
+    earlier = world.proceeding(facts=True)
     stored = StoredFile.objects.create(
         sha256="c" * 64, size=1, media_type="application/pdf", stored_at=NOW
     )
     Attachment.objects.create(
-        application=earlier, provision="1.1.1", file=stored, name="方案.pdf", attached_at=NOW
+        proceeding=earlier, provision="1.1.1", file=stored, name="方案.pdf", attached_at=NOW
     )
     cycle = open_cycle(
         rulebook=world.cycle.rulebook, year=2028, batch=2, actor=SYSTEM, now=NOW + YEAR,
@@ -41,7 +42,7 @@ def renewal(world):
 
 
 def test_renewal_takes_over_entries_and_files_and_keeps_their_age(world, renewal):
-    taken, files = reuse(application=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
+    taken, files = reuse(proceeding=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
 
     assert (len(taken.provisions), taken.to_renew, files) == (52, (), 1)
     fact = renewal.facts.get(provision="1.1.1")
@@ -59,28 +60,28 @@ def test_clause_under_another_id_takes_over_the_same_fact_and_its_file(world, re
     item["clauses"][0]["id"] = "1.1.9"
     published = publish(book=from_document(content), actor=SYSTEM, now=NOW)
     later = open_cycle(rulebook=published, year=2029, batch=3, actor=SYSTEM, now=NOW, exercise=True)
-    application = start(unit=world.unit, cycle=later, actor=world.actors["lead"], now=NOW + YEAR)
+    proceeding = start(unit=world.unit, cycle=later, actor=world.actors["lead"], now=NOW + YEAR)
 
-    taken, files = reuse(application=application, actor=world.actors["clerk"], now=NOW + YEAR)
+    taken, files = reuse(proceeding=proceeding, actor=world.actors["clerk"], now=NOW + YEAR)
 
     assert (taken.provisions["1.1.9"], len(taken.provisions), files) == ("1.1.1", 52, 1)
 
 
 def test_second_time_takes_over_nothing(world, renewal):
-    reuse(application=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
+    reuse(proceeding=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
 
-    taken, files = reuse(application=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
+    taken, files = reuse(proceeding=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
 
     assert (taken.provisions, files) == ({}, 0)
 
 
 def test_what_is_stated_already_is_not_replaced(world, renewal):
     state_fact(
-        application=renewal, provision_id="1.1.1", source="self", now=NOW + YEAR,
+        proceeding=renewal, provision_id="1.1.1", source="self", now=NOW + YEAR,
         raw={"leading_group_in_place": "否"}, actor=world.actors["clerk"],
     )  # fmt: skip
 
-    reuse(application=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
+    reuse(proceeding=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
 
     assert renewal.facts.get(provision="1.1.1").values == {"leading_group_in_place": "false"}
 
@@ -91,7 +92,7 @@ def test_what_is_too_old_is_left_to_be_renewed(world, renewal):
     old.stated_at = NOW - YEAR - timedelta(days=10)
     old.save()
 
-    taken, files = reuse(application=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
+    taken, files = reuse(proceeding=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
 
     assert taken.to_renew == ("1.1.1",)
     assert not renewal.facts.filter(provision="1.1.1").exists()
@@ -99,10 +100,10 @@ def test_what_is_too_old_is_left_to_be_renewed(world, renewal):
 
 
 def test_nothing_of_other_offices_is_taken_over(world, renewal):
-    earlier = world.unit.applications.exclude(pk=renewal.pk).get()
+    earlier = world.unit.proceedings.exclude(pk=renewal.pk).get()
     write_facts(earlier, {"provincial_check", "survey"})
 
-    reuse(application=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
+    reuse(proceeding=renewal, actor=world.actors["clerk"], now=NOW + YEAR)
 
     assert set(renewal.facts.values_list("source", flat=True)) == {"self"}
 
@@ -110,7 +111,7 @@ def test_nothing_of_other_offices_is_taken_over(world, renewal):
 @pytest.mark.parametrize("name", ["contributor", "other_lead", "reviewer", "auditor"])
 def test_only_the_units_lead_and_clerks_take_over(world, renewal, name):
     with pytest.raises(NotAllowed):
-        reuse(application=renewal, actor=world.actors[name], now=NOW + YEAR)
+        reuse(proceeding=renewal, actor=world.actors[name], now=NOW + YEAR)
 
 
 def test_page_offers_last_years_file_and_says_what_came(world, renewal, monkeypatch):

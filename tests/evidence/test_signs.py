@@ -52,17 +52,17 @@ class Pair:
 def made(world_of_module) -> Pair:
     """Both files handed in, so that the national office sees both and each province its own."""
     world = world_of_module
-    own = world.application()
+    own = world.proceeding()
     foreign = start(
         unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW
     )
     original = put(world, own, "clerk", picture(1))
     copy = put(world, foreign, "other_lead", picture(1, quality=45))
     put(world, foreign, "other_lead", picture(2), "1.1.2")
-    for application in (own, foreign):
-        application.tiers = ["national", "provincial"]
-        application.stage = "acceptance"
-        application.save()
+    for proceeding in (own, foreign):
+        proceeding.tiers = ["national", "provincial"]
+        proceeding.stage = "acceptance"
+        proceeding.save()
     look_at_new(now=NOW)
     return Pair(world, original, copy)
 
@@ -74,9 +74,9 @@ def pair(made, monkeypatch) -> Iterator[Pair]:
         yield Pair(replace(made.world, monkeypatch=monkeypatch), original, copy)
 
 
-def put(world, application, actor, content, clause="1.1.1"):
+def put(world, proceeding, actor, content, clause="1.1.1"):
     return attach(
-        application=application, provision_id=clause, name="照片.jpg", now=NOW,
+        proceeding=proceeding, provision_id=clause, name="照片.jpg", now=NOW,
         upload=SimpleUploadedFile("照片.jpg", content), actor=world.actors[actor],
     )  # fmt: skip
 
@@ -109,15 +109,15 @@ def test_offices_are_told_and_the_applicant_is_not(pair):
 
 def test_versions_of_the_same_file_are_no_sign(pair):
     Attachment.objects.filter(pk=pair.copy.pk).update(removed_at=NOW)
-    application = pair.original.application
-    application.stage = "draft"
-    application.save()
+    proceeding = pair.original.proceeding
+    proceeding.stage = "draft"
+    proceeding.save()
     revise(
         attachment=pair.original, upload=SimpleUploadedFile("b.jpg", picture(1, quality=60)),
         name="b.jpg", actor=pair.world.actors["clerk"], now=NOW,
     )  # fmt: skip
     look_at_new(now=NOW)
-    new = Attachment.objects.get(application=application, removed_at=None)
+    new = Attachment.objects.get(proceeding=proceeding, removed_at=None)
 
     assert queries.alike(pair.world.actors["auditor"], new) == []
 

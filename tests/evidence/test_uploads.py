@@ -34,9 +34,9 @@ def room(settings, tmp_path):
 SIZE = len(FILM)
 
 
-def begun(world, length=SIZE, name="巡查.mp4", actor="clerk", application=None) -> Upload:
+def begun(world, length=SIZE, name="巡查.mp4", actor="clerk", proceeding=None) -> Upload:
     return uploads.begin(
-        application=application or world.application(), provision_id="1.1.1", length=length,
+        proceeding=proceeding or world.proceeding(), provision_id="1.1.1", length=length,
         name=name, actor=world.actors[actor], now=NOW,
     )  # fmt: skip
 
@@ -183,12 +183,12 @@ def test_only_those_who_may_attach_begin(world, actor):
 
 def test_one_person_has_only_so_many_on_their_way(world, monkeypatch):
     monkeypatch.setattr(uploads, "AT_ONCE", 2)
-    application = world.application()
-    begun(world, application=application)
-    begun(world, application=application)
+    proceeding = world.proceeding()
+    begun(world, proceeding=proceeding)
+    begun(world, proceeding=proceeding)
 
     with pytest.raises(BadInput):
-        begun(world, application=application)
+        begun(world, proceeding=proceeding)
 
 
 def test_what_did_not_become_complete_is_thrown_away_after_a_week(world):
@@ -212,9 +212,9 @@ def signed_in(world, name: str, address: str) -> dict[str, str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_client_of_the_protocol_sends_breaks_off_and_goes_on(world, live_server):
-    application = world.application()
+    proceeding = world.proceeding()
     headers = signed_in(world, "clerk", live_server.url)
-    where = f"{live_server.url}/evidence/{application.pk}/1.1.1/uploads/"
+    where = f"{live_server.url}/evidence/{proceeding.pk}/1.1.1/uploads/"
     client = TusClient(where, headers=headers)
     first = client.uploader(
         file_stream=io.BytesIO(FILM), chunk_size=50_000, metadata={"filename": "巡查.mp4"}
@@ -233,9 +233,9 @@ def test_client_of_the_protocol_sends_breaks_off_and_goes_on(world, live_server)
 
 @pytest.mark.django_db(transaction=True)
 def test_line_cut_at_99_percent_costs_only_the_rest(world, live_server):
-    application = world.application()
+    proceeding = world.proceeding()
     headers = signed_in(world, "clerk", live_server.url)
-    where = f"{live_server.url}/evidence/{application.pk}/1.1.1/uploads/"
+    where = f"{live_server.url}/evidence/{proceeding.pk}/1.1.1/uploads/"
     client = TusClient(where, headers=headers)
     uploader = client.uploader(file_stream=io.BytesIO(FILM), metadata={"filename": "a.mp4"})
     uploader.set_url(uploader.create_url())
@@ -259,8 +259,8 @@ def test_line_cut_at_99_percent_costs_only_the_rest(world, live_server):
 
 @pytest.mark.django_db(transaction=True)
 def test_refusal_is_a_sentence_for_the_person(world, live_server):
-    application = world.application()
-    where = f"{live_server.url}/evidence/{application.pk}/1.1.1/uploads/"
+    proceeding = world.proceeding()
+    where = f"{live_server.url}/evidence/{proceeding.pk}/1.1.1/uploads/"
     client = TusClient(where, headers=signed_in(world, "clerk", live_server.url))
 
     with pytest.raises(TusCommunicationError) as refused:
@@ -286,8 +286,8 @@ def test_nobody_sends_into_or_looks_at_anothers_upload(world):
 
 
 def test_protocols_version_length_and_type_are_asked_for(world):
-    application, client = world.application(), world.client("clerk")
-    where = f"/evidence/{application.pk}/1.1.1/uploads/"
+    proceeding, client = world.proceeding(), world.client("clerk")
+    where = f"/evidence/{proceeding.pk}/1.1.1/uploads/"
     speaks = {"Tus-Resumable": "1.0.0"}
 
     assert client.post(where).status_code == 412
@@ -311,7 +311,7 @@ def test_request_that_is_too_large_is_refused_unread(world):
     client = Client()
 
     answer = client.generic(
-        "POST", f"/evidence/{world.application().pk}/1.1.1/attach/", b"",
+        "POST", f"/evidence/{world.proceeding().pk}/1.1.1/attach/", b"",
         content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="4000000000",
     )  # fmt: skip
 

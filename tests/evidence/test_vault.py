@@ -9,8 +9,6 @@ from PIL import Image
 from tests.conftest import NOW
 
 from shifan.applications.actions import make_move
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application
 from shifan.applications.presentation.reviews import changes
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.evidence import queries
@@ -24,6 +22,8 @@ from shifan.evidence.actions import (
 )
 from shifan.evidence.models import Attachment
 from shifan.mailbox.models import Message
+from shifan.proceedings.models import Proceeding
+from shifan.statements.assessment import assess
 from shifan.vault.models import StoredFile
 
 PDF = b"%PDF-1.4\nhello"
@@ -33,9 +33,9 @@ def upload(content=PDF, name="计划.pdf"):
     return SimpleUploadedFile(name, content)
 
 
-def put(world, application, clause="1.1.1", content=PDF, name="计划.pdf"):
+def put(world, proceeding, clause="1.1.1", content=PDF, name="计划.pdf"):
     return attach(
-        application=application, provision_id=clause, upload=upload(content, name), name=name,
+        proceeding=proceeding, provision_id=clause, upload=upload(content, name), name=name,
         actor=world.actors["clerk"], now=NOW,
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def dated(world, attachment, first, last, actor="clerk"):
 
 
 def test_new_version_stands_in_the_place_of_the_old_which_stays_on_record(world):
-    first = put(world, world.application())
+    first = put(world, world.proceeding())
     second = revised(world, first)
     third = revised(world, second, PDF + b"3")
 
@@ -69,7 +69,7 @@ def test_new_version_stands_in_the_place_of_the_old_which_stays_on_record(world)
 
 
 def test_two_new_versions_at_once_do_not_fork(world):
-    first = put(world, world.application())
+    first = put(world, world.proceeding())
     revised(world, first)
 
     with pytest.raises(Conflict):
@@ -80,7 +80,7 @@ def test_two_new_versions_at_once_do_not_fork(world):
 
 
 def test_version_with_the_same_content_is_none(world):
-    first = put(world, world.application())
+    first = put(world, world.proceeding())
 
     with pytest.raises(BadInput):
         revised(world, first, PDF)
@@ -89,7 +89,7 @@ def test_version_with_the_same_content_is_none(world):
 
 @pytest.mark.parametrize("actor", ["reviewer", "other_lead", "stranger", "contributor"])
 def test_only_those_who_may_attach_revise_and_date(world, actor):
-    first = put(world, world.application())
+    first = put(world, world.proceeding())
 
     for change in (
         lambda: revised(world, first, actor=actor),
@@ -101,14 +101,14 @@ def test_only_those_who_may_attach_revise_and_date(world, actor):
 
 def test_office_sees_the_versions_that_were_handed_in_and_no_others(world):
     """What a clerk attached by mistake and took back before handing in stays the unit's own."""
-    application = world.application(facts=True)
-    mistaken = put(world, application, content=PDF + b"CANARY")
+    proceeding = world.proceeding(facts=True)
+    mistaken = put(world, proceeding, content=PDF + b"CANARY")
     second = revised(world, mistaken)
     make_move(
-        application=application, move_id="submit", actor=world.actors["lead"],
+        proceeding=proceeding, move_id="submit", actor=world.actors["lead"],
         now=NOW + timedelta(minutes=1),
     )  # fmt: skip
-    Application.objects.update(stage="draft")
+    Proceeding.objects.update(stage="draft")
     third = revise(
         attachment=second, upload=upload(PDF + b"3"), name="c.pdf", actor=world.actors["clerk"],
         now=NOW + timedelta(minutes=2),
@@ -127,7 +127,7 @@ def test_office_sees_the_versions_that_were_handed_in_and_no_others(world):
 
 
 def test_time_a_document_holds_for_is_apart_from_when_it_came(world):
-    attachment = put(world, world.application())
+    attachment = put(world, world.proceeding())
     dated(world, attachment, date(2024, 1, 1), date(2025, 12, 31))
 
     assert attachment.attached_at == NOW
@@ -138,21 +138,21 @@ def test_time_a_document_holds_for_is_apart_from_when_it_came(world):
 
 
 def test_time_that_ends_before_it_begins_is_refused(world):
-    attachment = put(world, world.application())
+    attachment = put(world, world.proceeding())
 
     with pytest.raises(BadInput):
         dated(world, attachment, date(2025, 1, 2), date(2025, 1, 1))
 
 
 def test_changed_time_is_a_change_to_the_reviewer(world):
-    application = world.application(facts=True)
-    attachment = put(world, application)
-    before = assess(application, NOW)
+    proceeding = world.proceeding(facts=True)
+    attachment = put(world, proceeding)
+    before = assess(proceeding, NOW)
     snapshot, basis = before.snapshot, before.bases["1.1.1"]
 
     dated(world, attachment, date(2024, 1, 1), None)
 
-    after = assess(application, NOW)
+    after = assess(proceeding, NOW)
     assert changes(snapshot, after) == {"1.1.1"}
     assert after.bases["1.1.1"] != basis
 
@@ -161,13 +161,13 @@ def test_changed_time_is_a_change_to_the_reviewer(world):
 
 
 def test_file_is_taken_from_another_clause_without_uploading_it(world):
-    application = world.application()
-    first = put(world, application)
+    proceeding = world.proceeding()
+    first = put(world, proceeding)
     dated(world, first, date(2024, 1, 1), None)
 
     def take():
         return attach_known(
-            application=application, provision_id="1.1.2", files=[first.file_id],
+            proceeding=proceeding, provision_id="1.1.2", files=[first.file_id],
             actor=world.actors["clerk"], now=NOW,
         )  # fmt: skip
 
@@ -185,23 +185,23 @@ def test_nobody_takes_a_file_of_another_unit_by_its_hash(world):
         unit=world.neighbour, cycle=world.cycle, actor=world.actors["other_lead"], now=NOW
     )
     secret = attach(
-        application=foreign, provision_id="1.1.1", upload=upload(PDF + b"secret"), name="s.pdf",
+        proceeding=foreign, provision_id="1.1.1", upload=upload(PDF + b"secret"), name="s.pdf",
         actor=world.actors["other_lead"], now=NOW,
     )  # fmt: skip
 
     with pytest.raises(DomainError):
         attach_known(
-            application=world.application(), provision_id="1.1.1", files=[secret.file_id],
+            proceeding=world.proceeding(), provision_id="1.1.1", files=[secret.file_id],
             actor=world.actors["clerk"], now=NOW,
         )  # fmt: skip
     assert list(queries.elsewhere(world.actors["clerk"], secret)) == []
 
 
 def test_vault_lists_each_content_once_and_finds_by_name(world):
-    application = world.application()
-    put(world, application)
-    put(world, application, "1.1.2")
-    put(world, application, "1.1.2", PDF + b"x", "方案.pdf")
+    proceeding = world.proceeding()
+    put(world, proceeding)
+    put(world, proceeding, "1.1.2")
+    put(world, proceeding, "1.1.2", PDF + b"x", "方案.pdf")
 
     clerk = world.actors["clerk"]
     assert sorted(row.name for row in queries.of_unit(clerk, world.unit.pk)) == [
@@ -215,9 +215,9 @@ def test_vault_lists_each_content_once_and_finds_by_name(world):
 
 
 def test_page_of_a_file_shows_versions_places_and_time(world):
-    application = world.application()
-    first = put(world, application)
-    put(world, application, "1.1.2")
+    proceeding = world.proceeding()
+    first = put(world, proceeding)
+    put(world, proceeding, "1.1.2")
     second = revised(world, first)
     client = world.client("clerk")
 
@@ -235,21 +235,21 @@ def test_page_of_a_file_shows_versions_places_and_time(world):
 
 
 def test_files_are_taken_from_the_vault_in_the_browser(world):
-    application = world.application()
-    first = put(world, application)
-    client, address = world.client("clerk"), f"/evidence/{application.pk}/1.1.2/vault/"
+    proceeding = world.proceeding()
+    first = put(world, proceeding)
+    client, address = world.client("clerk"), f"/evidence/{proceeding.pk}/1.1.2/vault/"
     assert "计划.pdf" in client.get(address).content.decode()
 
     client.post(address, {"file": [first.file_id]})
 
-    assert application.evidence.filter(provision="1.1.2").count() == 1
+    assert proceeding.evidence.filter(provision="1.1.2").count() == 1
     assert "计划.pdf" not in client.get(address).content.decode()
 
 
 def test_preview_is_for_those_who_see_the_file(world):
     drawn = BytesIO()
     Image.new("RGB", (30, 30)).save(drawn, "PNG")
-    picture = put(world, world.application(), content=drawn.getvalue(), name="a.png")
+    picture = put(world, world.proceeding(), content=drawn.getvalue(), name="a.png")
 
     answer = world.client("clerk").get(f"/evidence/{picture.pk}/pages/1/small/")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
@@ -260,7 +260,7 @@ def test_preview_is_for_those_who_see_the_file(world):
 
 
 def test_file_waiting_for_the_scanner_is_shown_as_such_and_not_given(world):
-    attachment = put(world, world.application())
+    attachment = put(world, world.proceeding())
     StoredFile.objects.update(scan="waiting")
     client = world.client("clerk")
 
@@ -273,8 +273,8 @@ def test_file_waiting_for_the_scanner_is_shown_as_such_and_not_given(world):
 
 
 def test_whoever_attached_a_refused_file_is_told_once(world):
-    attachment = put(world, world.application())
-    put(world, attachment.application, "1.1.2", PDF + b"clean")
+    attachment = put(world, world.proceeding())
+    put(world, attachment.proceeding, "1.1.2", PDF + b"clean")
     StoredFile.objects.filter(pk=attachment.file_id).update(scan="refused")
 
     assert (tell_of_refused(now=NOW), tell_of_refused(now=NOW)) == (1, 0)
@@ -285,7 +285,7 @@ def test_whoever_attached_a_refused_file_is_told_once(world):
 
 
 def test_page_that_is_no_number_is_the_first(world):
-    attachment = put(world, world.application())
+    attachment = put(world, world.proceeding())
 
     for page in ("0", "x", "９", "9" * 30, "-1"):
         answer = world.client("clerk").get(f"/evidence/{attachment.pk}/file/", {"page": page})

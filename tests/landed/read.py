@@ -18,11 +18,11 @@ from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from shifan.accounts.models import Membership, User  # noqa: E402
-from shifan.applications.models import Application  # noqa: E402
 from shifan.cycles.models import PublishedRuleBook  # noqa: E402
 from shifan.ledger.models import Entry  # noqa: E402
 from shifan.ledger.queries import verify  # noqa: E402
 from shifan.people.models import Claim, Invitation  # noqa: E402
+from shifan.proceedings.models import Proceeding  # noqa: E402
 from shifan.proof.digest import sealed_as  # noqa: E402
 from shifan.units.models import Title  # noqa: E402
 
@@ -46,7 +46,7 @@ def files() -> list[dict[str, Any]]:
             "partners": sorted([p.unit.name, p.agreed] for p in each.partners.all()),
             "evidence": sorted(a.file_id for a in each.evidence.all()),
         }
-        for each in Application.objects.order_by("created_at", "pk")
+        for each in Proceeding.objects.order_by("created_at", "pk")
     ]  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def titles() -> list[list[Any]]:
 
 def unsealed() -> list[str]:
     """The steps whose stored file is not what was sealed."""
-    steps = [step for each in Application.objects.all() for step in each.steps.all()]
+    steps = [step for each in Proceeding.objects.all() for step in each.steps.all()]
     return [str(s.pk) for s in steps if sealed_as(s.snapshot, s.sealed) is None]
 
 
@@ -68,7 +68,7 @@ def pages() -> dict[str, int]:
     """The status of the public pages and of each file's, as its own lead opens them."""
     settings.ALLOWED_HOSTS = ["testserver"]
     said = {}
-    for each in Application.objects.all():
+    for each in Proceeding.objects.all():
         lead = Client()
         user = User.objects.get(memberships__unit=each.unit, memberships__role="lead")
         lead.force_login(user, settings.AUTHENTICATION_BACKENDS[0])

@@ -47,9 +47,9 @@ def test_removed_entry_breaks_the_chain_there(world):
 
 
 def test_entries_about_an_object_are_its_own(world):
-    application = world.application()
+    proceeding = world.proceeding()
 
-    assert [entry.verb for entry in entries_about(application)] == ["application.started"]
+    assert [entry.verb for entry in entries_about(proceeding)] == ["application.started"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,10 +61,10 @@ def test_record_outside_a_transaction_is_refused():
 def test_rolled_back_action_leaves_no_entry_and_no_gap(world):
     before = Entry.objects.count()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        world.application()
+        world.proceeding()
         raise ZeroDivisionError
 
-    world.application()
+    world.proceeding()
 
     assert Entry.objects.count() == before + 1
     assert verify()["ok"] is True

@@ -12,20 +12,21 @@ from aiosmtpd.controller import Controller
 from django.utils import translation
 from tests.conftest import NOW, agree, write_facts
 
-from shifan.applications.actions import give_opinion, give_tasks, make_move, remind, state_fact
-from shifan.applications.assessment import assess
+from shifan.applications.actions import make_move
 from shifan.mailbox import actions, post, queries
 from shifan.mailbox.models import Letter, LetterState, Mail, Message, Wishes
 from shifan.mailbox.times import due_at
 from shifan.mailbox.words import said
+from shifan.statements.actions import give_opinion, give_tasks, remind, state_fact
+from shifan.statements.assessment import assess
 
 
 @pytest.fixture
 def handed_in(world):
-    application = world.application(facts=True)
-    make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
-    application.refresh_from_db()
-    return application
+    proceeding = world.proceeding(facts=True)
+    make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=NOW)
+    proceeding.refresh_from_db()
+    return proceeding
 
 
 def told(kind: str) -> list[str]:
@@ -51,13 +52,13 @@ def test_move_tells_those_in_charge_and_the_applicants_other_people(world, hande
 def test_return_tells_the_applicant_without_the_reason(world, handed_in):
     """The reason is there to leak: it stands on the page, not in the message."""
     give_opinion(
-        application=handed_in, provision_id="1.1.1", verdict="return", kind="incorrect",
+        proceeding=handed_in, provision_id="1.1.1", verdict="return", kind="incorrect",
         basis=assess(handed_in, NOW).bases["1.1.1"], reason="内部理由",
         actor=world.actors["reviewer"], now=NOW,
     )  # fmt: skip
     agree(world, handed_in)
     handed_in.refresh_from_db()
-    make_move(application=handed_in, move_id="return", actor=world.actors["reviewer"], now=NOW,
+    make_move(proceeding=handed_in, move_id="return", actor=world.actors["reviewer"], now=NOW,
               reason="内部理由")  # fmt: skip
 
     assert told("returned") == ["clerk", "lead"]
@@ -67,7 +68,7 @@ def test_return_tells_the_applicant_without_the_reason(world, handed_in):
 def test_hearing_waits_for_the_applicant_and_for_no_office(world, handed_in):
     Message.objects.all().delete()
     give_opinion(
-        application=handed_in, provision_id="1.1.1", verdict="adjust", reason="未见文件",
+        proceeding=handed_in, provision_id="1.1.1", verdict="adjust", reason="未见文件",
         basis=assess(handed_in, NOW).bases["1.1.1"], raw={"leading_group_in_place": "否"},
         actor=world.actors["reviewer"], now=NOW,
     )  # fmt: skip
@@ -75,15 +76,15 @@ def test_hearing_waits_for_the_applicant_and_for_no_office(world, handed_in):
     agree(world, handed_in)
     handed_in.refresh_from_db()
 
-    make_move(application=handed_in, move_id="hear", actor=world.actors["reviewer"], now=NOW)
+    make_move(proceeding=handed_in, move_id="hear", actor=world.actors["reviewer"], now=NOW)
 
     assert told("waits") == ["clerk", "lead"]
     assert Message.objects.count() == 2
 
 
 def test_given_clauses_are_told_to_the_departments_people(world):
-    application = world.application()
-    give(world, application)
+    proceeding = world.proceeding()
+    give(world, proceeding)
 
     assert told("task_given") == ["contributor"]
 
@@ -105,16 +106,16 @@ def test_same_thing_is_told_once(world):
 # --- reminders -----------------------------------------------------------------------------------
 
 
-def give(world, application) -> None:
+def give(world, proceeding) -> None:
     give_tasks(
-        application=application, provision_ids=["1.1.1", "1.1.2"], due_on=date(2026, 12, 10),
+        proceeding=proceeding, provision_ids=["1.1.1", "1.1.2"], due_on=date(2026, 12, 10),
         department=world.unit.departments.get(), actor=world.actors["clerk"], now=NOW,
     )  # fmt: skip
 
 
 def test_reminder_comes_before_and_on_the_day_once_each(world):
-    application = world.application()
-    give(world, application)
+    proceeding = world.proceeding()
+    give(world, proceeding)
     days = [NOW + timedelta(days=day, hours=hour) for day in range(12) for hour in (0, 5)]
 
     counts = {at.date().day: 0 for at in days}
@@ -125,10 +126,10 @@ def test_reminder_comes_before_and_on_the_day_once_each(world):
 
 
 def test_reminder_names_only_what_is_still_open_and_nothing_once_all_is_stated(world):
-    application = world.application()
-    give(world, application)
+    proceeding = world.proceeding()
+    give(world, proceeding)
     for provision, column in (("1.1.1", "leading_group_in_place"),):
-        state_fact(application=application, provision_id=provision, source="self",
+        state_fact(proceeding=proceeding, provision_id=provision, source="self",
                    raw={column: "是"}, actor=world.actors["clerk"], now=NOW)  # fmt: skip
 
     remind(now=NOW + timedelta(days=9))
@@ -137,11 +138,11 @@ def test_reminder_names_only_what_is_still_open_and_nothing_once_all_is_stated(w
 
 
 def test_nobody_is_reminded_once_the_file_is_handed_in(world):
-    application = world.application(facts=True)
-    give(world, application)
-    application.facts.filter(provision="1.1.1").delete()
-    application.stage = "provincial_inspection"
-    application.save()
+    proceeding = world.proceeding(facts=True)
+    give(world, proceeding)
+    proceeding.facts.filter(provision="1.1.1").delete()
+    proceeding.stage = "provincial_inspection"
+    proceeding.save()
 
     assert remind(now=NOW + timedelta(days=9)) == 0
 
@@ -219,8 +220,8 @@ def with_mail(world, name: str, **wishes) -> None:
 def test_letter_leaves_once_in_the_receivers_language_with_a_link(world, server):
     handler = server()
     with_mail(world, "reviewer", language="en")
-    application = world.application(facts=True)
-    make_move(application=application, move_id="submit", actor=world.actors["lead"], now=NOW)
+    proceeding = world.proceeding(facts=True)
+    make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=NOW)
 
     for _ in range(3):
         post.collect(NOW)
@@ -230,7 +231,7 @@ def test_letter_leaves_once_in_the_receivers_language_with_a_link(world, server)
     mail = message_from_bytes(handler.kept[0].content, policy=default)
     assert mail["To"] == "reviewer@example.org"
     assert "waits for you" in mail["Subject"]
-    assert f"/applications/{application.pk}/" in mail.get_content()
+    assert f"/applications/{proceeding.pk}/" in mail.get_content()
     assert Letter.objects.get().state == LetterState.SENT
 
 
@@ -339,9 +340,9 @@ def test_outbox_shows_an_office_its_own_area_and_not_the_tier_above(world, hande
 
 @pytest.mark.parametrize("name", ["reviewer", "national_officer", "auditor"])
 def test_outbox_does_not_tell_what_a_unit_does_with_its_draft(world, name):
-    application = world.application()
-    give(world, application)
-    make_move(application=application, move_id="withdraw", actor=world.actors["lead"], now=NOW,
+    proceeding = world.proceeding()
+    give(world, proceeding)
+    make_move(proceeding=proceeding, move_id="withdraw", actor=world.actors["lead"], now=NOW,
               reason="x")  # fmt: skip
     assert Message.objects.count() == 2
 

@@ -21,14 +21,15 @@ from shifan.accounts.actor import SYSTEM
 from shifan.accounts.matrix import Capacity, Hat
 from shifan.accounts.models import Membership, User
 from shifan.accounts.queries import actor_of
-from shifan.applications.assessment import assess
-from shifan.applications.models import Fact, Opinion, Partner, Step, Task
 from shifan.cycles.actions import open_cycle
 from shifan.evidence.models import Attachment, Upload
 from shifan.people.actions import LASTS
 from shifan.people.models import Claim, Invitation
 from shifan.people.queries import token
+from shifan.proceedings.models import Partner, Step
 from shifan.process.ways import Way, ways
+from shifan.statements.assessment import assess
+from shifan.statements.models import Fact, Opinion, Task
 from shifan.surveys.models import Campaign
 from shifan.units.models import Department, Division, Title, Unit
 from shifan.vault.actions import store
@@ -107,7 +108,7 @@ class Site:
     def __init__(self, world: World, monkeypatch) -> None:
         monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
         self.world, self.measures = world, world.cycle.measures
-        self.file = world.application()
+        self.file = world.proceeding()
         self._people()
         self._things()
         self.clients = {name: Client(raise_request_exception=False) for name in HATS}
@@ -120,7 +121,7 @@ class Site:
         world, country = self.world, Division.objects.get(code="0")
         school = Unit.objects.create(name="某中学", unit_type="school", division_id="5304")
         partner = Unit.objects.create(name="某小学", unit_type="school", division_id="5303")
-        Partner.objects.create(application=self.file, unit=partner, named_at=NOW, agreed=True)
+        Partner.objects.create(proceeding=self.file, unit=partner, named_at=NOW, agreed=True)
         own, elsewhere = world.unit.departments.get(), Division.objects.get(code="43")
         theirs = Department.objects.create(unit=partner, name="教务处")
         self.school, self.department = school, own
@@ -150,20 +151,20 @@ class Site:
         drawn = io.BytesIO()
         Image.new("RGB", (9, 9)).save(drawn, "PNG")
         picture = self._attached("a.png", store(ContentFile(drawn.getvalue()), NOW))
-        step = Step.objects.get(application=file)
+        step = Step.objects.get(proceeding=file)
         step.document_file, step.document_name = picture.file, "决定.png"
         step.save()
-        asked = Partner.objects.create(application=file, unit=world.neighbour, named_at=NOW)
+        asked = Partner.objects.create(proceeding=file, unit=world.neighbour, named_at=NOW)
         Task.objects.create(
-            application=file, provision="1.1.1", department=self.department, given_at=NOW
+            proceeding=file, provision="1.1.1", department=self.department, given_at=NOW
         )
         Fact.objects.create(
-            application=file, provision="1.1.1", source="self", stated_at=NOW,
+            proceeding=file, provision="1.1.1", source="self", stated_at=NOW,
             values={"leading_group_in_place": "true"},
         )  # fmt: skip
         basis = assess(file, NOW).bases["1.1.1"]
         opinion = Opinion.objects.create(
-            application=file, provision="1.1.1", office="provincial", verdict="adjust",
+            proceeding=file, provision="1.1.1", office="provincial", verdict="adjust",
             reason="x", basis=basis, at=NOW,
         )  # fmt: skip
         self.things = {
@@ -178,7 +179,7 @@ class Site:
 
     def _attached(self, name: str, stored) -> Attachment:
         return Attachment.objects.create(
-            application=self.file, provision="1.1.1", file=stored, name=name, attached_at=NOW
+            proceeding=self.file, provision="1.1.1", file=stored, name=name, attached_at=NOW
         )
 
     def _places_of_plain_routes(self) -> None:
@@ -196,7 +197,7 @@ class Site:
             name="曲靖市", is_area=True, grounds="x", made_at=NOW,
         )  # fmt: skip
         upload = Upload.objects.create(
-            application=self.file, user=world.users["clerk"], name="a.mp4", length=9,
+            proceeding=self.file, user=world.users["clerk"], name="a.mp4", length=9,
             provision="1.1.1", expires_at=NOW + LASTS,
         )  # fmt: skip
         campaign = Campaign.objects.create(

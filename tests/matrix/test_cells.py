@@ -14,15 +14,16 @@ from typer.testing import CliRunner
 from shifan.accounts import matrix, policy, subjects
 from shifan.accounts.actor import SYSTEM
 from shifan.accounts.matrix import Capacity
-from shifan.applications.models import Application, Partner, Task
 from shifan.applications.queries import applications_for, turn_first
 from shifan.cli import app
 from shifan.cycles.actions import open_cycle, publish
 from shifan.evidence.models import Attachment
 from shifan.evidence.queries import attachments_for
+from shifan.proceedings.models import Partner, Proceeding
 from shifan.process.ways import Way, ways
 from shifan.rulebook.loader import load, shipped
 from shifan.rulebook.model import RuleBook
+from shifan.statements.models import Task
 from shifan.surveys.models import Campaign
 from shifan.surveys.queries import campaigns_for
 from shifan.units.models import Department, Division, Unit
@@ -106,13 +107,13 @@ class Shelf:
             unit = Unit.objects.create(
                 name=f"{book.name} {channel} {number}", unit_type=unit_type, division=division
             )
-            file = Application.objects.create(
+            file = Proceeding.objects.create(
                 unit=unit, cycle=cycle, stage=way.stage.id, tiers=sorted(way.tiers),
                 channel=channel, stage_since=NOW, created_at=NOW,
             )  # fmt: skip
             self.files[file.pk] = way
         self.units = list(
-            Application.objects.filter(pk__in=self.files).values_list("unit_id", flat=True)
+            Proceeding.objects.filter(pk__in=self.files).values_list("unit_id", flat=True)
         )
         self.campaigns = {
             survey.id: Campaign.objects.create(
@@ -127,17 +128,17 @@ class Shelf:
     def _partners_and_evidence(self) -> None:
         answers = {matrix.PARTNER: True, matrix.ASKED: None, matrix.DECLINED: False}
         Partner.objects.bulk_create(
-            Partner(application_id=file, unit_id=unit, agreed=agreed, named_at=NOW)
+            Partner(proceeding_id=file, unit_id=unit, agreed=agreed, named_at=NOW)
             for file in self.files for unit, agreed in answers.items()
         )  # fmt: skip
         Task.objects.bulk_create(
-            Task(application_id=file, provision=clause, department_id=department, given_at=NOW)
+            Task(proceeding_id=file, provision=clause, department_id=department, given_at=NOW)
             for file in self.files
             for clause, department in (("given", matrix.GIVEN), ("other", matrix.NOT_GIVEN))
         )
         stored = StoredFile.objects.get()
         Attachment.objects.bulk_create(
-            Attachment(application_id=file, provision=clause, file=stored, attached_at=NOW)
+            Attachment(proceeding_id=file, provision=clause, file=stored, attached_at=NOW)
             for file in self.files for clause in ("given", "other")
         )  # fmt: skip
 
@@ -200,8 +201,8 @@ def test_lists_in_sql_hold_what_the_table_says_and_what_waits_comes_first(shelve
 
 def test_evidence_in_sql_is_what_the_table_says_and_a_contributor_s_that_of_its_clauses(shelves):
     for shelf, capacity in everybody(shelves):
-        rows = attachments_for(capacity.actor).filter(application__in=shelf.files)
-        found = set(rows.values_list("application_id", "provision"))
+        rows = attachments_for(capacity.actor).filter(proceeding__in=shelf.files)
+        found = set(rows.values_list("proceeding_id", "provision"))
         whole = shelf.allowed(capacity, "whole file")
         sees = shelf.allowed(capacity, "evidence.view")
 
@@ -219,7 +220,7 @@ def test_campaigns_in_sql_are_those_the_table_says(shelves):
 
 def test_rows_of_the_database_answer_like_the_files_in_memory(shelves):
     for shelf in shelves:
-        rows = Application.objects.filter(pk__in=shelf.files)
+        rows = Proceeding.objects.filter(pk__in=shelf.files)
         file = rows.select_related("unit__division", "cycle__rulebook").last()
         way = shelf.files[file.pk]
         for capacity in shelf.capacities():

@@ -62,12 +62,12 @@ def test_nonsense_in_the_address_is_no_fault(world, client, query):
 
 
 def test_pending_application_shows_nowhere_in_public(world, client):
-    application = world.application(facts=True)
+    proceeding = world.proceeding(facts=True)
     public = ["/", "/register/", f"/register/?q={world.unit.name}", "/rulebooks/", "/healthz"]
 
     for address in public:
         page = client.get(address).content.decode()
-        assert str(application.pk) not in page
+        assert str(proceeding.pk) not in page
         assert f"<td>{world.unit.name}" not in page
     assert client.get(f"/register/?q={world.unit.name}").context["page_obj"].paginator.count == 0
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.conftest import NOW
 
-from shifan.applications.models import Fact
+from shifan.statements.models import Fact
 
 
 @pytest.fixture
@@ -18,12 +18,12 @@ def clerk(world, settings, monkeypatch) -> Client:
 
 @pytest.fixture
 def clause(world):
-    application = world.application()
+    proceeding = world.proceeding()
     found = next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "boolean" and "self" in c.input.from_
     )  # fmt: skip
-    return application, found
+    return proceeding, found
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_nul_in_an_address_is_a_bad_request(clerk, address):
 
 @pytest.mark.parametrize("charset", ["utf-7", "zlib", "rot13"])
 def test_other_charset_is_a_bad_request(clerk, clause, charset):
-    application, found = clause
-    url = reverse("applications:state", args=[application.pk, found.id])
+    proceeding, found = clause
+    url = reverse("applications:state", args=[proceeding.pk, found.id])
 
     answer = clerk.generic(
         "POST", url, b"source=self&seen=0",
@@ -49,8 +49,8 @@ def test_other_charset_is_a_bad_request(clerk, clause, charset):
 
 
 def test_nul_in_a_remark_is_a_bad_request(clerk, clause):
-    application, found = clause
-    url = reverse("applications:state", args=[application.pk, found.id])
+    proceeding, found = clause
+    url = reverse("applications:state", args=[proceeding.pk, found.id])
     sent = {"source": "self", "seen": "0", found.input.name: "true", "note": "a\0b"}
 
     assert clerk.post(url, sent).status_code == 400
@@ -59,10 +59,10 @@ def test_nul_in_a_remark_is_a_bad_request(clerk, clause):
 
 @pytest.mark.parametrize("seen", ["", "abc", "1.5", "-1", "9" * 5000, "１", None])
 def test_form_that_does_not_say_what_it_was_made_from_is_not_taken(clerk, clause, seen):
-    application, found = clause
+    proceeding, found = clause
     sent = {"source": "self", found.input.name: "true"}
-    url = reverse("applications:state", args=[application.pk, found.id])
-    sheet = reverse("applications:sheet", args=[application.pk, "self"])
+    url = reverse("applications:state", args=[proceeding.pk, found.id])
+    sheet = reverse("applications:sheet", args=[proceeding.pk, "self"])
 
     one = clerk.post(url, sent if seen is None else {**sent, "seen": seen})
     many = clerk.post(sheet, {found.input.name: "true", f"seen:{found.id}": seen or "x"})
@@ -72,8 +72,8 @@ def test_form_that_does_not_say_what_it_was_made_from_is_not_taken(clerk, clause
 
 
 def test_too_many_fields_are_a_bad_request(clerk, clause):
-    application, _found = clause
-    sheet = reverse("applications:sheet", args=[application.pk, "self"])
+    proceeding, _found = clause
+    sheet = reverse("applications:sheet", args=[proceeding.pk, "self"])
 
     assert clerk.post(sheet, {f"f{n}": "1" for n in range(1500)}).status_code == 400
 

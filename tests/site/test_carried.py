@@ -6,22 +6,22 @@ from django.test import Client
 from django.urls import reverse
 from tests.conftest import NOW
 
-from shifan.applications.models import Fact
+from shifan.statements.models import Fact
 
 
 @pytest.fixture
 def typed(world, monkeypatch):
     """The clerk's browser after its sign-in ran out and a fact was sent all the same."""
     monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
-    application = world.application()
+    proceeding = world.proceeding()
     clause = next(
-        c for c in application.indicators.clauses
+        c for c in proceeding.indicators.clauses
         if c.input.type == "count" and "self" in c.input.from_
     )  # fmt: skip
     browser = sign_in(Client(), world, "clerk")
-    browser.get(reverse("applications:workspace", args=[application.pk]))
+    browser.get(reverse("applications:workspace", args=[proceeding.pk]))
     del browser.cookies["sessionid"]
-    url = reverse("applications:state", args=[application.pk, clause.id])
+    url = reverse("applications:state", args=[proceeding.pk, clause.id])
     form = {"source": "self", "seen": "0", clause.input.name: "7", "note": "见附件二"}
     answer = browser.post(url, form)
     return browser, answer, url, form
@@ -74,8 +74,8 @@ def test_what_was_typed_can_be_dropped(world, typed):
 
 
 def test_nothing_is_kept_for_a_browser_nobody_signed_in_from(world):
-    application = world.application()
-    url = reverse("applications:state", args=[application.pk, "1.1.1"])
+    proceeding = world.proceeding()
+    url = reverse("applications:state", args=[proceeding.pk, "1.1.1"])
 
     answer = Client().post(url, {"source": "self", "note": "x"})
 

@@ -178,16 +178,16 @@ def test_results_of_fewer_than_ten_leave_the_house_nowhere(closed, world):
 
 
 def test_result_becomes_a_fact_with_its_provenance(closed, world, reviewer):
-    application = world.application(facts=True)
-    application.stage, application.tiers = "provincial_inspection", ["provincial"]
-    application.save()
+    proceeding = world.proceeding(facts=True)
+    proceeding.stage, proceeding.tiers = "provincial_inspection", ["provincial"]
+    proceeding.save()
     put(closed, 450, environment="satisfied", livelihood="satisfied", effect="satisfied")
     put(closed, 50, environment="neutral", livelihood="neutral", effect="neutral")
 
-    stated = actions.state(campaign=closed, application=application, actor=reviewer, now=NOW)
+    stated = actions.state(campaign=closed, proceeding=proceeding, actor=reviewer, now=NOW)
 
     assert stated == ["7.1.1", "7.1.2", "7.1.3"]
-    fact = application.facts.get(provision="7.1.1", superseded_at=None)
+    fact = proceeding.facts.get(provision="7.1.1", superseded_at=None)
     assert fact.source == "survey"
     assert fact.values == {
         "satisfaction_environment": "90", "satisfaction_environment_sample": "500",
@@ -195,7 +195,7 @@ def test_result_becomes_a_fact_with_its_provenance(closed, world, reviewer):
     assert fact.provenance["weighed"]["share"] == "90.000"
     assert fact.provenance["campaign"] == "abcd"
     page = world.client("reviewer").get(
-        reverse("applications:clause", args=[application.pk, "7.1.1"])
+        reverse("applications:clause", args=[proceeding.pk, "7.1.1"])
     )
     assert "abcd" in page.content.decode()
     assert fact.provenance["weighed"]["low"] in page.content.decode()
@@ -204,17 +204,15 @@ def test_result_becomes_a_fact_with_its_provenance(closed, world, reviewer):
 def test_result_is_not_stated_while_it_runs_nor_elsewhere_nor_by_the_unit(
     campaign, world, reviewer
 ):
-    application = world.application()
+    proceeding = world.proceeding()
     with pytest.raises(Conflict):
-        actions.state(campaign=campaign, application=application, actor=reviewer, now=NOW)
+        actions.state(campaign=campaign, proceeding=proceeding, actor=reviewer, now=NOW)
     close(campaign)
     with pytest.raises(NotAllowed):
-        actions.state(
-            campaign=campaign, application=application, actor=world.actors["lead"], now=NOW
-        )
+        actions.state(campaign=campaign, proceeding=proceeding, actor=world.actors["lead"], now=NOW)
     put(campaign, 500)
     with pytest.raises(NotAllowed):  # a draft is not the office's to write in
-        actions.state(campaign=campaign, application=application, actor=reviewer, now=NOW)
+        actions.state(campaign=campaign, proceeding=proceeding, actor=reviewer, now=NOW)
 
 
 def test_population_smaller_than_its_answers_is_not_weighed_to_and_the_page_says_so(closed, world):

@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
-from shifan.applications.actions import DeadlinePassed, give_tasks, start, state_fact
-from shifan.applications.assessment import assess
-from shifan.applications.models import Fact
+from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle
 from shifan.errors import Conflict
+from shifan.statements.actions import DeadlinePassed, give_tasks, state_fact
+from shifan.statements.assessment import assess
+from shifan.statements.models import Fact
 from shifan.workbook.actions import apply
 from shifan.workbook.layout import ENTRIES, NAME, STAMP, VALUE
 from shifan.workbook.read import NotThisWorkbook, _rows, compare
@@ -24,18 +25,18 @@ from shifan.workbook.write import write
 
 
 @pytest.fixture
-def application(world):
-    return world.application()
+def proceeding(world):
+    return world.proceeding()
 
 
-def source_of(application, name="self"):
-    return next(s for s in application.measures.fact_sources if s.id == name)
+def source_of(proceeding, name="self"):
+    return next(s for s in proceeding.measures.fact_sources if s.id == name)
 
 
 @pytest.fixture
-def exported(application, tmp_path) -> Path:
+def exported(proceeding, tmp_path) -> Path:
     path = tmp_path / "out.xlsx"
-    write(assess(application, NOW), source_of(application), str(path), language="zh-hans", now=NOW)
+    write(assess(proceeding, NOW), source_of(proceeding), str(path), language="zh-hans", now=NOW)
     return path
 
 
@@ -56,81 +57,81 @@ def filled(path: Path, cells: dict[str, object], stamp: dict[str, str] | None = 
     return saved
 
 
-def look(application, path):
-    return compare(path, assess(application, NOW), source_of(application))
+def look(proceeding, path):
+    return compare(path, assess(proceeding, NOW), source_of(proceeding))
 
 
 def plan(found):
     return {c.provision.id: (c.raw, c.seen) for c in found.changes}
 
 
-def put(world, application, found, by="clerk", now=NOW) -> int:
+def put(world, proceeding, found, by="clerk", now=NOW) -> int:
     return apply(
-        application=application, source="self", plan=plan(found), actor=world.actors[by], now=now
+        proceeding=proceeding, source="self", plan=plan(found), actor=world.actors[by], now=now
     )
 
 
-def test_untouched_workbook_changes_nothing(application, exported):
-    found = look(application, exported)
+def test_untouched_workbook_changes_nothing(proceeding, exported):
+    found = look(proceeding, exported)
 
     assert (found.changes, found.errors) == ([], [])
 
 
-def test_what_is_typed_is_compared_and_then_written(world, application, exported):
+def test_what_is_typed_is_compared_and_then_written(world, proceeding, exported):
     saved = filled(exported, {
         "leading_group_in_place": "是", "performance_review_share": "８５％",
         "leading_group_meetings": 4,
     })  # fmt: skip
 
-    found = look(application, saved)
+    found = look(proceeding, saved)
 
     assert [(c.provision.id, c.before, c.after, c.conflict) for c in found.changes] == [
         ("1.1.1", "—", "是", False), ("1.1.3", "—", "4", False), ("1.2.2", "—", "85", False),
     ]  # fmt: skip
     assert Fact.objects.count() == 0
-    assert put(world, application, found) == 3
+    assert put(world, proceeding, found) == 3
     assert Fact.objects.get(provision="1.2.2").values == {"performance_review_share": "85"}
 
 
-def test_same_file_twice_changes_nothing(world, application, exported):
+def test_same_file_twice_changes_nothing(world, proceeding, exported):
     saved = filled(exported, {"leading_group_in_place": "是"})
-    put(world, application, look(application, saved))
+    put(world, proceeding, look(proceeding, saved))
 
-    again = look(application, saved)
+    again = look(proceeding, saved)
 
     assert (again.changes, again.errors) == ([], [])
     assert Fact.objects.count() == 1
 
 
 def test_what_somebody_stated_meanwhile_is_a_conflict_and_never_overwritten_unseen(
-    world, application, exported
+    world, proceeding, exported
 ):
     saved = filled(exported, {"leading_group_meetings": "2"})
-    before = look(application, saved)
+    before = look(proceeding, saved)
     state_fact(
-        application=application, provision_id="1.1.3", source="self", now=NOW,
+        proceeding=proceeding, provision_id="1.1.3", source="self", now=NOW,
         raw={"leading_group_meetings": "4"}, actor=world.actors["lead"],
     )  # fmt: skip
 
-    assert [(c.provision.id, c.before, c.after) for c in look(application, saved).conflicts] == [
+    assert [(c.provision.id, c.before, c.after) for c in look(proceeding, saved).conflicts] == [
         ("1.1.3", "4", "2")
     ]
     with pytest.raises(Conflict):
-        put(world, application, before)
+        put(world, proceeding, before)
     assert Fact.objects.get(superseded_at=None).values == {"leading_group_meetings": "4"}
 
 
-def test_row_left_alone_keeps_what_was_stated_meanwhile(world, application, exported):
+def test_row_left_alone_keeps_what_was_stated_meanwhile(world, proceeding, exported):
     state_fact(
-        application=application, provision_id="1.1.1", source="self", now=NOW,
+        proceeding=proceeding, provision_id="1.1.1", source="self", now=NOW,
         raw={"leading_group_in_place": "是"}, actor=world.actors["lead"],
     )  # fmt: skip
 
-    assert look(application, filled(exported, {})).changes == []
+    assert look(proceeding, filled(exported, {})).changes == []
 
 
-def test_bad_rows_are_named_and_the_others_stand(application, exported):
-    found = look(application, filled(exported, {
+def test_bad_rows_are_named_and_the_others_stand(proceeding, exported):
+    found = look(proceeding, filled(exported, {
         "leading_group_in_place": "也许", "performance_review_share": 120,
         "leading_group_meetings": 4,
     }))  # fmt: skip
@@ -146,14 +147,14 @@ def test_bad_rows_are_named_and_the_others_stand(application, exported):
     ("year", "2020", "这是 2020 年的工作簿"), ("source", "survey", "填报身份不同"),
     ("format", "9", "格式不符"),
 ])  # fmt: skip
-def test_workbook_of_something_else_is_refused_by_name(application, exported, key, value, sentence):
+def test_workbook_of_something_else_is_refused_by_name(proceeding, exported, key, value, sentence):
     with pytest.raises(NotThisWorkbook) as refused:
-        look(application, filled(exported, {}, {key: value}))
+        look(proceeding, filled(exported, {}, {key: value}))
 
     assert sentence in refused.value.sentences()[0].zh
 
 
-def test_workbook_of_another_year_of_the_same_unit_is_refused(world, application, exported):
+def test_workbook_of_another_year_of_the_same_unit_is_refused(world, proceeding, exported):
     cycle = open_cycle(rulebook=world.cycle.rulebook, year=2028, batch=2, actor=SYSTEM, now=NOW,
                        exercise=True)  # fmt: skip
     other = start(unit=world.unit, cycle=cycle, actor=world.actors["lead"], now=NOW)
@@ -163,39 +164,39 @@ def test_workbook_of_another_year_of_the_same_unit_is_refused(world, application
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
-def test_what_is_no_workbook_is_refused(application, tmp_path, content):
+def test_what_is_no_workbook_is_refused(proceeding, tmp_path, content):
     path = tmp_path / "bad.xlsx"
     path.write_bytes(content)
 
     with pytest.raises(NotThisWorkbook):
-        look(application, path)
+        look(proceeding, path)
 
 
-def test_zip_bomb_is_refused_quickly(application, tmp_path):
+def test_zip_bomb_is_refused_quickly(proceeding, tmp_path):
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/workbook.xml", b"<workbook>" + b" " * 300_000_000)
     started = perf_counter()
 
     with pytest.raises(NotThisWorkbook):
-        look(application, path)
+        look(proceeding, path)
     assert perf_counter() - started < 5
 
 
-def test_deadline_holds_for_workbooks_too(world, application, exported):
-    found = look(application, filled(exported, {"leading_group_in_place": "是"}))
+def test_deadline_holds_for_workbooks_too(world, proceeding, exported):
+    found = look(proceeding, filled(exported, {"leading_group_in_place": "是"}))
 
     with pytest.raises(DeadlinePassed):
-        put(world, application, found, now=NOW.replace(year=2027, month=3, day=2))
+        put(world, proceeding, found, now=NOW.replace(year=2027, month=3, day=2))
     assert Fact.objects.count() == 0
 
 
-def test_nothing_a_program_would_run_is_exported(world, application, tmp_path):
+def test_nothing_a_program_would_run_is_exported(world, proceeding, tmp_path):
     world.unit.name = '=HYPERLINK("http://evil.example","x")'
     world.unit.save()
-    application.refresh_from_db()
+    proceeding.refresh_from_db()
     path = tmp_path / "out.xlsx"
-    write(assess(application, NOW), source_of(application), str(path), language="en", now=NOW)
+    write(assess(proceeding, NOW), source_of(proceeding), str(path), language="en", now=NOW)
 
     with zipfile.ZipFile(path) as book:
         sheets = [book.read(name) for name in book.namelist() if "worksheets/sheet" in name]
@@ -203,24 +204,22 @@ def test_nothing_a_program_would_run_is_exported(world, application, tmp_path):
     assert not any(b"<f>" in sheet or b"<hyperlink" in sheet for sheet in sheets)
 
 
-def test_contributors_workbook_holds_its_own_clauses_only(
-    world, application, monkeypatch, tmp_path
-):
+def test_contributors_workbook_holds_its_own_clauses_only(world, proceeding, monkeypatch, tmp_path):
     give_tasks(
-        application=application, provision_ids=["1.1.1"], due_on=None, now=NOW,
+        proceeding=proceeding, provision_ids=["1.1.1"], due_on=None, now=NOW,
         department=world.unit.departments.get(), actor=world.actors["clerk"],
     )  # fmt: skip
     client = world.client("contributor")
     path = tmp_path / "mine.xlsx"
-    path.write_bytes(client.get(f"/workbook/{application.pk}/self/download/").content)
+    path.write_bytes(client.get(f"/workbook/{proceeding.pk}/self/download/").content)
 
     assert [row[0] for row in _rows(path, ENTRIES)[1:]] == ["1.1.1"]
 
 
-def test_page_previews_and_writes_what_is_ticked(world, application, exported):
+def test_page_previews_and_writes_what_is_ticked(world, proceeding, exported):
     saved = filled(exported, {"leading_group_in_place": "是", "leading_group_meetings": 4})
     client = world.client("clerk")
-    address = f"/workbook/{application.pk}/self/"
+    address = f"/workbook/{proceeding.pk}/self/"
 
     upload = SimpleUploadedFile("w.xlsx", saved.read_bytes())
     preview = client.post(address, {"workbook": upload})
@@ -234,28 +233,28 @@ def test_page_previews_and_writes_what_is_ticked(world, application, exported):
 
 
 @pytest.mark.parametrize("plan", ["", "forged", "a:b:c"])
-def test_forged_plan_is_refused(world, application, monkeypatch, plan):
+def test_forged_plan_is_refused(world, proceeding, monkeypatch, plan):
     client = world.client("clerk")
 
-    done = client.post(f"/workbook/{application.pk}/self/", {"plan": plan, "take": ["1.1.1"]})
+    done = client.post(f"/workbook/{proceeding.pk}/self/", {"plan": plan, "take": ["1.1.1"]})
 
     assert done.status_code == 400
     assert Fact.objects.count() == 0
 
 
-def test_plan_of_another_file_is_refused(world, application):
+def test_plan_of_another_file_is_refused(world, proceeding):
     from django.core import signing
 
     sent = signing.dumps(["other", "self", []], salt="shifan.workbook", compress=True)
     client = world.client("clerk")
 
-    assert client.post(f"/workbook/{application.pk}/self/", {"plan": sent}).status_code == 409
+    assert client.post(f"/workbook/{proceeding.pk}/self/", {"plan": sent}).status_code == 409
 
 
-def test_export_and_import_take_less_than_a_second(world, application, exported, tmp_path):
+def test_export_and_import_take_less_than_a_second(world, proceeding, exported, tmp_path):
     started = perf_counter()
-    write(assess(application, NOW), source_of(application), str(tmp_path / "x.xlsx"),
+    write(assess(proceeding, NOW), source_of(proceeding), str(tmp_path / "x.xlsx"),
           language="zh-hans", now=NOW)  # fmt: skip
-    put(world, application, look(application, filled(exported, {"leading_group_meetings": 4})))
+    put(world, proceeding, look(proceeding, filled(exported, {"leading_group_meetings": 4})))
 
     assert perf_counter() - started < 2

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from shifan.applications.assessment import Statement, as_text
-from shifan.applications.models import Draft
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision, ScoredProvision
 from shifan.rulebook.model import FactSource
 from shifan.rulebook.rules import Checklist, Graded, Satisfaction
 from shifan.scoring.facts import Column, provision_columns
+from shifan.statements.assessment import Statement, as_text
+from shifan.statements.models import Draft
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,18 @@ from django.db.models import Case, Q, QuerySet, When
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.assessment import Assessment
-from shifan.applications.models import Application, Draft, Partner, Step
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
+from shifan.proceedings.models import Partner, Proceeding, Step
 from shifan.process.moves import Option, options
 from shifan.process.situation import Standing
 from shifan.rulebook.model import Measures
+from shifan.statements.assessment import Assessment
+from shifan.statements.models import Draft
 from shifan.units.models import Title, Unit
 
 
-def applications_for(actor: Actor) -> QuerySet[Application]:
+def applications_for(actor: Actor) -> QuerySet[Proceeding]:
     """The applications the actor may see: its own units', and those of its area that have come up
     to its tier (an auditor sees its whole area)."""
     scope = Q(unit_id__in=actor.unit_ids) | whole_to(actor)
@@ -29,7 +30,7 @@ def applications_for(actor: Actor) -> QuerySet[Application]:
         if office.role == "auditor":
             scope |= _inside(office.area)
     return (
-        Application.objects.filter(scope)
+        Proceeding.objects.filter(scope)
         .select_related("unit__division__parent", "cycle__rulebook")
         .defer("cycle__rulebook__content")
         .order_by("-stage_since", "id")
@@ -51,30 +52,30 @@ def _with_partner(actor: Actor) -> Q:
     mine = [unit for unit, role in actor.units if role in ("lead", "clerk")]
     if not mine:
         return Q(pk__in=())
-    return Q(pk__in=Partner.objects.filter(unit__in=mine, agreed=True).values("application"))
+    return Q(pk__in=Partner.objects.filter(unit__in=mine, agreed=True).values("proceeding"))
 
 
 def asked_to_join(actor: Actor) -> QuerySet[Partner]:
     """The joint applications that wait for the word of a unit the actor leads."""
     mine = [unit for unit, role in actor.units if role == "lead"]
     rows = Partner.objects.filter(unit__in=mine, agreed=None)
-    return rows.select_related("unit", "application__unit", "application__cycle__rulebook")
+    return rows.select_related("unit", "proceeding__unit", "proceeding__cycle__rulebook")
 
 
-def units_to_join(application: Application, search: str) -> QuerySet[Unit]:
+def units_to_join(proceeding: Proceeding, search: str) -> QuerySet[Unit]:
     """Units that could apply jointly with the application's, by a part of their name."""
-    joint = application.measures.joint
-    rows = Unit.objects.filter(name__icontains=search).exclude(pk=application.unit_id)
+    joint = proceeding.measures.joint
+    rows = Unit.objects.filter(name__icontains=search).exclude(pk=proceeding.unit_id)
     if joint is None or not search:
         return rows.none()
     if joint.unit_types:
         rows = rows.filter(unit_type__in=joint.unit_types)
-    return rows.exclude(partnerships__application=application).select_related("division__parent")
+    return rows.exclude(partnerships__proceeding=proceeding).select_related("division__parent")
 
 
 def filtered(
-    rows: QuerySet[Application], *, stage: str = "", verdict: str = "", search: str = ""
-) -> QuerySet[Application]:
+    rows: QuerySet[Proceeding], *, stage: str = "", verdict: str = "", search: str = ""
+) -> QuerySet[Proceeding]:
     """Narrow a list by stage, verdict and a part of the unit's name."""
     if stage:
         rows = rows.filter(stage=stage)
@@ -85,7 +86,7 @@ def filtered(
     return rows
 
 
-def turn_first(rows: QuerySet[Application], actor: Actor) -> QuerySet[Application]:
+def turn_first(rows: QuerySet[Proceeding], actor: Actor) -> QuerySet[Proceeding]:
     """The list with what waits for the actor before the rest, each part the latest first."""
     waits = Q(pk__in=())
     for cycle in cycles():
@@ -120,11 +121,11 @@ def titles(unit: Unit, cycle: Cycle) -> QuerySet[Title]:
 
 def title_from(step: Step) -> Title | None:
     """The title that the step awarded to the unit, if it did."""
-    moves = step.application.measures.application.stage(step.from_stage).moves
+    moves = step.proceeding.measures.application.stage(step.from_stage).moves
     if not any(move.id == step.move and move.awards for move in moves):
         return None
-    source = f"shifan:{step.application_id}"
-    return Title.objects.filter(unit=step.application.unit_id, source=source).first()
+    source = f"shifan:{step.proceeding_id}"
+    return Title.objects.filter(unit=step.proceeding.unit_id, source=source).first()
 
 
 def _inside(area: str) -> Q:
@@ -139,16 +140,16 @@ def own_units(actor: Actor) -> QuerySet[Unit]:
 
 def moves_for(actor: Actor, assessment: Assessment, now: datetime) -> tuple[Option, ...]:
     """The moves that are the actor's to make, each with what stands against it."""
-    standing = policy.standing(actor, assessment.application)
+    standing = policy.standing(actor, assessment.proceeding)
     return options(assessment.situation, standing, now)
 
 
-def visible(actor: Actor, application_id: UUID) -> Application | None:
+def visible(actor: Actor, proceeding_id: UUID) -> Proceeding | None:
     """One application, if the actor may see it."""
-    return applications_for(actor).filter(pk=application_id).first()
+    return applications_for(actor).filter(pk=proceeding_id).first()
 
 
-def on_notice() -> QuerySet[Application]:
+def on_notice() -> QuerySet[Proceeding]:
     """Applications in a public stage that is not final yet: what anyone may read of them."""
     public = {
         stage.id
@@ -157,21 +158,21 @@ def on_notice() -> QuerySet[Application]:
         if stage.public and stage.moves
     }
     return (
-        Application.objects.filter(stage__in=public)
+        Proceeding.objects.filter(stage__in=public)
         .select_related("unit__division", "cycle__rulebook")
         .defer("cycle__rulebook__content")
         .order_by("-stage_since")
     )
 
 
-def attached(application: Application, provision_id: str = "") -> QuerySet[Any]:
+def attached(proceeding: Proceeding, provision_id: str = "") -> QuerySet[Any]:
     """The evidence attached to an application the actor was already allowed to see."""
-    rows = application.evidence.filter(removed_at=None)
+    rows = proceeding.evidence.filter(removed_at=None)
     rows = rows.select_related("file", "attached_by")
     return rows.filter(provision=provision_id) if provision_id else rows
 
 
-def drafts_of(actor: Actor, application: Application) -> dict[tuple[str, str], Draft]:
+def drafts_of(actor: Actor, proceeding: Proceeding) -> dict[tuple[str, str], Draft]:
     """What the actor typed and has not stated yet, by provision and source."""
-    rows = Draft.objects.filter(application=application, user__username=actor.name)
+    rows = Draft.objects.filter(proceeding=proceeding, user__username=actor.name)
     return {(row.provision, row.source): row for row in rows}

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from shifan.applications.models import Application, Fact, Opinion
 from shifan.evidence.models import Attachment
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.model import Measures
+from shifan.statements.models import Fact, Opinion
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Ledger:
         return sorted(self.clauses.items(), key=lambda each: (-each[1].minutes, each[0]))[:most]
 
 
-def reckon(applications: QuerySet[Application]) -> Ledger:
+def reckon(applications: QuerySet[Proceeding]) -> Ledger:
     """The burden of these applications; a handful of queries, however many they are.
 
     A clause is known as ``programme/version:unit type:id``, a unit by its id, a tier by the office
@@ -81,40 +82,40 @@ def reckon(applications: QuerySet[Application]) -> Ledger:
             ledger.total.add(made)
             made.sent_back = 0
             ledger.tiers[measures.tiers[0].id].add(made)
-    back = Opinion.objects.filter(application__in=applications.order_by(), verdict="return")
+    back = Opinion.objects.filter(proceeding__in=applications.order_by(), verdict="return")
     for office, times in back.order_by().values_list("office").annotate(Count("pk")):
         ledger.tiers[office].sent_back += times
     return ledger
 
 
 def _counted(
-    applications: QuerySet[Application], measures: list[Measures]
+    applications: QuerySet[Proceeding], measures: list[Measures]
 ) -> dict[tuple[Any, str], Burden]:
     """Entries, files and returns by application and provision."""
     found: dict[tuple[Any, str], Burden] = defaultdict(Burden)
-    inside = Q(application__in=applications.order_by())
+    inside = Q(proceeding__in=applications.order_by())
     own = {source for each in measures for source in each.sources_of("applicant")}
     facts = Fact.objects.filter(inside, source__in=own).order_by()
-    stated = facts.values_list("application", "provision").annotate(
+    stated = facts.values_list("proceeding", "provision").annotate(
         all=Count("pk"), anew=Count("pk", filter=Q(reused_from=None))
     )
     for pk, provision, count, anew in stated:
         found[pk, provision].entries, found[pk, provision].entries_reused = anew, count - anew
     new = Q(reused=False)
     files = Attachment.objects.filter(inside).order_by()
-    attached = files.values_list("application", "provision").annotate(
+    attached = files.values_list("proceeding", "provision").annotate(
         all=Count("pk"), anew=Count("pk", filter=new), pages=Sum("file__pages", filter=new)
     )
     for pk, provision, count, anew, pages in attached:
         made = found[pk, provision]
         made.documents, made.documents_reused, made.pages = anew, count - anew, pages or 0
     back = Opinion.objects.filter(inside, verdict="return").order_by()
-    for pk, provision, times in back.values_list("application", "provision").annotate(Count("pk")):
+    for pk, provision, times in back.values_list("proceeding", "provision").annotate(Count("pk")):
         found[pk, provision].sent_back = times
     return found
 
 
-def _cycles(applications: QuerySet[Application]) -> list[Application]:
+def _cycles(applications: QuerySet[Proceeding]) -> list[Proceeding]:
     """One application of every cycle, for its rule book."""
     rows = applications.order_by("cycle_id").distinct("cycle_id")
     return list(rows.select_related("cycle__rulebook").defer("cycle__rulebook__content"))

@@ -14,10 +14,10 @@ from shifan.cli.speech import AsJson, Lang, say, say_json
 def burden(as_json: AsJson = False, lang: Lang = None) -> None:
     """Count the documents, entries, pages and hours of all applications; by tier, clause, unit."""
     with database():
-        from shifan.applications.models import Application
         from shifan.burden.queries import Burden, reckon
+        from shifan.proceedings.models import Proceeding
 
-        ledger = reckon(Application.objects.all())
+        ledger = reckon(Proceeding.objects.all())
 
     def plain(made: Burden) -> dict[str, Any]:
         return asdict(made) | {"hours": made.hours}

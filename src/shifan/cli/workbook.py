@@ -56,11 +56,11 @@ def import_(
             assessment, source = _open(of(file))
             found = compare(file, assessment, source)
             plan = {c.provision.id: (c.raw, c.seen) for c in found.changes if not c.conflict}
-            application = assessment.application
-            actor = Actor(name="system", units=frozenset({(application.unit_id, "clerk")}))
+            proceeding = assessment.proceeding
+            actor = Actor(name="system", units=frozenset({(proceeding.unit_id, "clerk")}))
             written = 0
             if plan and not dry_run:
-                written = apply(application=application, source=source.id, plan=plan,
+                written = apply(proceeding=proceeding, source=source.id, plan=plan,
                                 actor=actor, now=timezone.now())  # fmt: skip
         except DomainError as refused:
             raise Stop(
@@ -95,20 +95,20 @@ def _open(unit: str) -> tuple[Any, Any]:
     from django.core.exceptions import ValidationError
     from django.utils import timezone
 
-    from shifan.applications.assessment import assess
-    from shifan.applications.models import Application
+    from shifan.proceedings.models import Proceeding
+    from shifan.statements.assessment import assess
 
-    rows = Application.objects.select_related("unit__division", "cycle__rulebook")
+    rows = Proceeding.objects.select_related("unit__division", "cycle__rulebook")
     found = list(rows.filter(unit__name=unit).order_by("-created_at"))
     with suppress(ValidationError):
         found += list(rows.filter(unit_id=unit).order_by("-created_at"))
         found += list(rows.filter(pk=unit))
-    for application in found:
-        measures = application.measures
+    for proceeding in found:
+        measures = proceeding.measures
         mine = measures.sources_of("applicant") & set(
-            measures.application.stage(application.stage).writes
+            measures.application.stage(proceeding.stage).writes
         )
         own = [source for source in measures.fact_sources if source.id in mine]
         if own:
-            return assess(application, timezone.now()), own[0]
+            return assess(proceeding, timezone.now()), own[0]
     raise Stop(f"{unit} 没有可填报的申报", f"{unit} has no application open to be filled in")

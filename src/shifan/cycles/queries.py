@@ -39,5 +39,5 @@ def open_to(unit: Unit, now: datetime) -> list[Cycle]:
 
 def applying_in(unit: Unit) -> QuerySet[Cycle]:
     """Cycles in which the unit applies, by itself or jointly."""
-    joined = Q(applications__partners__unit=unit, applications__partners__agreed=True)
-    return Cycle.objects.filter(joined | Q(applications__unit=unit))
+    joined = Q(proceedings__partners__unit=unit, proceedings__partners__agreed=True)
+    return Cycle.objects.filter(joined | Q(proceedings__unit=unit))

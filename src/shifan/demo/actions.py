@@ -9,10 +9,10 @@ from django.db import transaction
 
 from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import User
-from shifan.applications.models import Application
 from shifan.demo.models import Clock
 from shifan.errors import DomainError
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.base import Text
 
 FURTHEST = timedelta(days=20 * 365)
@@ -41,7 +41,7 @@ def mark(*, now: datetime) -> Clock:
     clock = Clock.objects.first()
     if clock is not None:
         return clock
-    if not settings.DEMO or User.objects.exists() or Application.objects.exists():
+    if not settings.DEMO or User.objects.exists() or Proceeding.objects.exists():
         raise NotADemo(
             Text(
                 zh="此数据库不是演示数据库，不能装入演示数据。",

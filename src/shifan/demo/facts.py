@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from shifan.applications.assessment import as_text
 from shifan.rulebook.indicators import IndicatorSet, Provision, ScoredProvision, columns
 from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.kinds import kind
+from shifan.statements.assessment import as_text
 
 Facts = dict[str, dict[str, str]]
 """Provision → column → stored text."""

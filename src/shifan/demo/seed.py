@@ -15,20 +15,15 @@ from django.db import transaction
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import Membership, User
-from shifan.applications.actions import (
-    Refused,
-    agree_with_rest,
-    givable,
-    give_tasks,
-    make_move,
-    start,
-)
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application, Fact
+from shifan.applications.actions import Refused, make_move, start
 from shifan.cycles.models import Cycle
 from shifan.demo import actions, survey
 from shifan.demo.facts import Facts, plausible
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
+from shifan.statements.actions import agree_with_rest, givable, give_tasks
+from shifan.statements.assessment import assess
+from shifan.statements.models import Fact
 from shifan.units.actions import grant_title, record_creation, register_unit, valid_until
 from shifan.units.models import Division, Level, Unit
 from shifan.units.queries import townships
@@ -108,22 +103,22 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
 
 
 @transaction.atomic
-def work(cycle: Cycle, worked: Worked, now: datetime) -> Application:
+def work(cycle: Cycle, worked: Worked, now: datetime) -> Proceeding:
     """A demo unit with facts, moved as far as ``worked`` says."""
     unit = _unit(cycle, worked.prefecture, now)
-    application, random = _application(cycle, unit, now), Random(worked.prefecture)
-    _state(application, plausible(application.indicators, worked.quality, random), now)
+    proceeding, random = _application(cycle, unit, now), Random(worked.prefecture)
+    _state(proceeding, plausible(proceeding.indicators, worked.quality, random), now)
     for number, move in enumerate(worked.moves):
         try:
-            _move(application, move, now + timedelta(seconds=number))
+            _move(proceeding, move, now + timedelta(seconds=number))
         except Refused:
             break  # the invented facts do not carry the unit further
-    return application
+    return proceeding
 
 
 def nation(*, cycle: Cycle, now: datetime, limit: int = 400) -> int:
     """An application for every prefecture that has none yet, at all stages. How many were made."""
-    taken = Application.objects.filter(cycle=cycle).values("unit__division_id")
+    taken = Proceeding.objects.filter(cycle=cycle).values("unit__division_id")
     free = Division.objects.filter(level=Level.PREFECTURE, placeholder=False).exclude(
         code__in=taken
     )
@@ -174,65 +169,65 @@ def _titled(
     return unit
 
 
-def _application(cycle: Cycle, unit: Unit, now: datetime) -> Application:
+def _application(cycle: Cycle, unit: Unit, now: datetime) -> Proceeding:
     actor = Actor(name="demo", units=frozenset({(unit.pk, "lead")}))
     return start(unit=unit, cycle=cycle, actor=actor, now=now)
 
 
 def _first(cycle: Cycle, unit: Unit, now: datetime) -> None:
     """The visitor's own file: a draft with little still to do, a few points below the threshold."""
-    application = _application(cycle, unit, now)
-    facts = plausible(application.indicators, 0.86, Random("first"))
-    own = [c.id for c in application.indicators.clauses if "self" in c.input.from_]
+    proceeding = _application(cycle, unit, now)
+    facts = plausible(proceeding.indicators, 0.86, Random("first"))
+    own = [c.id for c in proceeding.indicators.clauses if "self" in c.input.from_]
     for provision_id in own[7::17]:
         del facts[provision_id]
-    _state(application, facts, now, only="self")
+    _state(proceeding, facts, now, only="self")
     lead = Actor(name="demo", units=frozenset({(unit.pk, "lead")}))
     for name, (item, days) in DEPARTMENTS.items():
         give_tasks(
-            application=application, department=unit.departments.get_or_create(name=name)[0],
-            provision_ids=[each for each in givable(application) if each.startswith(item)],
+            proceeding=proceeding, department=unit.departments.get_or_create(name=name)[0],
+            provision_ids=[each for each in givable(proceeding) if each.startswith(item)],
             due_on=now.date() + timedelta(days=days), actor=lead, now=now,
         )  # fmt: skip
 
 
-def _state(application: Application, facts: Facts, now: datetime, only: str = "") -> None:
+def _state(proceeding: Proceeding, facts: Facts, now: datetime, only: str = "") -> None:
     """Write facts in bulk, each in the name of the first source that may state it by hand."""
-    order = [s.id for s in application.measures.fact_sources if s.by != "computed"]
+    order = [s.id for s in proceeding.measures.fact_sources if s.by != "computed"]
     by_hand = sorted(order, key=lambda source: source != "self")
     rows = []
     for provision_id, values in facts.items():
-        allowed = application.indicators.by_id[provision_id].input.from_
+        allowed = proceeding.indicators.by_id[provision_id].input.from_
         source = next((each for each in by_hand if each in allowed), None)
         if source is not None and only in ("", source):
             rows.append(
-                Fact(application=application, provision=provision_id, source=source,
+                Fact(proceeding=proceeding, provision=provision_id, source=source,
                      values=values, stated_at=now, note="演练数据 / practice data")
             )  # fmt: skip
     Fact.objects.bulk_create(rows)
-    score = assess(application, now).situation.score
-    application.total, application.verdict = score.total, score.verdict
-    application.save(update_fields=["total", "verdict"])
-    ledger.record(actor="demo", verb="demo.facts_written", subject=application, at=now,
+    score = assess(proceeding, now).situation.score
+    proceeding.total, proceeding.verdict = score.total, score.verdict
+    proceeding.save(update_fields=["total", "verdict"])
+    ledger.record(actor="demo", verb="demo.facts_written", subject=proceeding, at=now,
                   facts=len(rows))  # fmt: skip
 
 
-def _move(application: Application, move_id: str, now: datetime) -> None:
+def _move(proceeding: Proceeding, move_id: str, now: datetime) -> None:
     """Make a move in the capacity the rule book asks for; as one of its people would."""
-    application.refresh_from_db()
-    stage = application.measures.application.stage(application.stage)
+    proceeding.refresh_from_db()
+    stage = proceeding.measures.application.stage(proceeding.stage)
     move = next(move for move in stage.moves if move.id == move_id)
     offices = frozenset({Office(move.office, move.role, "/")})
-    units = frozenset({(application.unit_id, move.role)})
+    units = frozenset({(proceeding.unit_id, move.role)})
     actor = (
         Actor(name="demo", units=units)
         if move.office == "applicant"
         else Actor(name="demo", offices=offices)
     )
     if stage.reviews:
-        seen = assess(application, now).bases
-        agree_with_rest(application=application, seen=seen, actor=actor, now=now)
+        seen = assess(proceeding, now).bases
+        agree_with_rest(proceeding=proceeding, seen=seen, actor=actor, now=now)
     make_move(
-        application=application, move_id=move_id, actor=actor, now=now,
+        proceeding=proceeding, move_id=move_id, actor=actor, now=now,
         document="演练数据 / practice data",
     )  # fmt: skip

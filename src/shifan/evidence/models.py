@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from shifan.accounts.models import User
-from shifan.applications.models import Application
+from shifan.proceedings.models import Proceeding
 from shifan.vault.models import StoredFile
 
 
@@ -18,7 +18,7 @@ class Attachment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="evidence")
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="evidence")
     provision = models.CharField(max_length=40)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=200)
@@ -36,7 +36,7 @@ class Attachment(models.Model):
         ordering = ("attached_at",)
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "provision", "file"],
+                fields=["proceeding", "provision", "file"],
                 condition=models.Q(removed_at__isnull=True),
                 name="attached_once",
             ),
@@ -60,7 +60,7 @@ class Upload(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="+")
     provision = models.CharField(max_length=40)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shifan.accounts.actor import Actor
-from shifan.applications.models import Application, Step, Task
 from shifan.applications.queries import applications_for, whole_to
 from shifan.evidence.models import Attachment, Upload
+from shifan.proceedings.models import Proceeding, Step
+from shifan.statements.models import Task
 from shifan.vault import queries as vault
 
 
@@ -25,17 +26,17 @@ def history_for(actor: Actor) -> QuerySet[Attachment]:
     Of these an office sees what was handed in once, and not what a unit took back before that.
     """
     rows = Attachment.objects.filter(
-        application__in=applications_for(actor).order_by()
-    ).select_related("file", "attached_by", "application__unit__division",
-                     "application__cycle__rulebook").defer(
-        "application__cycle__rulebook__content"
+        proceeding__in=applications_for(actor).order_by()
+    ).select_related("file", "attached_by", "proceeding__unit__division",
+                     "proceeding__cycle__rulebook").defer(
+        "proceeding__cycle__rulebook__content"
     )  # fmt: skip
     whole = {unit for unit, role in actor.units if role != "contributor"}
     sealed = Step.objects.filter(
-        application=OuterRef("application"), at__gte=OuterRef("attached_at"),
+        proceeding=OuterRef("proceeding"), at__gte=OuterRef("attached_at"),
         at__lt=OuterRef("removed_at"),
     ).exclude(from_stage="")  # fmt: skip
-    own = Q(application__unit__in=actor.unit_ids) | Q(application__partners__unit__in=whole)
+    own = Q(proceeding__unit__in=actor.unit_ids) | Q(proceeding__partners__unit__in=whole)
     rows = rows.filter(Q(removed_at=None) | Q(Exists(sealed)) | Q(Exists(
         Attachment.objects.filter(own, pk=OuterRef("pk"))
     )))  # fmt: skip
@@ -43,18 +44,18 @@ def history_for(actor: Actor) -> QuerySet[Attachment]:
     if not partly:
         return rows
     given = Task.objects.filter(
-        application=OuterRef("application"), provision=OuterRef("provision"),
+        proceeding=OuterRef("proceeding"), provision=OuterRef("provision"),
         department_id__in=actor.departments,
     )  # fmt: skip
-    seen_whole = Application.objects.filter(whole_to(actor))
+    seen_whole = Proceeding.objects.filter(whole_to(actor))
     return rows.filter(
-        ~Q(application__unit_id__in=partly) | Q(application__in=seen_whole) | Exists(given)
+        ~Q(proceeding__unit_id__in=partly) | Q(proceeding__in=seen_whole) | Exists(given)
     )
 
 
 def of_unit(actor: Actor, unit_id: Any, search: str = "") -> QuerySet[Attachment]:
     """The unit's files as the actor may see them, each once, the latest name of each first."""
-    rows = attachments_for(actor).filter(application__unit_id=unit_id, name__icontains=search)
+    rows = attachments_for(actor).filter(proceeding__unit_id=unit_id, name__icontains=search)
     latest = rows.order_by("file_id", "-attached_at").distinct("file_id")
     return (
         attachments_for(actor).filter(pk__in=latest.values("pk")).order_by("-attached_at", "name")
@@ -93,7 +94,7 @@ def alike(actor: Actor, attachment: Attachment) -> list[Like]:
     """Like files of other units and other years, the likest first, as far as the actor may see."""
     found = vault.alike(attachment.file)
     rows = attachments_for(actor).filter(file__in=list(found))
-    others = rows.exclude(application=attachment.application_id)
+    others = rows.exclude(proceeding=attachment.proceeding_id)
     return sorted(
         (Like(row, found[row.file_id]) for row in others), key=lambda each: -each.likeness
     )
@@ -102,4 +103,4 @@ def alike(actor: Actor, attachment: Attachment) -> list[Like]:
 def uploads_of(actor: Actor) -> QuerySet[Upload]:
     """The files the actor is sending."""
     rows = Upload.objects.filter(user__username=actor.name)
-    return rows.select_related("application__unit__division", "application__cycle__rulebook")
+    return rows.select_related("proceeding__unit__division", "proceeding__cycle__rulebook")

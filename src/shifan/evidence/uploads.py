@@ -21,10 +21,10 @@ from django.core.files.base import File
 from django.db import transaction
 
 from shifan.accounts.actor import Actor
-from shifan.applications.models import Application
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.evidence.actions import attach, opened
 from shifan.evidence.models import Attachment, Upload
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.base import Text
 from shifan.vault.actions import NoRoom, plain_name, too_large
 
@@ -46,7 +46,7 @@ class TooLarge(DomainError):
 @transaction.atomic
 def begin(
     *,
-    application: Application,
+    proceeding: Proceeding,
     provision_id: str,
     length: int,
     name: str,
@@ -58,7 +58,7 @@ def begin(
     Raises as :func:`shifan.evidence.actions.attach`, TooLarge, NoRoom, and BadInput while too many
     of the actor's files are on their way.
     """
-    application = opened(application, provision_id, actor, now)
+    proceeding = opened(proceeding, provision_id, actor, now)
     if actor.user_id is None:
         raise NotAllowed
     if length > settings.VIDEO_MAX_BYTES:
@@ -74,7 +74,7 @@ def begin(
     if shutil.disk_usage(settings.UPLOADS).free < length + SPARE:
         raise NoRoom
     upload = Upload.objects.create(
-        application=application, provision=provision_id, user_id=actor.user_id,
+        proceeding=proceeding, provision=provision_id, user_id=actor.user_id,
         name=plain_name(name), length=length, expires_at=now + LASTS,
     )  # fmt: skip
     _part(upload).touch(mode=0o600)
@@ -164,7 +164,7 @@ def _finish(upload: Upload, part: FileIO, actor: Actor, now: datetime) -> Attach
     try:
         with transaction.atomic():
             made = attach(
-                application=upload.application, provision_id=upload.provision, actor=actor,
+                proceeding=upload.proceeding, provision_id=upload.provision, actor=actor,
                 upload=File(cast(IO[bytes], part), name=upload.name), name=upload.name, now=now,
             )  # fmt: skip
             upload.attachment = made

@@ -17,10 +17,16 @@ def entries() -> QuerySet[Entry]:
     return Entry.objects.order_by("-number")
 
 
+FORMER = {"proceedings.proceeding": "applications.application"}
+"""What entries made before a kind of object was renamed call it; the ledger is never rewritten."""
+
+
 def entries_about(subject: models.Model) -> QuerySet[Entry]:
     """The entries about one object, oldest first."""
+    label = subject._meta.label_lower
     return Entry.objects.filter(
-        object_type=subject._meta.label_lower, object_id=str(subject.pk)
+        object_type__in=[label, *([FORMER[label]] if label in FORMER else [])],
+        object_id=str(subject.pk),
     ).order_by("number")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shifan.applications.models import Application
+from shifan.proceedings.models import Proceeding
 from shifan.process.deadlines import Due, Moments, due
 from shifan.rulebook.procedures import Stage
 
@@ -15,24 +15,24 @@ from shifan.rulebook.procedures import Stage
 class Notice:
     """An application that anyone may read about now, and until when, where the rules say so."""
 
-    application: Application
+    proceeding: Proceeding
     stage: Stage
     until: Due | None
     open: bool
 
 
-def notices(applications: Iterable[Application], now: datetime) -> list[Notice]:
+def notices(applications: Iterable[Proceeding], now: datetime) -> list[Notice]:
     """The applications with the end of the stage they are published in."""
     found = []
-    for application in applications:
-        measures = application.measures
-        stage = measures.application.stage(application.stage)
+    for proceeding in applications:
+        measures = proceeding.measures
+        stage = measures.application.stage(proceeding.stage)
         ends = next((move.after for move in stage.moves if move.after is not None), None)
-        entered = {application.stage: application.stage_since}
+        entered = {proceeding.stage: proceeding.stage_since}
         until = (
-            due(measures, measures.application, ends, Moments(application.cycle.year, entered))
+            due(measures, measures.application, ends, Moments(proceeding.cycle.year, entered))
             if ends
             else None
         )
-        found.append(Notice(application, stage, until, until is None or now <= until.at))
+        found.append(Notice(proceeding, stage, until, until is None or now <= until.at))
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from shifan.applications.actions import remind
 from shifan.demo.clock import now
 from shifan.evidence import uploads
 from shifan.evidence.actions import tell_of_refused
 from shifan.mailbox import post
+from shifan.statements.actions import remind
 from shifan.surveys.mixing import mix_all
 from shifan.vault import actions as vault
 

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "shifan.mailbox",
     "shifan.people",
     "shifan.cycles",
+    "shifan.proceedings",
+    "shifan.statements",
     "shifan.applications",
     "shifan.evidence",
     "shifan.burden",

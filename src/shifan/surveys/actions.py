@@ -13,13 +13,13 @@ from django.db.models import Sum
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions import state_fact
-from shifan.applications.models import Application
 from shifan.cycles.models import Cycle
 from shifan.errors import BadInput, Conflict
 from shifan.fairness.suppression import LEAST, in_tens
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.base import Text
+from shifan.statements.actions import state_fact
 from shifan.surveys import places, results
 from shifan.surveys.instrument.fit import misfits
 from shifan.surveys.instrument.model import Instrument
@@ -258,9 +258,7 @@ def weigh(
 
 
 @transaction.atomic
-def state(
-    *, campaign: Campaign, application: Application, actor: Actor, now: datetime
-) -> list[str]:
+def state(*, campaign: Campaign, proceeding: Proceeding, actor: Actor, now: datetime) -> list[str]:
     """State the result as facts of the unit's application; the clauses stated.
 
     Raises Conflict while the campaign runs, for another unit's application, or where no answer
@@ -270,7 +268,7 @@ def state(
     if (
         campaign.closed_at is None
         or campaign.pouches.exists()
-        or application.unit_id != campaign.unit_id
+        or proceeding.unit_id != campaign.unit_id
     ):
         raise Conflict(
             Text(
@@ -292,11 +290,11 @@ def state(
                 )
             )
         state_fact(
-            application=application, provision_id=provision.id, source=campaign.rule.source,
+            proceeding=proceeding, provision_id=provision.id, source=campaign.rule.source,
             raw=fact, actor=actor, now=now, provenance=found.provenance(campaign),
         )  # fmt: skip
         stated.append(provision.id)
-    _record(campaign, "campaign.stated", actor, now, application=str(application.pk))
+    _record(campaign, "campaign.stated", actor, now, proceeding=str(proceeding.pk))
     return stated
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet, Sum
 
 from shifan.accounts.actor import Actor
-from shifan.applications.models import Application
 from shifan.fairness.suppression import in_tens, one_way
+from shifan.proceedings.models import Proceeding
 from shifan.surveys.models import Campaign, Receipt
 from shifan.surveys.results import strata_of
 from shifan.units.models import Unit
@@ -33,9 +33,9 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.filter(scope).select_related("division")
 
 
-def application_of(campaign: Campaign) -> Application | None:
+def proceeding_of(campaign: Campaign) -> Proceeding | None:
     """The unit's application in the campaign's cycle."""
-    rows = Application.objects.select_related("unit__division", "cycle__rulebook")
+    rows = Proceeding.objects.select_related("unit__division", "cycle__rulebook")
     rows = rows.defer("cycle__rulebook__content")
     return rows.filter(unit=campaign.unit_id, cycle=campaign.cycle_id).first()
 

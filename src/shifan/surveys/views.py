@@ -110,7 +110,7 @@ def _found(request: ActorRequest, code: str, permission: OnCampaign = "surveys.v
 
 
 def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, Any]:
-    application = queries.application_of(found)
+    proceeding = queries.proceeding_of(found)
     opened = found.closed_at is not None and not found.pouches.exists()
     progress = queries.progress(found)
     return {
@@ -123,11 +123,11 @@ def _context(request: ActorRequest, found: Campaign, **more: Any) -> dict[str, A
         "results": presentation.found(found) if opened else [],
         "opened": opened,
         "lost": found.closed_at is not None and not opened and sealing.key_missing(found),
-        "application": application,
+        "application": proceeding,
         "teams": found.field_keys.order_by("pk"),
         "may_run": policy.allows(request.actor, "surveys.run", found),
-        "may_state": application is not None
-        and found.rule.source in policy.sources(request.actor, application),
+        "may_state": proceeding is not None
+        and found.rule.source in policy.sources(request.actor, proceeding),
         **more,
     }
 
@@ -283,11 +283,11 @@ def weigh(request: ActorRequest, code: str) -> HttpResponse:
 def state(request: ActorRequest, code: str) -> HttpResponse:
     """State the results as facts of the unit's application."""
     found = _found(request, code, "surveys.run")
-    application = queries.application_of(found)
-    if application is None:
+    proceeding = queries.proceeding_of(found)
+    if proceeding is None:
         raise Http404
     stated = actions.state(
-        campaign=found, application=application, actor=request.actor, now=request.now
+        campaign=found, proceeding=proceeding, actor=request.actor, now=request.now
     )
     messages.success(request, _("Stated for %(clauses)s.") % {"clauses": ", ".join(stated)})
     return redirect("surveys:campaign", code)

@@ -8,15 +8,15 @@ from datetime import datetime
 from django.db import transaction
 
 from shifan.accounts.actor import Actor
-from shifan.applications.actions import state_sheet
-from shifan.applications.models import Application
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
+from shifan.statements.actions import state_sheet
 
 
 @transaction.atomic
 def apply(
     *,
-    application: Application,
+    proceeding: Proceeding,
     source: str,
     plan: Mapping[str, tuple[Mapping[str, object], int]],
     actor: Actor,
@@ -28,10 +28,10 @@ def apply(
     something was stated after the comparison, and whatever stating a fact raises.
     """
     changed = state_sheet(
-        application=application, source=source, actor=actor, now=now,
+        proceeding=proceeding, source=source, actor=actor, now=now,
         sheet=plan,
     )  # fmt: skip
     if changed:
-        ledger.record(actor=actor.name, verb="workbook.applied", subject=application, at=now,
+        ledger.record(actor=actor.name, verb="workbook.applied", subject=proceeding, at=now,
                       source=source, changed=changed)  # fmt: skip
     return changed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shifan.applications.assessment import Assessment
 from shifan.applications.forms import FactField, fact_form
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
 from shifan.rulebook.model import FactSource
+from shifan.statements.assessment import Assessment
 
 ENTRIES, GUIDE, STAMP = "填报 Entries", "说明 Guide", "_stamp"
 FORMAT = "1"
@@ -76,12 +76,12 @@ def lines(assessment: Assessment, source: FactSource, only: frozenset[str] | Non
 
 def stamp(assessment: Assessment, source: FactSource) -> dict[str, str]:
     """What the workbook is of: it is refused wherever this differs."""
-    application = assessment.application
+    proceeding = assessment.proceeding
     return {
         "format": FORMAT,
-        "application": str(application.pk),
-        "unit": application.unit.name,
-        "rulebook": application.cycle.rulebook.digest,
-        "year": str(application.cycle.year),
+        "application": str(proceeding.pk),
+        "unit": proceeding.unit.name,
+        "rulebook": proceeding.cycle.rulebook.digest,
+        "year": str(proceeding.cycle.year),
         "source": source.id,
     }

@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shifan.applications.assessment import Assessment, as_text
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
@@ -14,6 +13,7 @@ from shifan.rulebook.model import FactSource
 from shifan.scoring.facts import BadValue, parse
 from shifan.scoring.table.rows import Refused
 from shifan.scoring.table.workbook import Workbook
+from shifan.statements.assessment import Assessment, as_text
 from shifan.workbook.layout import ENTRIES, NAME, SEEN, STAMP, VALUE, WAS, Line, lines, stamp
 
 MAX_BYTES = 5_000_000

@@ -6,6 +6,6 @@ from shifan.workbook import views
 
 app_name = "workbook"
 urlpatterns = [
-    path("<uuid:application_id>/<slug:source_id>/", views.workbook, name="workbook"),
-    path("<uuid:application_id>/<slug:source_id>/download/", views.download, name="download"),
+    path("<uuid:proceeding_id>/<slug:source_id>/", views.workbook, name="workbook"),
+    path("<uuid:proceeding_id>/<slug:source_id>/download/", views.download, name="download"),
 ]

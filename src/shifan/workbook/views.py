@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shifan.accounts import policy
 from shifan.applications import queries
-from shifan.applications.assessment import Assessment, assess
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import FactSource
+from shifan.statements.assessment import Assessment, assess
 from shifan.workbook import actions
 from shifan.workbook.read import MAX_BYTES, Comparison, NotThisWorkbook, compare
 from shifan.workbook.write import write
@@ -31,27 +31,27 @@ SALT = "shifan.workbook"
 
 
 @require_safe
-def download(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
+def download(request: ActorRequest, proceeding_id: UUID, source_id: str) -> HttpResponse:
     """The workbook as it stands."""
-    assessment, source = _place(request, application_id, source_id)
+    assessment, source = _place(request, proceeding_id, source_id)
     made = io.BytesIO()
     write(
         assessment, source, made, language=get_language() or "zh-hans", now=request.now,
-        only=policy.provisions(request.actor, assessment.application),
+        only=policy.provisions(request.actor, assessment.proceeding),
     )  # fmt: skip
     response = HttpResponse(made.getvalue(), content_type=XLSX)
-    application = assessment.application
-    name = f"{application.unit.name}-{application.cycle.year}-{source.name.zh}.xlsx"
+    proceeding = assessment.proceeding
+    name = f"{proceeding.unit.name}-{proceeding.cycle.year}-{source.name.zh}.xlsx"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def workbook(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
+def workbook(request: ActorRequest, proceeding_id: UUID, source_id: str) -> HttpResponse:
     """Upload a workbook and see what it changes; then confirm."""
-    assessment, source = _place(request, application_id, source_id)
+    assessment, source = _place(request, proceeding_id, source_id)
     context = {
-        "application": assessment.application,
+        "application": assessment.proceeding,
         "source": source,
         "measures": assessment.situation.measures,
         "stage": assessment.situation.stage,
@@ -69,7 +69,7 @@ def workbook(request: ActorRequest, application_id: UUID, source_id: str) -> Htt
     plan = [(c.provision.id, c.raw, c.seen) for c in found.changes]
     context |= {
         "found": found,
-        "plan": signing.dumps([str(application_id), source_id, plan], salt=SALT, compress=True),
+        "plan": signing.dumps([str(proceeding_id), source_id, plan], salt=SALT, compress=True),
     }
     return render(request, "workbook/workbook.html", context)
 
@@ -84,37 +84,37 @@ def _compared(request: ActorRequest, assessment: Assessment, source: FactSource)
         path = Path(folder) / "workbook.xlsx"
         with path.open("wb") as file:
             file.writelines(upload.chunks())
-        only = policy.provisions(request.actor, assessment.application)
+        only = policy.provisions(request.actor, assessment.proceeding)
         return compare(path, assessment, source, only)
 
 
 def _confirm(request: ActorRequest, assessment: Assessment, source: FactSource) -> HttpResponse:
-    application = assessment.application
+    proceeding = assessment.proceeding
     try:
         of, under, plan = signing.loads(request.POST["plan"], salt=SALT, max_age=86_400)
     except signing.BadSignature as error:
         raise BadInput(
             Text(zh="预览已失效，请重新上传。", en="The preview has lapsed; upload again.")
         ) from error
-    if (of, under) != (str(application.pk), source.id):
+    if (of, under) != (str(proceeding.pk), source.id):
         raise Conflict(Text(zh="预览属于另一份申报。", en="The preview is of another file."))
     taken = set(request.POST.getlist("take"))
     changed = actions.apply(
-        application=application, source=source.id, actor=request.actor, now=request.now,
+        proceeding=proceeding, source=source.id, actor=request.actor, now=request.now,
         plan={each: (raw, seen) for each, raw, seen in plan if each in taken},
     )  # fmt: skip
     said = ngettext("%(n)s fact saved.", "%(n)s facts saved.", changed)
     messages.success(request, said % {"n": changed})
-    return redirect("applications:workspace", application.pk)
+    return redirect("applications:workspace", proceeding.pk)
 
 
 def _place(
-    request: ActorRequest, application_id: UUID, source_id: str
+    request: ActorRequest, proceeding_id: UUID, source_id: str
 ) -> tuple[Assessment, FactSource]:
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    source = next((s for s in application.measures.fact_sources if s.id == source_id), None)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
+    source = next((s for s in proceeding.measures.fact_sources if s.id == source_id), None)
     if source is None:
         raise Http404
-    if source_id not in policy.sources(request.actor, application):
+    if source_id not in policy.sources(request.actor, proceeding):
         raise NotAllowed
-    return assess(application, request.now), source
+    return assess(proceeding, request.now), source

@@ -7,10 +7,10 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from shifan.applications.assessment import Assessment
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import FactSource
 from shifan.scoring.facts import plain
+from shifan.statements.assessment import Assessment
 from shifan.workbook.layout import (
     COLUMNS,
     ENTRIES,
@@ -54,15 +54,15 @@ def write(
 def _guide(
     book: Any, assessment: Assessment, source: FactSource, language: str, now: datetime
 ) -> None:
-    sheet, application = book.add_worksheet(GUIDE), assessment.application
+    sheet, proceeding = book.add_worksheet(GUIDE), assessment.proceeding
     wrap, bold = book.add_format({"text_wrap": True}), book.add_format({"bold": True})
     measures = assessment.situation.measures
     rows = [
-        (Text(zh="单位", en="Unit"), application.unit.name),
+        (Text(zh="单位", en="Unit"), proceeding.unit.name),
         (Text(zh="项目", en="Programme"), measures.name.in_(language)),
-        (Text(zh="年度", en="Year"), str(application.cycle.year)),
+        (Text(zh="年度", en="Year"), str(proceeding.cycle.year)),
         (Text(zh="规则", en="Rule book"),
-         f"{measures.programme}/{measures.version} {application.cycle.rulebook.digest[:16]}"),
+         f"{measures.programme}/{measures.version} {proceeding.cycle.rulebook.digest[:16]}"),
         (Text(zh="填报身份", en="Stated as"), source.name.in_(language)),
         (Text(zh="下载时间", en="Downloaded"), f"{now:%Y-%m-%d %H:%M}"),
     ]  # fmt: skip

@@ -6,22 +6,22 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shifan.accounts.actor import Actor
-from shifan.applications.models import Application
+from shifan.proceedings.models import Proceeding
 from shifan.process.terms import term_end, term_start
 from shifan.rulebook.effects import Award
 from shifan.units.actions import grant_title
 
 
-def award(application: Application, awarded: Award, actor: Actor, now: datetime) -> None:
+def award(proceeding: Proceeding, awarded: Award, actor: Actor, now: datetime) -> None:
     """Enter the title of the unit, and of each that applied jointly with it.
 
     A title carries the batch, its term as the rule book gives it, and the version it was judged
     under. Called inside the transaction of the move.
     """
-    cycle, measures = application.cycle, application.measures
+    cycle, measures = proceeding.cycle, proceeding.measures
     decided = now.astimezone(ZoneInfo(measures.time_zone)).date()
-    partners = application.partners.filter(agreed=True).select_related("unit")
-    for unit in (application.unit, *(each.unit for each in partners)):
+    partners = proceeding.partners.filter(agreed=True).select_related("unit")
+    for unit in (proceeding.unit, *(each.unit for each in partners)):
         grant_title(
             unit=unit,
             programme=measures.programme,
@@ -33,8 +33,8 @@ def award(application: Application, awarded: Award, actor: Actor, now: datetime)
             valid_until=term_end(awarded, decided),
             rulebook=str(cycle.rulebook),
             rulebook_digest=cycle.rulebook.digest,
-            total=application.total,
-            source=f"shifan:{application.pk}",
+            total=proceeding.total,
+            source=f"shifan:{proceeding.pk}",
             actor=actor,
             now=now,
         )

@@ -10,28 +10,28 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications import queries
 from shifan.applications.actions import announce
-from shifan.applications.actions.facts import locked
-from shifan.applications.models import Application, Partner
 from shifan.cycles.queries import applying_in
 from shifan.errors import BadInput, Conflict
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Partner, Proceeding
 from shifan.rulebook.base import Text
+from shifan.statements.actions.facts import locked
 from shifan.units.models import Unit
 
 
 @transaction.atomic
-def name_partner(*, application: Application, unit: Unit, actor: Actor, now: datetime) -> Partner:
+def name_partner(*, proceeding: Proceeding, unit: Unit, actor: Actor, now: datetime) -> Partner:
     """Ask a unit to apply jointly.
 
     Raises NotAllowed, and BadInput where the rule book knows no joint applications, not for units
     of this type, or not of so many.
     """
-    application = locked(application)
-    policy.require(actor, "applications.name_partner", application)
-    joint = application.measures.joint
-    if joint is None or not queries.units_to_join(application, unit.name).filter(pk=unit.pk):
+    proceeding = locked(proceeding)
+    policy.require(actor, "applications.name_partner", proceeding)
+    joint = proceeding.measures.joint
+    if joint is None or not queries.units_to_join(proceeding, unit.name).filter(pk=unit.pk):
         raise BadInput(Text(zh="该单位不能参加联合申报。", en="This unit cannot be part of it."))
-    if application.partners.exclude(agreed=False).count() + 1 >= joint.most:
+    if proceeding.partners.exclude(agreed=False).count() + 1 >= joint.most:
         raise BadInput(
             Text(
                 zh=f"联合申报的单位不超过 {joint.most} 个。",
@@ -39,9 +39,9 @@ def name_partner(*, application: Application, unit: Unit, actor: Actor, now: dat
             )
         )
     partner = Partner.objects.create(
-        application=application, unit=unit, named_by_id=actor.user_id, named_at=now
+        proceeding=proceeding, unit=unit, named_by_id=actor.user_id, named_at=now
     )
-    ledger.record(actor=actor.name, verb="partner.named", subject=application, at=now,
+    ledger.record(actor=actor.name, verb="partner.named", subject=proceeding, at=now,
                   unit=str(unit.pk))  # fmt: skip
     announce.asked_to_join(partner, now)
     return partner
@@ -55,13 +55,13 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
     applies in the same cycle by itself or with others.
     """
     policy.require(actor, "applications.answer_partner", partner)
-    application = locked(partner.application)
+    proceeding = locked(partner.proceeding)
     Unit.objects.select_for_update().get(pk=partner.unit_id)
     row = Partner.objects.select_related("unit").filter(pk=partner.pk, agreed=None).first()
-    first = application.measures.application.stages[0].id
-    if row is None or application.stage != first:
+    first = proceeding.measures.application.stages[0].id
+    if row is None or proceeding.stage != first:
         raise Conflict(Text(zh="该邀请已失效。", en="Nothing is asked any more."))
-    if agreed and applying_in(row.unit).filter(pk=application.cycle_id).exists():
+    if agreed and applying_in(row.unit).filter(pk=proceeding.cycle_id).exists():
         raise Conflict(
             Text(
                 zh="贵单位在本周期已有申报。",
@@ -71,7 +71,7 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
     row.agreed, row.answered_by_id, row.answered_at = agreed, actor.user_id, now
     row.save()
     ledger.record(actor=actor.name, verb="partner.agreed" if agreed else "partner.refused",
-                  subject=application, at=now, unit=str(row.unit_id))  # fmt: skip
+                  subject=proceeding, at=now, unit=str(row.unit_id))  # fmt: skip
     announce.answered(row, actor, now)
     return row
 
@@ -79,9 +79,9 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
 @transaction.atomic
 def drop_partner(*, partner: Partner, actor: Actor, now: datetime) -> None:
     """Go on without a unit that was named; the lead's word, while the file is a draft."""
-    application = locked(partner.application)
-    policy.require(actor, "applications.name_partner", application)
+    proceeding = locked(partner.proceeding)
+    policy.require(actor, "applications.name_partner", proceeding)
     deleted, _ = Partner.objects.filter(pk=partner.pk).delete()
     if deleted:
-        ledger.record(actor=actor.name, verb="partner.dropped", subject=application, at=now,
+        ledger.record(actor=actor.name, verb="partner.dropped", subject=proceeding, at=now,
                       unit=str(partner.unit_id))  # fmt: skip

@@ -12,18 +12,19 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications.actions import announce
 from shifan.applications.actions.effects import award
-from shifan.applications.actions.facts import locked, refresh
-from shifan.applications.assessment import Assessment, assess
-from shifan.applications.models import Application, Step, Verdict
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import open_to
 from shifan.errors import BadInput, Conflict, DomainError
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding, Step
 from shifan.process.moves import MoveRefused, require
 from shifan.process.timing import closes
 from shifan.process.ways import offices_of
 from shifan.rulebook.base import Text
 from shifan.rulebook.procedures import Stage
+from shifan.statements.actions.facts import locked, refresh
+from shifan.statements.assessment import Assessment, assess
+from shifan.statements.models import Verdict
 from shifan.units.models import Unit
 from shifan.vault.actions import plain_name, store, suffixed
 
@@ -39,7 +40,7 @@ class Refused(DomainError):
 @transaction.atomic
 def start(
     *, unit: Unit, cycle: Cycle, actor: Actor, now: datetime, channel: str = ""
-) -> Application:
+) -> Proceeding:
     """Begin the unit's application in the cycle, at the rule book's first stage.
 
     ``channel`` is the id of the channel it applies through, empty for the ordinary way. Raises
@@ -62,20 +63,20 @@ def start(
                 en="Units of this type do not apply through this channel.",
             )
         )
-    application = Application.objects.create(
+    proceeding = Proceeding.objects.create(
         unit=unit, cycle=cycle, stage=cycle.measures.application.stages[0].id, stage_since=now,
         created_at=now, channel=channel,
     )  # fmt: skip
-    _step(assess(application, now), "start", "", actor, now)
-    ledger.record(actor=actor.name, verb="application.started", subject=application, at=now,
-                  after=_state(application), unit=unit.name, channel=channel)  # fmt: skip
-    return application
+    _step(assess(proceeding, now), "start", "", actor, now)
+    ledger.record(actor=actor.name, verb="application.started", subject=proceeding, at=now,
+                  after=_state(proceeding), unit=unit.name, channel=channel)  # fmt: skip
+    return proceeding
 
 
 @transaction.atomic
 def make_move(
     *,
-    application: Application,
+    proceeding: Proceeding,
     move_id: str,
     actor: Actor,
     now: datetime,
@@ -89,33 +90,33 @@ def make_move(
     ``document_file`` the document itself, if it is filed as well. What the move brings about stands
     or falls with it. Raises NotAllowed and Refused, and what storing a file raises.
     """
-    application = locked(application)
-    policy.require(actor, "applications.view", application)
-    assessment = assess(application, now)
+    proceeding = locked(proceeding)
+    policy.require(actor, "applications.view", proceeding)
+    assessment = assess(proceeding, now)
     try:
-        standing = policy.standing(actor, application)
+        standing = policy.standing(actor, proceeding)
         move = require(assessment.situation, move_id, standing, reason, now, document)
     except MoveRefused as refused:
         raise Refused(refused) from refused
-    target = application.measures.application.stage(move.to)
+    target = proceeding.measures.application.stage(move.to)
     end = closes(move, assessment.situation)
-    before, came_from = _state(application), application.stage
+    before, came_from = _state(proceeding), proceeding.stage
     if target.reviews and (assessment.opinions or assessment.below):
-        _end_returns(application, target, now)
-    application.stage, application.stage_since = target.id, now
-    comes_to = offices_of(application.measures, target, application.channel)
-    application.tiers = sorted({*application.tiers, *comes_to})
-    refresh(application, now, assessment)
+        _end_returns(proceeding, target, now)
+    proceeding.stage, proceeding.stage_since = target.id, now
+    comes_to = offices_of(proceeding.measures, target, proceeding.channel)
+    proceeding.tiers = sorted({*proceeding.tiers, *comes_to})
+    refresh(proceeding, now, assessment)
     filed = _filed(document, document_file, now) if move.document else {}
     step = _step(
         assessment, move.id, came_from, actor, now, reason=reason.strip(),
         in_grace=end is not None and now > end.at, **filed,
     )  # fmt: skip
     if move.awards is not None:
-        award(application, move.awards, actor, now)
+        award(proceeding, move.awards, actor, now)
     announce.moved(assessment, move, step, actor, now)
-    ledger.record(actor=actor.name, verb="application.moved", subject=application, at=now,
-                  before=before, after=_state(application), move=move.id,
+    ledger.record(actor=actor.name, verb="application.moved", subject=proceeding, at=now,
+                  before=before, after=_state(proceeding), move=move.id,
                   stages=[came_from, target.id], sealed=assessment.sealed,
                   document=step.document_file_id or "")  # fmt: skip
     return step
@@ -131,10 +132,10 @@ def _filed(document: str, file: File[bytes] | None, now: datetime) -> dict[str, 
     return kept
 
 
-def _end_returns(application: Application, stage: Stage, now: datetime) -> None:
+def _end_returns(proceeding: Proceeding, stage: Stage, now: datetime) -> None:
     """Returns end when the file is back with the office that made them: it then looks anew."""
     offices = {move.office for move in stage.moves}
-    returns = application.opinions.filter(superseded_at=None, verdict=Verdict.RETURN)
+    returns = proceeding.opinions.filter(superseded_at=None, verdict=Verdict.RETURN)
     returns.filter(office__in=offices).update(superseded_at=now)
 
 
@@ -147,18 +148,18 @@ def _step(
     **more: Any,
 ) -> Step:
     """The step to where the application now stands, with the file as it was assessed."""
-    application = assessment.application
+    proceeding = assessment.proceeding
     return Step.objects.create(
-        application=application, move=move, from_stage=came_from, to_stage=application.stage,
+        proceeding=proceeding, move=move, from_stage=came_from, to_stage=proceeding.stage,
         by_id=actor.user_id, at=now, total=assessment.situation.score.total,
         snapshot=assessment.snapshot, sealed=assessment.sealed, **more,
     )  # fmt: skip
 
 
-def _state(application: Application) -> dict[str, Any]:
+def _state(proceeding: Proceeding) -> dict[str, Any]:
     return {
-        "stage": application.stage,
-        "version": application.version,
-        "total": application.total,
-        "verdict": application.verdict,
+        "stage": proceeding.stage,
+        "version": proceeding.version,
+        "total": proceeding.total,
+        "verdict": proceeding.verdict,
     }

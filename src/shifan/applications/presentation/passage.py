@@ -9,15 +9,16 @@ from typing import Literal
 
 from django.utils.translation import get_language, gettext
 
-from shifan.applications.assessment import Assessment
-from shifan.applications.models import Application, Opinion, Step
 from shifan.applications.presentation.words import ROLES, VERDICTS, Tag
+from shifan.proceedings.models import Proceeding, Step
 from shifan.process.deadlines import Due, due
 from shifan.process.moves import Option, onward
 from shifan.process.timing import closes
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import ByOffice, ReturnKind, Stage
+from shifan.statements.assessment import Assessment
+from shifan.statements.models import Opinion
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Line:
     Unless ``released``, the total holds findings the reader is not to see yet.
     """
 
-    application: Application
+    proceeding: Proceeding
     stage: Stage
     kind: Text
     verdict: Tag
@@ -37,15 +38,15 @@ class Line:
     released: bool
 
 
-def line(application: Application, *, mine: bool, released: bool) -> Line:
+def line(proceeding: Proceeding, *, mine: bool, released: bool) -> Line:
     """The application as a list shows it."""
-    measures, indicators = application.measures, application.indicators
-    stage, unit_type = measures.application.stage(application.stage), application.unit.unit_type
+    measures, indicators = proceeding.measures, proceeding.indicators
+    stage, unit_type = measures.application.stage(proceeding.stage), proceeding.unit.unit_type
     return Line(
-        application,
+        proceeding,
         stage,
         measures.unit_type(unit_type).name,
-        VERDICTS[application.verdict],
+        VERDICTS[proceeding.verdict],
         millipoints(indicators.apply_from),
         millipoints(indicators.base_points),
         mine,
@@ -53,20 +54,20 @@ def line(application: Application, *, mine: bool, released: bool) -> Line:
     )
 
 
-def in_charge(application: Application, stage: Stage) -> list[str]:
+def in_charge(proceeding: Proceeding, stage: Stage) -> list[str]:
     """Who deals with the file at this stage, each once: "Provincial office, reviewer"."""
-    moves = onward(application.measures.application, stage, application.unit.unit_type)
+    moves = onward(proceeding.measures.application, stage, proceeding.unit.unit_type)
     people = dict.fromkeys(move.by for move in moves if isinstance(move.by, ByOffice))
-    return [capacity(application, by) for by in people]
+    return [capacity(proceeding, by) for by in people]
 
 
-def capacity(application: Application, by: ByOffice) -> str:
+def capacity(proceeding: Proceeding, by: ByOffice) -> str:
     """An office and a role in words; a channel's authority where it acts for the tier."""
     role = ROLES[by.role]
     if by.office == "applicant":
         return gettext("Applicant, %(role)s") % {"role": role}
-    measures = application.measures
-    name = measures.office_name(measures.office_of(by.office, application.channel))
+    measures = proceeding.measures
+    name = measures.office_name(measures.office_of(by.office, proceeding.channel))
     office = name.in_(get_language() or "zh-hans")
     return gettext("%(office)s, %(role)s") % {"office": office, "role": role}
 
@@ -101,14 +102,14 @@ def ways(assessment: Assessment, options: Iterable[Option]) -> list[Way]:
             kind = "end"
         elif order.index(target.id) < order.index(situation.stage_id):
             kind = "back"
-        then = tuple(in_charge(assessment.application, target))
+        then = tuple(in_charge(assessment.proceeding, target))
         made.append(Way(option, target, kind, then, closes(option.move, situation)))
     return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
 
 
-def returned(application: Application) -> Step | None:
+def returned(proceeding: Proceeding) -> Step | None:
     """The last step, if it brought the file here with a remark to whoever has it now."""
-    last = application.steps.order_by("-at", "-id").first()
+    last = proceeding.steps.order_by("-at", "-id").first()
     return last if last is not None and last.reason else None
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shifan.applications.assessment import Assessment, Statement, read_values
-from shifan.applications.models import Opinion
 from shifan.applications.presentation.statements import Said, said
 from shifan.applications.presentation.words import Tag
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
+from shifan.statements.assessment import Assessment, Statement, read_values
+from shifan.statements.models import Opinion
 
 TAGS = {
     "agree": Tag("ok", _("Agreed")),
@@ -51,11 +51,11 @@ class Reviewed:
 
 def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Reviewed]:
     """Every provision the applicant stated, in the rule book's order."""
-    application = assessment.application
+    proceeding = assessment.proceeding
     digests = assessment.bases
     previous = last_handed_in(assessment)
     changed = changes(previous, assessment) if previous is not None else set()
-    sources = {source.id: source.by for source in application.measures.fact_sources}
+    sources = {source.id: source.by for source in proceeding.measures.fact_sources}
     found = []
     for provision_id in assessment.reviewable:
         provision = assessment.situation.indicators.by_id[provision_id]
@@ -73,7 +73,7 @@ def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Review
                 office=said(assessment, provision, office) if office else None,
                 opinion=opinion,
                 below=assessment.below.get(provision_id),
-                kind=application.measures.application.return_kind(opinion.kind).name
+                kind=proceeding.measures.application.return_kind(opinion.kind).name
                 if opinion and opinion.kind
                 else None,
                 before=said(assessment, provision, earlier) if earlier else None,
@@ -87,15 +87,15 @@ def reviewed(assessment: Assessment, evidence: Mapping[str, int]) -> list[Review
 
 def last_handed_in(assessment: Assessment) -> dict[str, Any] | None:
     """The file as the applicant handed it in the time before; None when it came only once."""
-    application = assessment.application
+    proceeding = assessment.proceeding
     stage = assessment.situation.stage
     own = {
         (each.id, move.id)
-        for each in application.measures.application.stages
+        for each in proceeding.measures.application.stages
         for move in each.moves
         if move.office == "applicant"
     }
-    rows = application.steps.exclude(snapshot=None).order_by("-at", "-id")
+    rows = proceeding.steps.exclude(snapshot=None).order_by("-at", "-id")
     came = [step for step in rows if (step.from_stage, step.move) in own]
     if came and not stage.reviews and came[0].to_stage != stage.id:
         return came[0].snapshot
@@ -104,7 +104,7 @@ def last_handed_in(assessment: Assessment) -> dict[str, Any] | None:
 
 def changes(snapshot: Mapping[str, Any], assessment: Assessment) -> set[str]:
     """The provisions where a statement of the applicant's or a file differs from the snapshot."""
-    own = assessment.application.measures.sources_of("applicant")
+    own = assessment.proceeding.measures.sources_of("applicant")
     now = assessment.snapshot
 
     def view(content: Mapping[str, Any], provision_id: str) -> tuple[Any, Any]:

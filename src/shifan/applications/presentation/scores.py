@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from shifan.applications.actions import checked_values
-from shifan.applications.assessment import Assessment, read_values, suppose
 from shifan.applications.presentation.words import STANDINGS, Tag
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text, millipoints
@@ -16,6 +14,8 @@ from shifan.scoring.arithmetic import points_text
 from shifan.scoring.explain import Reason, reason
 from shifan.scoring.facts import plain
 from shifan.scoring.result import ProvisionScore, State, Sum
+from shifan.statements.actions import checked_values
+from shifan.statements.assessment import Assessment, read_values, suppose
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shifan.applications.assessment import Assessment, Statement
-from shifan.applications.models import Fact
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Category, Clause, Item, Provision, ScoredProvision
 from shifan.rulebook.rules import Checklist, Graded
 from shifan.scoring.facts import Column, Value, plain, provision_columns
 from shifan.scoring.kinds.quantity import quantity
+from shifan.statements.assessment import Assessment, Statement
+from shifan.statements.models import Fact
 
 
 def neighbours(assessment: Assessment, provision_id: str) -> tuple[str, str]:

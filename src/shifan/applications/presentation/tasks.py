@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from shifan.applications.models import Task
 from shifan.applications.presentation.scores import Row
+from shifan.statements.models import Task
 from shifan.units.models import Department
 
 

@@ -13,42 +13,43 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shifan.accounts import policy
-from shifan.applications import actions, queries
-from shifan.applications.assessment import Assessment, Statement, read_values
+from shifan.applications import queries
 from shifan.applications.forms import FactForm, fact_form, sheet_values, typed_values
-from shifan.applications.models import Application
 from shifan.applications.presentation import scores, statements
 from shifan.applications.views import file
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.proceedings.models import Proceeding
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
+from shifan.statements import actions
+from shifan.statements.assessment import Assessment, Statement, read_values
 
 
 @require_safe
-def clause(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+def clause(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """One clause: text, rule, fact, reason, evidence, history."""
-    application, provision = _opened(request, application_id, provision_id)
-    return _clause_page(request, file.as_shown(request, application), provision)
+    proceeding, provision = _opened(request, proceeding_id, provision_id)
+    return _clause_page(request, file.as_shown(request, proceeding), provision)
 
 
 @require_POST
-def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+def state_fact(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """State or withdraw a fact; answers with the clause page, or its live part for htmx.
 
     What is refused, or comes after somebody else's statement, is kept as the sender's draft.
     """
-    application, provision = _opened(request, application_id, provision_id)
+    proceeding, provision = _opened(request, proceeding_id, provision_id)
     source, seen = request.POST.get("source", ""), request.POST.get("seen", "")
     typed, note = typed_values(provision, request.POST), _note(request)
     try:
         actions.state_fact(
-            application=application, provision_id=provision_id, source=source,
+            proceeding=proceeding, provision_id=provision_id, source=source,
             raw={} if "withdraw" in request.POST else typed, actor=request.actor, now=request.now,
             note=note, seen=_seen(seen),
         )  # fmt: skip
     except (actions.BadFact, Conflict) as error:
-        assessment = file.assessment_for(request, application_id)
+        assessment = file.assessment_for(request, proceeding_id)
         actions.keep_draft(
             assessment=assessment, provision_id=provision_id, source=source, raw=typed, note=note,
             actor=request.actor, now=request.now,
@@ -60,23 +61,23 @@ def state_fact(request: ActorRequest, application_id: UUID, provision_id: str) -
         status = 409 if isinstance(error, Conflict) else 422
         return _clause_page(request, assessment, provision, form, error, status=status)
     if request.headers.get("HX-Request"):
-        after = file.assessment_for(request, application_id)
+        after = file.assessment_for(request, proceeding_id)
         return _clause_page(request, after, provision, saved=True)
     messages.success(request, _("Saved."))
-    return redirect("applications:clause", application_id, provision_id)
+    return redirect("applications:clause", proceeding_id, provision_id)
 
 
 @require_POST
 def draft(
-    request: ActorRequest, application_id: UUID, provision_id: str, source_id: str
+    request: ActorRequest, proceeding_id: UUID, provision_id: str, source_id: str
 ) -> HttpResponse:
     """Keep what is being typed, and answer with what it would earn; or drop it."""
-    application, provision = _opened(request, application_id, provision_id)
-    assessment = file.as_shown(request, application)
+    proceeding, provision = _opened(request, proceeding_id, provision_id)
+    assessment = file.as_shown(request, proceeding)
     _source(assessment, source_id)
     if "drop" in request.POST:
-        actions.drop_drafts(application, source_id, [provision_id], request.actor)
-        return redirect("applications:clause", application_id, provision_id)
+        actions.drop_drafts(proceeding, source_id, [provision_id], request.actor)
+        return redirect("applications:clause", proceeding_id, provision_id)
     typed = typed_values(provision, request.POST)
     note = _note(request) if "note" in request.POST else None
     kept = actions.keep_draft(
@@ -86,7 +87,7 @@ def draft(
     context = {
         "draft": kept,
         "preview": scores.preview(assessment, provision, source_id, typed) if kept else None,
-        "whole": policy.sees_whole(request.actor, application),
+        "whole": policy.sees_whole(request.actor, proceeding),
         "total": assessment.situation.score.total,
         "provision": provision,
     }
@@ -94,14 +95,14 @@ def draft(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpResponse:
+def sheet(request: ActorRequest, proceeding_id: UUID, source_id: str) -> HttpResponse:
     """Every fact one source may state now, on one page; ``?all=1`` shows the stated ones too."""
-    assessment = file.assessment_for(request, application_id)
+    assessment = file.assessment_for(request, proceeding_id)
     source = _source(assessment, source_id)
-    if source_id not in policy.sources(request.actor, assessment.application):
+    if source_id not in policy.sources(request.actor, assessment.proceeding):
         raise NotAllowed
     every = request.GET.get("all") == "1"
-    given = policy.provisions(request.actor, assessment.application)
+    given = policy.provisions(request.actor, assessment.proceeding)
     asked = [
         provision
         for provision in assessment.situation.indicators.provisions
@@ -117,7 +118,7 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
         typed = sheet_values(sent, request.POST)
         try:
             changed = actions.state_sheet(
-                application=assessment.application, source=source_id, actor=request.actor,
+                proceeding=assessment.proceeding, source=source_id, actor=request.actor,
                 now=request.now, sheet={
                     p.id: (typed[p.id], _seen(request.POST[f"seen:{p.id}"])) for p in sent
                 },
@@ -125,7 +126,7 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
         except actions.BadFact as bad:
             errors, status, asked = bad.by_column, 422, sent
         except Conflict:
-            assessment, status, asked = file.assessment_for(request, application_id), 409, sent
+            assessment, status, asked = file.assessment_for(request, proceeding_id), 409, sent
             changed_since = {
                 p.id
                 for p in sent
@@ -137,14 +138,14 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
                 request,
                 ngettext("%(n)s fact saved.", "%(n)s facts saved.", changed) % {"n": changed},
             )
-            return redirect("applications:workspace", application_id)
+            return redirect("applications:workspace", proceeding_id)
         for provision in sent:
             if typed[provision.id]:
                 actions.keep_draft(
                     assessment=assessment, provision_id=provision.id, source=source_id,
                     raw=typed[provision.id], actor=request.actor, now=request.now,
                 )  # fmt: skip
-    drafts = queries.drafts_of(request.actor, assessment.application)
+    drafts = queries.drafts_of(request.actor, assessment.proceeding)
     context = {
         **file.page_context(request, assessment),
         "source": source,
@@ -172,17 +173,17 @@ def sheet(request: ActorRequest, application_id: UUID, source_id: str) -> HttpRe
 
 
 def _opened(
-    request: ActorRequest, application_id: UUID, provision_id: str
-) -> tuple[Application, Provision]:
+    request: ActorRequest, proceeding_id: UUID, provision_id: str
+) -> tuple[Proceeding, Provision]:
     """The application and one of its provisions, if both are the actor's to see."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    provision = application.indicators.by_id.get(provision_id)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
+    provision = proceeding.indicators.by_id.get(provision_id)
     if provision is None:
         raise Http404
-    given = policy.provisions(request.actor, application)
+    given = policy.provisions(request.actor, proceeding)
     if given is not None and provision_id not in given:
         raise NotAllowed
-    return application, provision
+    return proceeding, provision
 
 
 def _note(request: ActorRequest) -> str:
@@ -219,14 +220,14 @@ def _clause_page(
     saved: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    application = assessment.application
+    proceeding = assessment.proceeding
     stated = assessment.statements[provision.id]
     allowed = {
         each
-        for each in policy.sources(request.actor, application) & set(provision.input.from_)
+        for each in policy.sources(request.actor, proceeding) & set(provision.input.from_)
         if assessment.states_directly(each, provision.id)
     }
-    drafts = queries.drafts_of(request.actor, application) if allowed else {}
+    drafts = queries.drafts_of(request.actor, proceeding) if allowed else {}
     forms = [
         failed
         if failed and failed.source.id == source.id
@@ -234,7 +235,7 @@ def _clause_page(
         for source in assessment.situation.measures.fact_sources
         if source.id in allowed
     ]
-    attached = list(queries.attached(application, provision.id))
+    attached = list(queries.attached(proceeding, provision.id))
     before, after = statements.neighbours(assessment, provision.id)
     live = bool(request.headers.get("HX-Request"))
     common = file.page_context(request, assessment)
@@ -245,7 +246,7 @@ def _clause_page(
         "row": scores.rows(assessment, {provision.id: len(attached)})[provision.id],
         "forms": forms,
         "answers": provision.id in assessment.reviewable
-        and policy.allows(request.actor, "applications.review", application),
+        and policy.allows(request.actor, "applications.review", proceeding),
         "failed": failed,
         "failure": failure,
         "statements": [statements.said(assessment, provision, each) for each in stated],
@@ -255,13 +256,13 @@ def _clause_page(
                 provision,
                 Statement(fact.source, read_values(provision, fact.values), fact),
             )
-            for fact in application.facts.filter(provision=provision.id)
+            for fact in proceeding.facts.filter(provision=provision.id)
             .exclude(superseded_at=None)
             .select_related("stated_by")
             .order_by("-superseded_at")
         ],
         "attached": attached,
-        "may_attach": policy.allows(request.actor, "evidence.attach", application),
+        "may_attach": policy.allows(request.actor, "evidence.attach", proceeding),
         "before": before,
         "after": after,
         "next_open": statements.next_open(

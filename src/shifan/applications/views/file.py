@@ -15,15 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shifan.accounts import policy
 from shifan.applications import actions, queries
-from shifan.applications.assessment import Assessment, assess
-from shifan.applications.models import Application
 from shifan.applications.presentation import passage, scores
 from shifan.applications.presentation.words import VERDICTS
 from shifan.cycles import queries as cycles
 from shifan.errors import NotAllowed
+from shifan.proceedings.models import Proceeding
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import millipoints
 from shifan.rulebook.model import FactSource
+from shifan.statements.actions import earlier_application
+from shifan.statements.assessment import Assessment, assess
 
 SHOWN: dict[str, Callable[[scores.Row], bool]] = {
     "required": lambda row: getattr(row.provision, "duty", "") == "required",
@@ -79,27 +80,27 @@ def start(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpResponse:
     """Begin an application; leads to its workspace."""
     unit = get_or_404(queries.own_units(request.actor), pk=unit_id)
     cycle = get_or_404(cycles.cycles(), pk=cycle_id)
-    application = actions.start(
+    proceeding = actions.start(
         unit=unit, cycle=cycle, channel=request.POST.get("channel", ""), actor=request.actor,
         now=request.now,
     )  # fmt: skip
     messages.success(request, _("The application is started."))
-    return redirect("applications:workspace", application.pk)
+    return redirect("applications:workspace", proceeding.pk)
 
 
 @require_safe
-def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def workspace(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """All clauses with what they earn, the total against the threshold, the cheapest moves."""
-    assessment = assessment_for(request, application_id)
-    application, indicators = assessment.application, assessment.situation.indicators
-    by_id = scores.rows(assessment, evidence_counts(application))
+    assessment = assessment_for(request, proceeding_id)
+    proceeding, indicators = assessment.proceeding, assessment.situation.indicators
+    by_id = scores.rows(assessment, evidence_counts(proceeding))
     common = page_context(request, assessment)
     todo = to_do(request, assessment, common["sources"])
     kept = {key: {each for each, row in by_id.items() if SHOWN[key](row)} for key in SHOWN}
     kept["mine"] = set(todo)
-    kept["drafts"] = {provision for provision, _ in queries.drafts_of(request.actor, application)}
+    kept["drafts"] = {provision for provision, _ in queries.drafts_of(request.actor, proceeding)}
     shown = request.GET.get("show", "")
-    given = policy.provisions(request.actor, application)
+    given = policy.provisions(request.actor, proceeding)
     if given is not None:
         kept = {key: ids & given for key, ids in kept.items()}
     wanted = kept.get(shown, set(by_id) if given is None else set(given))
@@ -119,13 +120,13 @@ def workspace(request: ActorRequest, application_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def steps(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """Check and hand on: what is complete, what stands against each move, the history."""
-    assessment = assessment_for(request, application_id)
-    if not policy.sees_whole(request.actor, assessment.application):
+    assessment = assessment_for(request, proceeding_id)
+    if not policy.sees_whole(request.actor, assessment.proceeding):
         raise NotAllowed
-    by_id = scores.rows(assessment, evidence_counts(assessment.application))
-    application, measures = assessment.application, assessment.situation.measures
+    by_id = scores.rows(assessment, evidence_counts(assessment.proceeding))
+    proceeding, measures = assessment.proceeding, assessment.situation.measures
     common = page_context(request, assessment)
     todo = scores.to_do(assessment, common["sources"])
     context = {
@@ -138,20 +139,20 @@ def steps(request: ActorRequest, application_id: UUID) -> HttpResponse:
         "bare_rows": [row for row in by_id.values() if SHOWN["evidence"](row)],
         "stated_count": sum(map(bool, assessment.statements.values())),
         "provision_count": len(by_id),
-        "evidence_count": queries.attached(application).count(),
+        "evidence_count": queries.attached(proceeding).count(),
         "digest": assessment.sealed,
         "ways": passage.ways(assessment, common["options"]),
-        "history": passage.history(measures, application.steps.select_related("by")),
+        "history": passage.history(measures, proceeding.steps.select_related("by")),
     }
     return render(request, "applications/steps.html", context)
 
 
 @require_POST
-def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpResponse:
+def move(request: ActorRequest, proceeding_id: UUID, move_id: str) -> HttpResponse:
     """Make a move; leads to its receipt, or to the new row of the register."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
     step = actions.make_move(
-        application=application, move_id=move_id, actor=request.actor, now=request.now,
+        proceeding=proceeding, move_id=move_id, actor=request.actor, now=request.now,
         reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
         document_file=request.FILES.get("document_file"),
     )  # fmt: skip
@@ -159,35 +160,35 @@ def move(request: ActorRequest, application_id: UUID, move_id: str) -> HttpRespo
     if title is not None:
         messages.success(request, _("The unit is named and stands in the public register."))
         return redirect("register:title", title.pk)
-    return redirect("applications:receipt", application_id, step.pk)
+    return redirect("applications:receipt", proceeding_id, step.pk)
 
 
 def to_do(request: ActorRequest, assessment: Assessment, sources: list[FactSource]) -> list[str]:
-    given = policy.provisions(request.actor, assessment.application)
+    given = policy.provisions(request.actor, assessment.proceeding)
     todo = scores.to_do(assessment, sources)
     return todo if given is None else [each for each in todo if each in given]
 
 
-def _reusable(request: ActorRequest, assessment: Assessment) -> Application | None:
+def _reusable(request: ActorRequest, assessment: Assessment) -> Proceeding | None:
     """The earlier application whose entries the reader may still take over."""
-    application, stage = assessment.application, assessment.situation.stage
+    proceeding, stage = assessment.proceeding, assessment.situation.stage
     if stage.id != assessment.situation.measures.application.stages[0].id:
         return None
-    if not policy.allows(request.actor, "applications.give_tasks", application):
+    if not policy.allows(request.actor, "applications.give_tasks", proceeding):
         return None
-    return actions.earlier_application(application)
+    return earlier_application(proceeding)
 
 
-def assessment_for(request: ActorRequest, application_id: UUID) -> Assessment:
+def assessment_for(request: ActorRequest, proceeding_id: UUID) -> Assessment:
     """The application as it stands, if the actor may see it; else 404."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    return as_shown(request, application)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
+    return as_shown(request, proceeding)
 
 
-def as_shown(request: ActorRequest, application: Application) -> Assessment:
+def as_shown(request: ActorRequest, proceeding: Proceeding) -> Assessment:
     """An application the actor may see, as it stands now for that reader; with who said what."""
-    unseen = policy.unreleased(request.actor, application)
-    assessment = assess(application, request.now, unseen)
+    unseen = policy.unreleased(request.actor, proceeding)
+    assessment = assess(proceeding, request.now, unseen)
     facts = [each.fact for all_ in assessment.statements.values() for each in all_ if each.fact]
     opinions = [*assessment.opinions.values(), *assessment.below.values()]
     prefetch_related_objects(facts, "stated_by", "reused_from")
@@ -195,44 +196,44 @@ def as_shown(request: ActorRequest, application: Application) -> Assessment:
     return assessment
 
 
-def evidence_counts(application: Application) -> dict[str, int]:
+def evidence_counts(proceeding: Proceeding) -> dict[str, int]:
     """How many files are attached, per provision."""
     counts: dict[str, int] = {}
-    for provision_id in queries.attached(application).values_list("provision", flat=True):
+    for provision_id in queries.attached(proceeding).values_list("provision", flat=True):
         counts[provision_id] = counts.get(provision_id, 0) + 1
     return counts
 
 
 def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any]:
     """What every page of an application shows: unit, stage, score, ring, moves."""
-    application, situation = assessment.application, assessment.situation
+    proceeding, situation = assessment.proceeding, assessment.situation
     deadline = passage.next_deadline(assessment)
-    stated = policy.sources(request.actor, application) & situation.indicators.sources
+    stated = policy.sources(request.actor, proceeding) & situation.indicators.sources
     return {
-        "application": application,
+        "application": proceeding,
         "stage": situation.stage,
         "indicators": situation.indicators,
         "measures": situation.measures,
         "score": situation.score,
         "explanation": assessment.explanation,
-        "whole": policy.sees_whole(request.actor, application),
+        "whole": policy.sees_whole(request.actor, proceeding),
         "may_reuse": _reusable(request, assessment),
-        "returned": passage.returned(application),
+        "returned": passage.returned(proceeding),
         "returned_clauses": passage.returned_clauses(assessment)
-        if policy.allows(request.actor, "applications.read_review", application)
+        if policy.allows(request.actor, "applications.read_review", proceeding)
         else (),
-        "may_review": policy.allows(request.actor, "applications.review", application),
+        "may_review": policy.allows(request.actor, "applications.review", proceeding),
         "reads_review": bool(assessment.opinions)
-        and policy.allows(request.actor, "applications.read_review", application),
-        "hears": policy.allows(request.actor, "applications.reply", application),
-        "reads_signs": policy.allows(request.actor, "evidence.read_signs", application),
-        "views_tasks": policy.allows(request.actor, "applications.view_tasks", application),
+        and policy.allows(request.actor, "applications.read_review", proceeding),
+        "hears": policy.allows(request.actor, "applications.reply", proceeding),
+        "reads_signs": policy.allows(request.actor, "evidence.read_signs", proceeding),
+        "views_tasks": policy.allows(request.actor, "applications.view_tasks", proceeding),
         "ring": scores.ring(assessment),
         "verdict": VERDICTS[situation.score.verdict],
         "threshold": millipoints(situation.indicators.apply_from),
         "deadline": deadline,
         "days_left": (deadline.at - request.now).days if deadline else None,
-        "waits_for": passage.in_charge(application, situation.stage),
+        "waits_for": passage.in_charge(proceeding, situation.stage),
         "options": queries.moves_for(request.actor, assessment, request.now),
         "sources": [s for s in situation.measures.fact_sources if s.id in stated],
     }

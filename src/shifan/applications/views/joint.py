@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shifan.accounts import policy
 from shifan.applications import actions, queries
-from shifan.applications.assessment import assess
-from shifan.applications.models import Application, Partner
 from shifan.applications.views import file
 from shifan.cycles import queries as cycles
 from shifan.errors import NotAllowed
+from shifan.proceedings.models import Partner, Proceeding
 from shifan.process.eligibility import eligibility
 from shifan.requests import ActorRequest, get_or_404
+from shifan.statements.assessment import assess
 from shifan.units.models import Unit
 
 FOUND = 20
@@ -33,7 +33,7 @@ def may_apply(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpRespon
     if unit.unit_type not in cycle.rulebook.book.indicators:
         raise Http404
     first = cycle.measures.application.stages[0].id
-    supposed = Application(
+    supposed = Proceeding(
         unit=unit, cycle=cycle, stage=first, stage_since=request.now, created_at=request.now
     )
     context = {
@@ -47,42 +47,40 @@ def may_apply(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpRespon
 
 
 @require_safe
-def may_go_on(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def may_go_on(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """What the rule book asks of the unit, met or not, with the articles."""
-    assessment = file.assessment_for(request, application_id)
-    application = assessment.application
-    if not policy.sees_whole(request.actor, application):
+    assessment = file.assessment_for(request, proceeding_id)
+    proceeding = assessment.proceeding
+    if not policy.sees_whole(request.actor, proceeding):
         raise NotAllowed
     context = {
         **file.page_context(request, assessment),
         "requirements": eligibility(assessment.situation),
-        "titles": queries.titles(application.unit, application.cycle),
+        "titles": queries.titles(proceeding.unit, proceeding.cycle),
         "begun": True,
     }
     return render(request, "applications/eligibility.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def partners(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def partners(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """The units that apply jointly; the lead names more."""
-    assessment = file.assessment_for(request, application_id)
-    application = assessment.application
-    if not policy.sees_whole(request.actor, application):
+    assessment = file.assessment_for(request, proceeding_id)
+    proceeding = assessment.proceeding
+    if not policy.sees_whole(request.actor, proceeding):
         raise NotAllowed
     if request.method == "POST":
         unit = get_or_404(Unit.objects.all(), pk=_uuid(request.POST.get("unit", "")))
-        actions.name_partner(
-            application=application, unit=unit, actor=request.actor, now=request.now
-        )
+        actions.name_partner(proceeding=proceeding, unit=unit, actor=request.actor, now=request.now)
         messages.success(request, _("The unit is asked; its lead answers."))
-        return redirect("applications:partners", application_id)
+        return redirect("applications:partners", proceeding_id)
     search = request.GET.get("q", "").strip()
-    names = policy.allows(request.actor, "applications.name_partner", application)
+    names = policy.allows(request.actor, "applications.name_partner", proceeding)
     context = {
         **file.page_context(request, assessment),
-        "partners": application.partners.select_related("unit__division__parent", "answered_by"),
+        "partners": proceeding.partners.select_related("unit__division__parent", "answered_by"),
         "search": search,
-        "found": queries.units_to_join(application, search)[:FOUND] if names else (),
+        "found": queries.units_to_join(proceeding, search)[:FOUND] if names else (),
         "names": names,
     }
     return render(request, "applications/partners.html", context)
@@ -96,18 +94,18 @@ def answer(request: ActorRequest, partner_id: int) -> HttpResponse:
     actions.answer_partner(partner=partner, agreed=agreed, actor=request.actor, now=request.now)
     messages.success(request, _("Your answer is given."))
     if agreed:
-        return redirect("applications:workspace", partner.application_id)
+        return redirect("applications:workspace", partner.proceeding_id)
     return redirect("applications:list")
 
 
 @require_POST
-def drop(request: ActorRequest, application_id: UUID, partner_id: int) -> HttpResponse:
+def drop(request: ActorRequest, proceeding_id: UUID, partner_id: int) -> HttpResponse:
     """Go on without a unit that was named."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    partner = get_or_404(Partner.objects.filter(application=application), pk=partner_id)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
+    partner = get_or_404(Partner.objects.filter(proceeding=proceeding), pk=partner_id)
     actions.drop_partner(partner=partner, actor=request.actor, now=request.now)
     messages.success(request, _("The unit is no longer part of it."))
-    return redirect("applications:partners", application_id)
+    return redirect("applications:partners", proceeding_id)
 
 
 def _uuid(sent: str) -> UUID | None:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from shifan.accounts import policy
 from shifan.applications import queries
-from shifan.applications.models import Application, Step
 from shifan.applications.presentation import passage
 from shifan.errors import Conflict, NotAllowed
+from shifan.proceedings.models import Proceeding, Step
 from shifan.proof.digest import sealed_as
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
@@ -21,27 +21,27 @@ from shifan.vault import queries as vault
 
 
 @require_safe
-def receipt(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
+def receipt(request: ActorRequest, proceeding_id: UUID, step_id: int) -> HttpResponse:
     """What was handed on, when, by whom, and the digest of the facts it was handed on with."""
-    application, step = _step(request, application_id, step_id)
-    measures = application.measures
+    proceeding, step = _step(request, proceeding_id, step_id)
+    measures = proceeding.measures
     to_stage = measures.application.stage(step.to_stage)
     context = {
-        "application": application,
+        "application": proceeding,
         "step": step,
         "past": passage.past(measures, step),
         "to_stage": to_stage,
         "from_stage": measures.application.stage(step.from_stage) if step.from_stage else None,
-        "waits_for": passage.in_charge(application, to_stage),
+        "waits_for": passage.in_charge(proceeding, to_stage),
         "measures": measures,
     }
     return render(request, "applications/receipt.html", context)
 
 
 @require_safe
-def snapshot(request: ActorRequest, application_id: UUID, step_id: int) -> HttpResponse:
+def snapshot(request: ActorRequest, proceeding_id: UUID, step_id: int) -> HttpResponse:
     """The file as it was sealed, byte for byte: its SHA-256 is the digest on the receipt."""
-    _, step = _step(request, application_id, step_id)
+    _, step = _step(request, proceeding_id, step_id)
     if step.snapshot is None:
         raise Http404
     content = sealed_as(step.snapshot, step.sealed)
@@ -58,9 +58,9 @@ def snapshot(request: ActorRequest, application_id: UUID, step_id: int) -> HttpR
 
 
 @require_safe
-def document(request: ActorRequest, application_id: UUID, step_id: int) -> FileResponse:
+def document(request: ActorRequest, proceeding_id: UUID, step_id: int) -> FileResponse:
     """The document of the decision, as it was filed."""
-    _, step = _step(request, application_id, step_id)
+    _, step = _step(request, proceeding_id, step_id)
     if step.document_file is None:
         raise Http404
     response = FileResponse(
@@ -71,9 +71,9 @@ def document(request: ActorRequest, application_id: UUID, step_id: int) -> FileR
     return response
 
 
-def _step(request: ActorRequest, application_id: UUID, step_id: int) -> tuple[Application, Step]:
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    if not policy.sees_whole(request.actor, application):
+def _step(request: ActorRequest, proceeding_id: UUID, step_id: int) -> tuple[Proceeding, Step]:
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
+    if not policy.sees_whole(request.actor, proceeding):
         raise NotAllowed
-    steps = application.steps.select_related("by", "document_file")
-    return application, get_or_404(steps, pk=step_id)
+    steps = proceeding.steps.select_related("by", "document_file")
+    return proceeding, get_or_404(steps, pk=step_id)

@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shifan.accounts import policy
-from shifan.applications import actions, queries
+from shifan.applications import queries
 from shifan.applications.forms import fact_form, typed_values
 from shifan.applications.presentation import reviews, statements
 from shifan.applications.views import file
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.requests import ActorRequest, get_or_404
+from shifan.statements import actions
 
 SHOWN: dict[str, Callable[[reviews.Reviewed], bool]] = {
     "left": lambda line: line.opinion is None,
@@ -31,12 +32,12 @@ SHOWN: dict[str, Callable[[reviews.Reviewed], bool]] = {
 
 
 @require_safe
-def review(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def review(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """What the applicant stated and what the office thinks of it, clause by clause."""
-    assessment = file.assessment_for(request, application_id)
-    if not policy.allows(request.actor, "applications.read_review", assessment.application):
+    assessment = file.assessment_for(request, proceeding_id)
+    if not policy.allows(request.actor, "applications.read_review", assessment.proceeding):
         raise NotAllowed
-    lines = reviews.reviewed(assessment, file.evidence_counts(assessment.application))
+    lines = reviews.reviewed(assessment, file.evidence_counts(assessment.proceeding))
     shown = request.GET.get("show", "")
     context = {
         **file.page_context(request, assessment),
@@ -44,19 +45,19 @@ def review(request: ActorRequest, application_id: UUID) -> HttpResponse:
         "counts": {"all": len(lines)} | {key: sum(map(fits, lines)) for key, fits in SHOWN.items()},
         "left": [line for line in lines if line.opinion is None],
         "shown": shown if shown in SHOWN else "",
-        "may_review": policy.allows(request.actor, "applications.review", assessment.application),
-        "may_reply": policy.allows(request.actor, "applications.reply", assessment.application),
+        "may_review": policy.allows(request.actor, "applications.review", assessment.proceeding),
+        "may_reply": policy.allows(request.actor, "applications.reply", assessment.proceeding),
     }
     return render(request, "applications/review.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def opinion(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+def opinion(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """One clause: the applicant's statement and evidence beside the reviewer's opinion."""
-    assessment = file.assessment_for(request, application_id)
-    application = assessment.application
-    policy.require(request.actor, "applications.review", application)
-    lines = reviews.reviewed(assessment, file.evidence_counts(application))
+    assessment = file.assessment_for(request, proceeding_id)
+    proceeding = assessment.proceeding
+    policy.require(request.actor, "applications.review", proceeding)
+    lines = reviews.reviewed(assessment, file.evidence_counts(proceeding))
     line = next((each for each in lines if each.provision.id == provision_id), None)
     if line is None:
         raise Http404
@@ -66,7 +67,7 @@ def opinion(request: ActorRequest, application_id: UUID, provision_id: str) -> H
         typed = typed_values(line.provision, request.POST)
         try:
             actions.give_opinion(
-                application=application, provision_id=provision_id, actor=request.actor,
+                proceeding=proceeding, provision_id=provision_id, actor=request.actor,
                 verdict=request.POST.get("verdict", ""), kind=request.POST.get("kind", ""),
                 reason=request.POST.get("reason", ""), basis=request.POST.get("basis", ""),
                 raw=typed, now=request.now,
@@ -74,9 +75,9 @@ def opinion(request: ActorRequest, application_id: UUID, provision_id: str) -> H
         except (BadInput, Conflict) as error:
             failure = error
         else:
-            return _next(request, lines, application_id, provision_id)
-    sources = policy.sources(request.actor, application)
-    source = next((s for s in application.measures.fact_sources
+            return _next(request, lines, proceeding_id, provision_id)
+    sources = policy.sources(request.actor, proceeding)
+    source = next((s for s in proceeding.measures.fact_sources
                    if s.id in sources and s.id in line.provision.input.from_), None)  # fmt: skip
     ids = [each.provision.id for each in lines]
     at = ids.index(provision_id)
@@ -89,7 +90,7 @@ def opinion(request: ActorRequest, application_id: UUID, provision_id: str) -> H
             line.provision, source, assessment.statements[provision_id], typed,
             getattr(failure, "by_column", {}),
         ),
-        "attached": list(queries.attached(application, provision_id)),
+        "attached": list(queries.attached(proceeding, provision_id)),
         "failure": failure,
         "chosen": request.POST.get("verdict") or (line.opinion.verdict if line.opinion else ""),
         "kind": request.POST.get("kind") or (line.opinion.kind if line.opinion else ""),
@@ -106,36 +107,36 @@ def opinion(request: ActorRequest, application_id: UUID, provision_id: str) -> H
 
 
 @require_POST
-def agree_with_rest(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def agree_with_rest(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """Agree with every clause on the page that has no opinion yet."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
     seen = {
         key.removeprefix("basis:"): str(value)
         for key, value in request.POST.items()
         if key.startswith("basis:")
     }
     count = actions.agree_with_rest(
-        application=application, seen=seen, actor=request.actor, now=request.now
+        proceeding=proceeding, seen=seen, actor=request.actor, now=request.now
     )
     said = ngettext("Agreed with %(n)s clause.", "Agreed with %(n)s clauses.", count)
     messages.success(request, said % {"n": count})
-    return redirect("applications:review", application_id)
+    return redirect("applications:review", proceeding_id)
 
 
 @require_POST
-def reply(request: ActorRequest, application_id: UUID, opinion_id: int) -> HttpResponse:
+def reply(request: ActorRequest, proceeding_id: UUID, opinion_id: int) -> HttpResponse:
     """The applicant's reply to an adjustment."""
-    application = get_or_404(queries.applications_for(request.actor), pk=application_id)
-    answered = get_or_404(application.opinions.all(), pk=opinion_id)
+    proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
+    answered = get_or_404(proceeding.opinions.all(), pk=opinion_id)
     actions.reply(
         opinion=answered, text=request.POST.get("text", ""), actor=request.actor, now=request.now
     )
     messages.success(request, _("Your reply is kept with the opinion."))
-    return redirect("applications:review", application_id)
+    return redirect("applications:review", proceeding_id)
 
 
 def _next(
-    request: ActorRequest, lines: list[reviews.Reviewed], application_id: UUID, provision_id: str
+    request: ActorRequest, lines: list[reviews.Reviewed], proceeding_id: UUID, provision_id: str
 ) -> HttpResponse:
     """The next clause without an opinion, after this one and round; the list when none is left."""
     ids = [each.provision.id for each in lines]
@@ -144,5 +145,5 @@ def _next(
     following = next((each for each in ids[at + 1 :] + ids[:at] if each in left), None)
     messages.success(request, _("Your opinion on %(id)s is kept.") % {"id": provision_id})
     if following is None:
-        return redirect("applications:review", application_id)
-    return redirect("applications:opinion", application_id, following)
+        return redirect("applications:review", proceeding_id)
+    return redirect("applications:opinion", proceeding_id, following)

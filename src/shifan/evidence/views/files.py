@@ -26,16 +26,16 @@ MOST = 20
 
 
 @require_POST
-def attach(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+def attach(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """Attach the uploaded files to a clause; a file that is not taken does not stop the others."""
-    application = get_or_404(applications_for(request.actor), pk=application_id)
+    proceeding = get_or_404(applications_for(request.actor), pk=proceeding_id)
     uploads = request.FILES.getlist("files")
     if not uploads:
         messages.warning(request, _("Choose a file first."))
     for upload in uploads:
         try:
             attachment = actions.attach(
-                application=application, provision_id=provision_id, upload=upload,
+                proceeding=proceeding, provision_id=provision_id, upload=upload,
                 name=upload.name or "", actor=request.actor, now=request.now,
             )  # fmt: skip
         except BadInput as bad:
@@ -44,21 +44,21 @@ def attach(request: ActorRequest, application_id: UUID, provision_id: str) -> Ht
             messages.error(request, refused % {"name": upload.name, "why": why})
         else:
             messages.success(request, _("Attached: %(name)s.") % {"name": attachment.name})
-    return redirect("applications:clause", application_id, provision_id)
+    return redirect("applications:clause", proceeding_id, provision_id)
 
 
 @require_POST
-def reuse(request: ActorRequest, application_id: UUID) -> HttpResponse:
+def reuse(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     """Take over what the unit stated and attached in its last application."""
-    application = get_or_404(applications_for(request.actor), pk=application_id)
-    taken, files = actions.reuse(application=application, actor=request.actor, now=request.now)
+    proceeding = get_or_404(applications_for(request.actor), pk=proceeding_id)
+    taken, files = actions.reuse(proceeding=proceeding, actor=request.actor, now=request.now)
     said = _(
         "Taken over: %(facts)s entries, %(files)s files. To renew, as they are too old: %(old)s."
     )
     messages.success(request, said % {
         "facts": len(taken.provisions), "files": files, "old": "、".join(taken.to_renew) or "—",
     })  # fmt: skip
-    return redirect("applications:workspace", application_id)
+    return redirect("applications:workspace", proceeding_id)
 
 
 @require_safe
@@ -103,7 +103,7 @@ def file(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
     page = max(1, int(request.GET.get("page", "1"))) if _is_page(request) else 1
     context = {
         "attachment": shown,
-        "application": shown.application,
+        "application": shown.proceeding,
         "form": form,
         "page": page,
         "versions": queries.versions(request.actor, shown),
@@ -111,10 +111,10 @@ def file(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
         "elsewhere": queries.elsewhere(request.actor, shown)[:MOST],
         "shot": vault.shot(shown.file),
         "alike": queries.alike(request.actor, shown)[:MOST]
-        if policy.allows(request.actor, "evidence.read_signs", shown.application)
+        if policy.allows(request.actor, "evidence.read_signs", shown.proceeding)
         else (),
         "may_attach": shown.removed_at is None
-        and policy.allows(request.actor, "evidence.attach", shown.application),
+        and policy.allows(request.actor, "evidence.attach", shown.proceeding),
     }
     return render(request, "evidence/file.html", context, status=422 if form.errors else 200)
 
@@ -123,12 +123,12 @@ def file(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
 def signs(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
     """In a few words, for a tray: how many files elsewhere are like this one or the same."""
     attachment = get_or_404(queries.attachments_for(request.actor), pk=attachment_id)
-    policy.require(request.actor, "evidence.read_signs", attachment.application)
+    policy.require(request.actor, "evidence.read_signs", attachment.proceeding)
     elsewhere = queries.elsewhere(request.actor, attachment)
     context = {
         "attachment": attachment,
         "alike": len(queries.alike(request.actor, attachment)),
-        "same": elsewhere.exclude(application=attachment.application_id).count(),
+        "same": elsewhere.exclude(proceeding=attachment.proceeding_id).count(),
     }
     return render(request, "evidence/signs.html", context)
 
@@ -151,26 +151,26 @@ def revise(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+def take(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """Attach to a clause what the unit has in the vault already."""
-    application = get_or_404(applications_for(request.actor), pk=application_id)
-    policy.require(request.actor, "evidence.attach", application)
-    provision = application.indicators.by_id.get(provision_id)
+    proceeding = get_or_404(applications_for(request.actor), pk=proceeding_id)
+    policy.require(request.actor, "evidence.attach", proceeding)
+    provision = proceeding.indicators.by_id.get(provision_id)
     if provision is None:
         raise Http404
     if request.method == "POST":
         count = actions.attach_known(
-            application=application, provision_id=provision_id, actor=request.actor,
+            proceeding=proceeding, provision_id=provision_id, actor=request.actor,
             files=request.POST.getlist("file"), now=request.now,
         )  # fmt: skip
         said = ngettext("%(n)s file attached.", "%(n)s files attached.", count)
         messages.success(request, said % {"n": count})
-        return redirect("applications:clause", application_id, provision_id)
+        return redirect("applications:clause", proceeding_id, provision_id)
     search = request.GET.get("q", "").strip()
-    here = application.evidence.filter(provision=provision_id, removed_at=None).values("file")
-    rows = queries.of_unit(request.actor, application.unit_id, search).exclude(file__in=here)
+    here = proceeding.evidence.filter(provision=provision_id, removed_at=None).values("file")
+    rows = queries.of_unit(request.actor, proceeding.unit_id, search).exclude(file__in=here)
     context = {
-        "application": application,
+        "application": proceeding,
         "provision": provision,
         "search": search,
         "page": page_of(request, rows),
@@ -189,4 +189,4 @@ def remove(request: ActorRequest, attachment_id: UUID) -> HttpResponse:
     attachment = get_or_404(queries.attachments_for(request.actor), pk=attachment_id)
     actions.remove(attachment=attachment, actor=request.actor, now=request.now)
     messages.success(request, _("The evidence is removed from this clause."))
-    return redirect("applications:clause", attachment.application_id, attachment.provision)
+    return redirect("applications:clause", attachment.proceeding_id, attachment.provision)

@@ -56,9 +56,9 @@ def spoken(view: View) -> View:
 
 @require_http_methods(["OPTIONS", "POST"])
 @spoken
-def begin(request: ActorRequest, application_id: UUID, provision_id: str) -> HttpResponse:
+def begin(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """Make room for a large file; the answer says where its pieces go."""
-    application = get_or_404(applications_for(request.actor), pk=application_id)
+    proceeding = get_or_404(applications_for(request.actor), pk=proceeding_id)
     if request.method == "OPTIONS":
         response = HttpResponse(status=204)
         response["Tus-Version"] = VERSION
@@ -66,7 +66,7 @@ def begin(request: ActorRequest, application_id: UUID, provision_id: str) -> Htt
         response["Tus-Max-Size"] = str(settings.VIDEO_MAX_BYTES)
         return response
     upload = uploads.begin(
-        application=application, provision_id=provision_id,
+        proceeding=proceeding, provision_id=provision_id,
         length=_number(request, "Upload-Length"),
         name=_name(request.headers.get("Upload-Metadata", "")), actor=request.actor,
         now=request.now,

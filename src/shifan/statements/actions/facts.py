@@ -10,14 +10,15 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.assessment import Assessment, as_text, assess
-from shifan.applications.models import Application, Draft, Fact
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
 from shifan.process.timing import may_write
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
 from shifan.scoring.facts import BadValue, parse, provision_columns
+from shifan.statements.assessment import Assessment, as_text, assess
+from shifan.statements.models import Draft, Fact
 
 
 class BadFact(BadInput):
@@ -35,7 +36,7 @@ class DeadlinePassed(DomainError):
 @transaction.atomic
 def state_fact(
     *,
-    application: Application,
+    proceeding: Proceeding,
     provision_id: str,
     source: str,
     raw: Mapping[str, object],
@@ -52,24 +53,24 @@ def state_fact(
     value was reckoned from. Raises NotAllowed, BadFact,
     DeadlinePassed and Conflict, and BadInput where the office is to give an opinion instead.
     """
-    application = locked(application)
-    policy.require(actor, "applications.state_fact", application)
-    assessment = assess(application, now)
+    proceeding = locked(proceeding)
+    policy.require(actor, "applications.state_fact", proceeding)
+    assessment = assess(proceeding, now)
     _require_direct(assessment, source, provision_id)
     fact, changed = write(
         assessment, provision_id, source, raw, actor=actor, now=now, note=note, seen=seen,
         provenance=provenance,
     )  # fmt: skip
     if changed:
-        refresh(application, now)
-    drop_drafts(application, source, [provision_id], actor)
+        refresh(proceeding, now)
+    drop_drafts(proceeding, source, [provision_id], actor)
     return fact
 
 
 @transaction.atomic
 def state_sheet(
     *,
-    application: Application,
+    proceeding: Proceeding,
     source: str,
     sheet: Mapping[str, tuple[Mapping[str, object], int]],
     actor: Actor,
@@ -80,9 +81,9 @@ def state_sheet(
     ``sheet`` maps provisions to what was typed and the statement it was typed over (``seen``).
     Raises BadFact with every bad column of the sheet, else what :func:`state_fact` raises.
     """
-    application = locked(application)
-    policy.require(actor, "applications.state_fact", application)
-    assessment = assess(application, now)
+    proceeding = locked(proceeding)
+    policy.require(actor, "applications.state_fact", proceeding)
+    assessment = assess(proceeding, now)
     bad: dict[str, Text] = {}
     count = 0
     for provision_id, (raw, seen) in sheet.items():
@@ -98,8 +99,8 @@ def state_sheet(
     if bad:
         raise BadFact(bad)
     if count:
-        refresh(application, now)
-    drop_drafts(application, source, sheet, actor)
+        refresh(proceeding, now)
+    drop_drafts(proceeding, source, sheet, actor)
     return count
 
 
@@ -120,11 +121,11 @@ def write(
     For actions that hold the lock: whoever calls it brings the row up to date with
     :func:`refresh`. A ``note`` of None leaves the remark as it is. Raises as :func:`state_fact`.
     """
-    application = assessment.application
+    proceeding = assessment.proceeding
     provision = _require_named(assessment, provision_id, source, actor)
     require_open(assessment, provision_id, actor, now)
     values = checked_values(provision, raw)
-    current = application.facts.filter(
+    current = proceeding.facts.filter(
         provision=provision_id, source=source, superseded_at=None
     ).first()
     if seen is not None and seen != (current.pk if current else 0):
@@ -149,21 +150,21 @@ def write(
     fact = None
     if values:
         fact = Fact.objects.create(
-            application=application, provision=provision_id, source=source, values=values,
+            proceeding=proceeding, provision=provision_id, source=source, values=values,
             note=note, provenance=origin, stated_by_id=actor.user_id, stated_at=now,
         )  # fmt: skip
     ledger.record(actor=actor.name, verb="fact.stated" if fact else "fact.withdrawn",
-                  subject=application, at=now, before=before, after=values or None,
+                  subject=proceeding, at=now, before=before, after=values or None,
                   provision=provision_id, source=source)  # fmt: skip
     return fact, True
 
 
 def drop_drafts(
-    application: Application, source: str, provision_ids: Iterable[str], actor: Actor
+    proceeding: Proceeding, source: str, provision_ids: Iterable[str], actor: Actor
 ) -> None:
     """Throw the actor's own drafts away: stated now, or no longer wanted."""
     Draft.objects.filter(
-        application=application, source=source, provision__in=list(provision_ids),
+        proceeding=proceeding, source=source, provision__in=list(provision_ids),
         user__username=actor.name,
     ).delete()  # fmt: skip
 
@@ -186,7 +187,7 @@ def _require_named(
     provision = assessment.situation.indicators.by_id.get(provision_id)
     if provision is None or source not in provision.input.from_:
         raise NotAllowed
-    if source not in policy.sources(actor, assessment.application):
+    if source not in policy.sources(actor, assessment.proceeding):
         raise NotAllowed
     return provision
 
@@ -194,7 +195,7 @@ def _require_named(
 def require_open(assessment: Assessment, provision_id: str, actor: Actor, now: datetime) -> None:
     """Raise NotAllowed unless the provision is the actor's to work on, and DeadlinePassed when the
     applicant may no longer change anything there."""
-    mine = policy.provisions(actor, assessment.application)
+    mine = policy.provisions(actor, assessment.proceeding)
     if mine is not None and provision_id not in mine:
         raise NotAllowed
     refusal = may_write(provision_id, assessment.situation, now)
@@ -233,19 +234,19 @@ def checked_values(provision: Provision, raw: Mapping[str, object]) -> dict[str,
     return values
 
 
-def locked(application: Application) -> Application:
+def locked(proceeding: Proceeding) -> Proceeding:
     """The application's row, held until the transaction ends.
 
     Its unit and cycle, which are the same for good, come along from what was passed.
     """
-    row = Application.objects.select_for_update().get(pk=application.pk)
-    row.unit, row.cycle = application.unit, application.cycle
+    row = Proceeding.objects.select_for_update().get(pk=proceeding.pk)
+    row.unit, row.cycle = proceeding.unit, proceeding.cycle
     return row
 
 
-def refresh(application: Application, now: datetime, assessment: Assessment | None = None) -> None:
+def refresh(proceeding: Proceeding, now: datetime, assessment: Assessment | None = None) -> None:
     """Repeat the assessment on the row, for lists, and count the change."""
-    score = (assessment or assess(application, now)).situation.score
-    application.total, application.verdict = score.total, score.verdict
-    application.version += 1
-    application.save()
+    score = (assessment or assess(proceeding, now)).situation.score
+    proceeding.total, proceeding.verdict = score.total, score.verdict
+    proceeding.version += 1
+    proceeding.save()

@@ -9,19 +9,20 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions.facts import locked, refresh, write
-from shifan.applications.assessment import Assessment, assess
-from shifan.applications.models import Application, Opinion, Reply, Verdict
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
 from shifan.process.moves import makes
 from shifan.rulebook.base import Text
+from shifan.statements.actions.facts import locked, refresh, write
+from shifan.statements.assessment import Assessment, assess
+from shifan.statements.models import Opinion, Reply, Verdict
 
 
 @transaction.atomic
 def give_opinion(
     *,
-    application: Application,
+    proceeding: Proceeding,
     provision_id: str,
     verdict: str,
     basis: str,
@@ -38,9 +39,9 @@ def give_opinion(
     applicant's fact; any other opinion withdraws what the office stated there before. Raises
     NotAllowed, BadFact, and BadInput without a reason or kind where one is due.
     """
-    application = locked(application)
-    policy.require(actor, "applications.review", application)
-    assessment = assess(application, now)
+    proceeding = locked(proceeding)
+    policy.require(actor, "applications.review", proceeding)
+    assessment = assess(proceeding, now)
     if provision_id not in assessment.reviewable:
         raise BadInput(Text(zh="申报单位没有填报这一条。", en="The applicant stated nothing here."))
     _require_seen(assessment, provision_id, basis)
@@ -49,7 +50,7 @@ def give_opinion(
         raise BadInput(Text(zh="请选择审核意见。", en="Choose an opinion."))
     if verdict != Verdict.AGREE and not reason:
         raise BadInput(Text(zh="调整或退回须写明理由。", en="Give a reason for it."))
-    kinds = {each.id for each in application.measures.application.return_kinds}
+    kinds = {each.id for each in proceeding.measures.application.return_kinds}
     if verdict == Verdict.RETURN and kind not in kinds:
         raise BadInput(Text(zh="请选择退回类型。", en="Choose what kind of return it is."))
     if verdict == Verdict.ADJUST and not _own_sources(assessment, provision_id, actor):
@@ -63,32 +64,32 @@ def give_opinion(
     _settle(assessment, provision_id, finding or {}, reason, actor, now)
     opinion = _enter(assessment, provision_id, verdict, actor, now, reason=reason[:1000],
                      kind=kind if verdict == Verdict.RETURN else "")  # fmt: skip
-    refresh(application, now)
-    ledger.record(actor=actor.name, verb="opinion.given", subject=application, at=now,
+    refresh(proceeding, now)
+    ledger.record(actor=actor.name, verb="opinion.given", subject=proceeding, at=now,
                   provision=provision_id, opinion=verdict, kind=kind)  # fmt: skip
     return opinion
 
 
 @transaction.atomic
 def agree_with_rest(
-    *, application: Application, seen: Mapping[str, str], actor: Actor, now: datetime
+    *, proceeding: Proceeding, seen: Mapping[str, str], actor: Actor, now: datetime
 ) -> int:
     """Agree with every provision that has no opinion yet; how many.
 
     ``seen`` maps the provisions to the bases the reviewer was shown; Conflict, and nothing is
     entered, if one of them changed since.
     """
-    application = locked(application)
-    policy.require(actor, "applications.review", application)
-    assessment = assess(application, now)
+    proceeding = locked(proceeding)
+    policy.require(actor, "applications.review", proceeding)
+    assessment = assess(proceeding, now)
     left = [each for each in assessment.situation.unreviewed if each in seen]
     for provision_id in left:
         _require_seen(assessment, provision_id, seen[provision_id])
         _settle(assessment, provision_id, {}, "", actor, now)
         _enter(assessment, provision_id, Verdict.AGREE, actor, now)
     if left:
-        refresh(application, now)
-        ledger.record(actor=actor.name, verb="opinion.agreed_with_rest", subject=application,
+        refresh(proceeding, now)
+        ledger.record(actor=actor.name, verb="opinion.agreed_with_rest", subject=proceeding,
                       at=now, provisions=left)  # fmt: skip
     return len(left)
 
@@ -96,8 +97,8 @@ def agree_with_rest(
 @transaction.atomic
 def reply(*, opinion: Opinion, text: str, actor: Actor, now: datetime) -> Reply:
     """Answer an office's adjustment before the file goes up. Raises BadInput for an empty text."""
-    application = locked(opinion.application)
-    policy.require(actor, "applications.reply", application)
+    proceeding = locked(opinion.proceeding)
+    policy.require(actor, "applications.reply", proceeding)
     if opinion.superseded_at is not None or opinion.verdict != Verdict.ADJUST:
         raise NotAllowed
     text = text.strip()[:1000]
@@ -106,7 +107,7 @@ def reply(*, opinion: Opinion, text: str, actor: Actor, now: datetime) -> Reply:
     made, _ = Reply.objects.update_or_create(
         opinion=opinion, defaults={"text": text, "by_id": actor.user_id, "at": now}
     )
-    ledger.record(actor=actor.name, verb="opinion.replied_to", subject=application, at=now,
+    ledger.record(actor=actor.name, verb="opinion.replied_to", subject=proceeding, at=now,
                   provision=opinion.provision)  # fmt: skip
     return made
 
@@ -123,7 +124,7 @@ def _require_seen(assessment: Assessment, provision_id: str, basis: str) -> None
 
 def _own_sources(assessment: Assessment, provision_id: str, actor: Actor) -> list[str]:
     """The sources in whose name the reviewer may state the provision."""
-    mine = policy.sources(actor, assessment.application)
+    mine = policy.sources(actor, assessment.proceeding)
     provision = assessment.situation.indicators.by_id[provision_id]
     return [each for each in provision.input.from_ if each in mine]
 
@@ -152,12 +153,12 @@ def _enter(
     reason: str = "",
     kind: str = "",
 ) -> Opinion:
-    application, stage = assessment.application, assessment.situation.stage
-    held = policy.standing(actor, application)
+    proceeding, stage = assessment.proceeding, assessment.situation.stage
+    held = policy.standing(actor, proceeding)
     office = next(move.office for move in stage.moves if makes(move, held))
-    earlier = application.opinions.filter(provision=provision_id, office=office, superseded_at=None)
+    earlier = proceeding.opinions.filter(provision=provision_id, office=office, superseded_at=None)
     earlier.update(superseded_at=now)
     return Opinion.objects.create(
-        application=application, provision=provision_id, office=office, verdict=verdict, kind=kind,
+        proceeding=proceeding, provision=provision_id, office=office, verdict=verdict, kind=kind,
         reason=reason, basis=assessment.bases[provision_id], by_id=actor.user_id, at=now,
     )  # fmt: skip

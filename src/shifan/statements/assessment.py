@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shifan.applications.models import Application, Fact, Opinion, Partner, Verdict
+from shifan.proceedings.models import Partner, Proceeding
 from shifan.process import situation as process
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
@@ -21,6 +21,7 @@ from shifan.scoring.evaluate import score
 from shifan.scoring.explain import Explanation, explain
 from shifan.scoring.facts import Value, parse, provision_columns
 from shifan.scoring.result import UnitScore
+from shifan.statements.models import Fact, Opinion, Verdict
 from shifan.units import queries as units
 
 
@@ -46,7 +47,7 @@ class Assessment:
     units it is made with.
     """
 
-    application: Application
+    proceeding: Proceeding
     situation: Situation
     statements: dict[str, list[Statement]]
     opinions: dict[str, Opinion]
@@ -61,12 +62,12 @@ class Assessment:
     @cached_property
     def reviewable(self) -> tuple[str, ...]:
         """The provisions on which the applicant stated something."""
-        return tuple(_own(self.application, self.statements))
+        return tuple(_own(self.proceeding, self.statements))
 
     @cached_property
     def bases(self) -> dict[str, str]:
         """Per reviewable provision the digest of the applicant's statement and its evidence."""
-        return _bases(self.application, _own(self.application, self.statements))
+        return _bases(self.proceeding, _own(self.proceeding, self.statements))
 
     def states_directly(self, source: str, provision_id: str) -> bool:
         """Whether ``source`` may state the provision by itself.
@@ -74,7 +75,7 @@ class Assessment:
         Where an office reviews, it answers what the applicant stated with an opinion instead, so
         that it gives its reason and the applicant is heard.
         """
-        own = self.application.measures.sources_of("applicant")
+        own = self.proceeding.measures.sources_of("applicant")
         reviews = self.situation.stage.reviews and provision_id in self.reviewable
         return source in own or not reviews
 
@@ -83,7 +84,7 @@ class Assessment:
         """The file as it is now: rule book, every statement, what counts of them, the evidence."""
         partners = sorted(str(each.unit_id) for each in self.partners)
         together = {"partners": partners} if partners else {}
-        channel = self.application.channel
+        channel = self.proceeding.channel
         origins = {
             provision: {s.source: s.fact.provenance for s in found if s.fact and s.fact.provenance}
             for provision, found in self.statements.items()
@@ -93,8 +94,8 @@ class Assessment:
             **together,
             **({"provenance": origins} if origins else {}),
             **({"channel": channel} if channel else {}),
-            "application": str(self.application.pk),
-            "rulebook": self.application.cycle.rulebook.digest,
+            "application": str(self.proceeding.pk),
+            "rulebook": self.proceeding.cycle.rulebook.digest,
             "facts": {key: as_text(value) for key, value in self.situation.facts.items()},
             "statements": {
                 provision: {
@@ -104,7 +105,7 @@ class Assessment:
                 for provision, found in self.statements.items()
                 if found
             },
-            "evidence": sorted([key, *shown] for key, shown in _attached(self.application)),
+            "evidence": sorted([key, *shown] for key, shown in _attached(self.proceeding)),
         }
 
     @cached_property
@@ -114,7 +115,7 @@ class Assessment:
 
 
 def assess(
-    application: Application, now: datetime, unseen: frozenset[str] = frozenset()
+    proceeding: Proceeding, now: datetime, unseen: frozenset[str] = frozenset()
 ) -> Assessment:
     """Assess the application on all facts on record at ``now``; at most seven queries, and one for
     each partner.
@@ -122,14 +123,14 @@ def assess(
     The rule book's order of fact sources decides which of several statements counts. For a reader
     to whom the findings of some sources are not released yet, these are left out as ``unseen``.
     """
-    measures, indicators = application.measures, application.indicators
+    measures, indicators = proceeding.measures, proceeding.indicators
     day = now.astimezone(ZoneInfo(measures.time_zone)).date()
     stated: dict[str, list[Fact]] = defaultdict(list)
-    for fact in application.facts.filter(superseded_at=None).exclude(source__in=unseen):
+    for fact in proceeding.facts.filter(superseded_at=None).exclude(source__in=unseen):
         stated[fact.provision].append(fact)
     order = _source_order(measures)
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}
-    figures = units.registry_figures(application.unit, day) if computed else {}
+    figures = units.registry_figures(proceeding.unit, day) if computed else {}
     statements: dict[str, list[Statement]] = {}
     facts: dict[str, Value | None] = {}
     for provision in indicators.provisions:
@@ -145,17 +146,17 @@ def assess(
         statements[provision.id] = found
         if found:
             facts.update(found[0].values)
-    held = units.held(application.unit, measures.programme, day, application.cycle.exercise)
-    steps = list(application.steps.order_by("at", "id").values_list("move", "to_stage", "at"))
-    stage = measures.application.stage(application.stage)
-    standing = _standing_opinions(application, statements)
+    held = units.held(proceeding.unit, measures.programme, day, proceeding.cycle.exercise)
+    steps = list(proceeding.steps.order_by("at", "id").values_list("move", "to_stage", "at"))
+    stage = measures.application.stage(proceeding.stage)
+    standing = _standing_opinions(proceeding, statements)
     in_charge = {move.office for move in stage.moves}
     opinions = {
         each.provision: each for each in standing if not stage.reviews or each.office in in_charge
     }
     below = {each.provision: each for each in standing if opinions.get(each.provision) != each}
     partners = (
-        tuple(application.partners.exclude(agreed=False).select_related("unit"))
+        tuple(proceeding.partners.exclude(agreed=False).select_related("unit"))
         if measures.joint
         else ()
     )
@@ -163,8 +164,8 @@ def assess(
         measures=measures,
         procedure=measures.application,
         indicators=indicators,
-        stage_id=application.stage,
-        year=application.cycle.year,
+        stage_id=proceeding.stage,
+        year=proceeding.cycle.year,
         today=day,
         entered={to_stage: at for _, to_stage, at in steps},
         history=tuple(process.Made(measures.application.id, move, at) for move, _, at in steps),
@@ -173,21 +174,21 @@ def assess(
         score=score(indicators, facts),
         unreviewed=tuple(
             provision_id
-            for provision_id in _own(application, statements)
+            for provision_id in _own(proceeding, statements)
             if stage.reviews and provision_id not in opinions
         ),
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
         revoked_on=held.revoked_on,
-        channel=application.channel,
+        channel=proceeding.channel,
         partners=tuple(_partner(each, day) for each in partners),
     )
-    return Assessment(application, situation, statements, opinions, below, partners)
+    return Assessment(proceeding, situation, statements, opinions, below, partners)
 
 
 def _partner(partner: Partner, day: date) -> process.Partner:
     """A unit that applies jointly, as the process sees it."""
-    cycle = partner.application.cycle
+    cycle = partner.proceeding.cycle
     held = units.held(partner.unit, cycle.measures.programme, day, cycle.exercise)
     return process.Partner(
         partner.unit.name, partner.agreed, frozenset(held.until), held.revoked_on
@@ -217,17 +218,17 @@ def _source_order(measures: Measures) -> list[str]:
 
 
 def _own(
-    application: Application, statements: dict[str, list[Statement]]
+    proceeding: Proceeding, statements: dict[str, list[Statement]]
 ) -> dict[str, list[Statement]]:
     """What the applicant states, by provision; only provisions where it states something."""
-    own = application.measures.sources_of("applicant")
+    own = proceeding.measures.sources_of("applicant")
     found = {key: [each for each in all_ if each.source in own] for key, all_ in statements.items()}
     return {key: mine for key, mine in found.items() if mine}
 
 
-def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[str, str]:
+def _bases(proceeding: Proceeding, own: dict[str, list[Statement]]) -> dict[str, str]:
     files: dict[str, list[str]] = defaultdict(list)
-    for key, shown in _attached(application):
+    for key, shown in _attached(proceeding):
         files[key].append(" ".join(shown))
     return {
         provision_id: digest(
@@ -243,31 +244,31 @@ def _bases(application: Application, own: dict[str, list[Statement]]) -> dict[st
     }
 
 
-def _attached(application: Application) -> Iterator[tuple[str, list[str]]]:
+def _attached(proceeding: Proceeding) -> Iterator[tuple[str, list[str]]]:
     """Every file with its provision, as it is sealed: its hash, and the time it holds for where
     that is stated."""
-    rows = application.evidence.filter(removed_at=None).order_by()
+    rows = proceeding.evidence.filter(removed_at=None).order_by()
     columns = ("provision", "file_id", "effective_from", "effective_until")
     for provision_id, file_id, *period in rows.values_list(*columns):
         yield provision_id, [file_id, *(str(day or "") for day in period if any(period))]
 
 
 def _standing_opinions(
-    application: Application, statements: dict[str, list[Statement]]
+    proceeding: Proceeding, statements: dict[str, list[Statement]]
 ) -> list[Opinion]:
     """The opinions not superseded, as far as they stand, those of the highest office last.
 
     A return stands until the file comes back, whatever the applicant mends meanwhile. A file that
     no office has had yet has none.
     """
-    if not application.tiers:
+    if not proceeding.tiers:
         return []
-    rows = application.opinions.filter(superseded_at=None)
-    order = [tier.id for tier in application.measures.tiers]
+    rows = proceeding.opinions.filter(superseded_at=None)
+    order = [tier.id for tier in proceeding.measures.tiers]
     found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
     if not found:
         return []
-    now = _bases(application, _own(application, statements))
+    now = _bases(proceeding, _own(proceeding, statements))
     return [
         each
         for each in found

@@ -13,15 +13,15 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions.facts import (
+from shifan.errors import BadInput
+from shifan.statements.actions.facts import (
     checked_values,
     drop_drafts,
     require_open,
     require_source,
 )
-from shifan.applications.assessment import Assessment
-from shifan.applications.models import Draft
-from shifan.errors import BadInput
+from shifan.statements.assessment import Assessment
+from shifan.statements.models import Draft
 
 
 @transaction.atomic
@@ -40,8 +40,8 @@ def keep_draft(
     A ``note`` of None leaves the remark as stated. Nothing is kept of what is stated already.
     Raises NotAllowed, DeadlinePassed, and BadInput where the office is to give an opinion instead.
     """
-    application = assessment.application
-    policy.require(actor, "applications.state_fact", application)
+    proceeding = assessment.proceeding
+    policy.require(actor, "applications.state_fact", proceeding)
     assert actor.user_id is not None, "whoever may state facts is signed in"
     provision = require_source(assessment, provision_id, source, actor)
     require_open(assessment, provision_id, actor, now)
@@ -50,10 +50,10 @@ def keep_draft(
         note = stated.note if stated else ""
     held = (stated.values, stated.note) if stated else ({}, "")
     if (_says(assessment, provision_id, raw), note) == held:
-        drop_drafts(application, source, [provision_id], actor)
+        drop_drafts(proceeding, source, [provision_id], actor)
         return None
     draft, _ = Draft.objects.update_or_create(
-        application=application, provision=provision.id, source=source, user_id=actor.user_id,
+        proceeding=proceeding, provision=provision.id, source=source, user_id=actor.user_id,
         defaults={
             "values": dict(raw), "note": note, "over": stated.pk if stated else 0, "at": now,
         },

@@ -10,13 +10,14 @@ from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.applications.actions.facts import locked, refresh, require_open
-from shifan.applications.assessment import assess, read_values
-from shifan.applications.models import Application, Fact
 from shifan.errors import NotAllowed
 from shifan.ledger import actions as ledger
+from shifan.proceedings.models import Proceeding
 from shifan.rulebook.indicators import Provision
 from shifan.scoring.facts import BadValue, same_fact
+from shifan.statements.actions.facts import locked, refresh, require_open
+from shifan.statements.assessment import assess, read_values
+from shifan.statements.models import Fact
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,16 @@ class TakenOver:
     """What was taken over: provisions of this application by those they came from, and the
     provisions whose earlier statement is too old and must be renewed."""
 
-    earlier: Application | None
+    earlier: Proceeding | None
     provisions: dict[str, str]
     to_renew: tuple[str, ...]
 
 
-def earlier_application(application: Application) -> Application | None:
+def earlier_application(proceeding: Proceeding) -> Proceeding | None:
     """The unit's last application before this one, in whatever programme or tier."""
     return (
-        Application.objects.filter(unit_id=application.unit_id)
-        .filter(created_at__lt=application.created_at)
+        Proceeding.objects.filter(unit_id=proceeding.unit_id)
+        .filter(created_at__lt=proceeding.created_at)
         .select_related("cycle__rulebook", "unit__division")
         .order_by("-created_at")
         .first()
@@ -41,21 +42,21 @@ def earlier_application(application: Application) -> Application | None:
 
 
 @transaction.atomic
-def take_over(*, application: Application, actor: Actor, now: datetime) -> TakenOver:
+def take_over(*, proceeding: Proceeding, actor: Actor, now: datetime) -> TakenOver:
     """State again, in the applicant's name, what it stated last time and has not stated here yet.
 
     Provisions fit when their input has the same name and the same columns, whatever the rule book
     calls them. What is older than the rule book's ``reuse`` allows is left to be renewed. Raises
     NotAllowed to all but the applicant's lead and clerks while the applicant may state facts.
     """
-    application = locked(application)
-    source = _own_source(application, actor)
-    earlier = earlier_application(application)
+    proceeding = locked(proceeding)
+    source = _own_source(proceeding, actor)
+    earlier = earlier_application(proceeding)
     if earlier is None:
         return TakenOver(None, {}, ())
-    assessment, fitting = assess(application, now), _fitting(application, earlier)
+    assessment, fitting = assess(proceeding, now), _fitting(proceeding, earlier)
     stated = set(
-        application.facts.filter(source=source, superseded_at=None).values_list(
+        proceeding.facts.filter(source=source, superseded_at=None).values_list(
             "provision", flat=True
         )
     )
@@ -67,35 +68,35 @@ def take_over(*, application: Application, actor: Actor, now: datetime) -> Taken
         if provision is None or provision.id in stated or source not in provision.input.from_:
             continue
         first = fact.reused_from or fact
-        if _too_old(application, first, now):
+        if _too_old(proceeding, first, now):
             old.append(provision.id)
             continue
         if not _readable(provision, fact):
             continue
         require_open(assessment, provision.id, actor, now)
         Fact.objects.create(
-            application=application, provision=provision.id, source=source, values=fact.values,
+            proceeding=proceeding, provision=provision.id, source=source, values=fact.values,
             note=fact.note, stated_by_id=actor.user_id, stated_at=now, reused_from=first,
         )  # fmt: skip
         made[provision.id] = fact.provision
     if made:
-        refresh(application, now)
-        ledger.record(actor=actor.name, verb="facts.taken_over", subject=application, at=now,
+        refresh(proceeding, now)
+        ledger.record(actor=actor.name, verb="facts.taken_over", subject=proceeding, at=now,
                       earlier=str(earlier.pk), provisions=sorted(made))  # fmt: skip
     return TakenOver(earlier, made, tuple(old))
 
 
-def _own_source(application: Application, actor: Actor) -> str:
-    whole = policy.provisions(actor, application) is None
-    mine = application.measures.sources_of("applicant") & policy.sources(actor, application)
+def _own_source(proceeding: Proceeding, actor: Actor) -> str:
+    whole = policy.provisions(actor, proceeding) is None
+    mine = proceeding.measures.sources_of("applicant") & policy.sources(actor, proceeding)
     if not mine or not whole:
         raise NotAllowed
     return min(mine)
 
 
-def _fitting(application: Application, earlier: Application) -> dict[str, Provision]:
+def _fitting(proceeding: Proceeding, earlier: Proceeding) -> dict[str, Provision]:
     """The provisions of this application by the id of the earlier one they fit."""
-    here = {provision.input.name: provision for provision in application.indicators.provisions}
+    here = {provision.input.name: provision for provision in proceeding.indicators.provisions}
     found = {}
     for provision in earlier.indicators.provisions:
         same = here.get(provision.input.name)
@@ -104,8 +105,8 @@ def _fitting(application: Application, earlier: Application) -> dict[str, Provis
     return found
 
 
-def _too_old(application: Application, first: Fact, now: datetime) -> bool:
-    reuse = application.measures.reuse
+def _too_old(proceeding: Proceeding, first: Fact, now: datetime) -> bool:
+    reuse = proceeding.measures.reuse
     return reuse is not None and first.stated_at + relativedelta(months=reuse.months) < now
 
 

@@ -1,0 +1,1 @@
+"""Proceedings: each one run of a procedure of a rule book, with its parties and its steps."""

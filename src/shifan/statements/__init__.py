@@ -1,0 +1,1 @@
+"""What is stated on a proceeding, and the score it gives."""
