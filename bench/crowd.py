@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from random import Random
 from typing import Any
@@ -77,17 +77,24 @@ def _offices() -> None:
 
 
 def _units(cycle: Any, prefectures: list[Any], units: int, day: date) -> list[Any]:
-    from shifan.units.models import Title, Unit
+    from shifan.titles.models import Event, Title
+    from shifan.units.models import Unit
 
     rows = _write(
         Unit(id=uuid4(), name=f"测试单位{n}", unit_type="prefecture",
              division=prefectures[n % len(prefectures)])
         for n in range(units)
     )  # fmt: skip
+    titles = _write(
+        Title(id=uuid4(), unit=unit, programme=cycle.measures.programme, level="provincial",
+              number=10_000 + n, exercise=True)
+        for n, unit in enumerate(rows)
+    )  # fmt: skip
+    since = day - timedelta(days=500)
     _write(
-        Title(unit=unit, programme=cycle.measures.programme, level="provincial", source="bench",
-              awarded_on=day - timedelta(days=500), awarded_precision="day", exercise=True)
-        for unit in rows
+        Event(title=title, what="awarded", holds_from=since, source="bench",
+              recorded_at=datetime.combine(since, time(), UTC))
+        for title in titles
     )  # fmt: skip
     return rows
 

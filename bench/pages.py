@@ -129,9 +129,10 @@ def _load(port: int, address: str) -> tuple[float, float]:
 
 def _fill() -> str:
     """Titles of generated units in real townships; the id of one."""
-    from datetime import date
+    from datetime import UTC, date, datetime
 
-    from shifan.units.models import Division, Title, Unit
+    from shifan.titles.models import Event, Title
+    from shifan.units.models import Division, Unit
 
     townships = Division.objects.filter(level="township").order_by("code")[:TITLES]
     units = Unit.objects.bulk_create(
@@ -139,8 +140,12 @@ def _fill() -> str:
         for township in townships
     )
     titles = Title.objects.bulk_create(
-        Title(unit=unit, programme="neac", level="national", batch=12, source="bench",
-              awarded_on=date(2026, 1, 29), awarded_precision="day")
-        for unit in units
+        Title(unit=unit, programme="neac", level="national", number=number)
+        for number, unit in enumerate(units, 10_000)
+    )
+    Event.objects.bulk_create(
+        Event(title=title, what="awarded", holds_from=date(2026, 1, 29), batch=12, source="bench",
+              recorded_at=datetime(2026, 1, 29, tzinfo=UTC))
+        for title in titles
     )  # fmt: skip
     return str(titles[0].pk)

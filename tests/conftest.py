@@ -26,7 +26,8 @@ from shifan.rulebook.loader import load
 from shifan.rulebook.model import RuleBook
 from shifan.statements.actions import agree_with_rest
 from shifan.statements.assessment import assess
-from shifan.units.actions import grant_title, record_creation, register_unit
+from shifan.titles.actions import Cause, Term, award
+from shifan.units.actions import record_creation, register_unit
 from shifan.units.models import Department, Division, Unit
 
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
@@ -199,10 +200,10 @@ def _unit(cycle: Cycle, code: str) -> Unit:
     division = Division.objects.get(code=code)
     kind = cycle.measures.unit_type("prefecture")
     unit = register_unit(name=division.name, kind=kind, division=division, actor=SYSTEM, now=NOW)
-    grant_title(
+    award(
         unit=unit, programme="neac", level="provincial", exercise=True,
-        awarded_on=date(2025, 1, 1), awarded_precision="day", valid_until=date(2030, 1, 1),
-        source="test", actor=SYSTEM, now=NOW,
+        term=Term(date(2025, 1, 1), date(2030, 1, 1)), cause=Cause(source="test"), actor=SYSTEM,
+        now=NOW,
     )  # fmt: skip
     for township in Division.objects.filter(path__startswith=division.path, level="township"):
         record_creation(

@@ -32,18 +32,18 @@ settings.configure(
 )  # fmt: skip
 
 TEMPLATE = Engine().from_string(
-    "<table>{% for title in titles %}<tr><td>{{ title.unit.name }}</td>"
-    "<td>{{ title.unit.division.name }}</td><td>{{ title.batch }}</td>"
-    "<td>{{ title.awarded_on }}</td></tr>{% endfor %}</table>"
+    "<table>{% for award in awards %}<tr><td>{{ award.title.unit.name }}</td>"
+    "<td>{{ award.title.unit.division.name }}</td><td>{{ award.batch }}</td>"
+    "<td>{{ award.holds_from }}</td></tr>{% endfor %}</table>"
 )
 
 
 def rows(request: HttpRequest) -> HttpResponse:
     """Fifty rows, as plainly as Django gives them."""
-    from shifan.units.models import Title
+    from shifan.titles.models import Event
 
-    titles: Any = Title.objects.select_related("unit__division").order_by("-awarded_on")[:50]
-    return HttpResponse(TEMPLATE.render(Context({"titles": titles})))
+    awards: Any = Event.objects.select_related("title__unit__division").order_by("-holds_from")[:50]
+    return HttpResponse(TEMPLATE.render(Context({"awards": awards})))
 
 
 def insert(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from shifan.rulebook.loader import from_document
 from shifan.statements.actions import BadFact, state_fact, state_sheet
 from shifan.statements.assessment import assess
 from shifan.statements.models import Fact
-from shifan.units.models import Title
+from shifan.titles.models import Title
 
 
 @pytest.fixture
@@ -241,13 +241,15 @@ def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
         proceeding=proceeding, move_id="name", actor=world.actors["national_officer"], now=later
     )
     title = Title.objects.get(level="national")
+    term = title.events.get()
 
-    assert (title.unit, title.level, title.batch, title.exercise) == (
+    assert (title.unit, title.level, title.number, title.exercise) == (
         world.unit, "national", 1, True,
     )  # fmt: skip
-    assert (title.awarded_on, title.valid_until) == (date(2026, 12, 31), date(2031, 12, 30))
-    assert title.rulebook == "neac/2020"
-    assert title.rulebook_digest == world.cycle.rulebook.digest
+    assert (term.holds_from, term.until) == (date(2026, 12, 31), date(2031, 12, 30))
+    assert (term.rulebook, term.batch) == ("neac/2020", 1)
+    assert term.rulebook_digest == world.cycle.rulebook.digest
+    assert (term.step.move, term.step.to_stage) == ("name", "designated")
     assert Proceeding.objects.get().stage == "designated"
     assert verify()["ok"] is True
 

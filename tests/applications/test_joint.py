@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.applications.test_races import at_once
 from tests.conftest import NOW, agree, write_facts
+from tests.titled import ended, titled
 
 from shifan.accounts.actor import SYSTEM
 from shifan.accounts.models import Membership, User
@@ -31,8 +32,9 @@ from shifan.process.situation import Situation
 from shifan.rulebook.model import Channel
 from shifan.statements.actions import state_fact
 from shifan.statements.assessment import assess
+from shifan.titles.models import Title, What
 from shifan.units.actions import register_unit
-from shifan.units.models import Division, Title, Unit
+from shifan.units.models import Division, Unit
 
 
 def named(world, proceeding, unit=None):
@@ -113,14 +115,15 @@ def test_file_waits_for_every_partners_word(world):
 
 def test_every_partner_has_to_qualify(world):
     proceeding = together(world, facts=True)
-    Title.objects.filter(unit=world.neighbour).update(valid_until=date(2025, 12, 31))
+    title = Title.objects.get(unit=world.neighbour)
+    ended(title, date(2026, 1, 1), What.LAPSED)
 
     with pytest.raises(Refused) as refused:
         submitted(proceeding, world.actors["lead"])
 
     assert [r.code for r in refused.value.refusals] == ["title_missing"]
     assert world.neighbour.name in refused.value.refusals[0].text.zh
-    Title.objects.filter(unit=world.neighbour).update(valid_until=None, revoked_on=date(2026, 1, 1))
+    ended(title, date(2026, 1, 2))
     with pytest.raises(Refused) as refused:
         submitted(proceeding, world.actors["lead"])
     assert "barred" in [r.code for r in refused.value.refusals]
@@ -258,10 +261,7 @@ def railway(world, book):
             user=world.users[name], role=role, tier="railway", area=Division.objects.get(code="0")
         )
         world.actors[name] = actor_of(world.users[name])
-    Title.objects.create(
-        unit=world.unit, programme="neac", level="railway", awarded_on=date(2025, 1, 1),
-        awarded_precision="day", source="test",
-    )  # fmt: skip
+    titled(world.unit, "railway", date(2025, 1, 1))
     return cycle
 
 
@@ -296,7 +296,7 @@ def test_channels_own_title_is_the_one_asked_for(world, railway):
         unit=world.unit, cycle=railway, channel="railway", actor=world.actors["lead"], now=NOW
     )
     write_facts(proceeding, {"self"})
-    Title.objects.filter(level="railway").update(revoked_on=date(2020, 1, 1))
+    ended(Title.objects.get(level="railway"), date(2025, 2, 1), What.LAPSED)
 
     with pytest.raises(Refused) as refused:
         submitted(proceeding, world.actors["lead"])
@@ -350,7 +350,7 @@ def test_conditions_are_looked_up_each_with_its_article(world):
 
 
 def test_conditions_say_why_they_are_not_met(world):
-    Title.objects.filter(unit=world.unit).update(revoked_on=date(2026, 6, 1))
+    ended(Title.objects.get(unit=world.unit), date(2026, 6, 1))
     world.unit.division.children.all()  # the registry stays as it is
 
     page = (

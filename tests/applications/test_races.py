@@ -14,7 +14,7 @@ from shifan.ledger.queries import verify
 from shifan.proceedings.models import Proceeding, Step
 from shifan.statements.actions import state_fact
 from shifan.statements.models import Fact
-from shifan.units.models import Title
+from shifan.titles.models import Title
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.conftest import NOW, agree, write_facts
+from tests.titled import ended, titled
 
 from shifan.applications.actions import Refused, make_move
 from shifan.applications.presentation.reviews import changes, last_handed_in, reviewed
@@ -324,14 +325,7 @@ def test_sealed_snapshot_is_the_digest_of_what_it_holds(world, handed_in):
 
 
 def test_revoked_title_bars_for_three_years(world):
-    from datetime import date
-
-    from shifan.units.models import Title
-
-    title = Title.objects.create(
-        unit=world.unit, programme="neac", level="national", batch=9, awarded_on=date(2022, 1, 1),
-        awarded_precision="day", revoked_on=date(2025, 6, 1), source="test",
-    )  # fmt: skip
+    ended(titled(world.unit, "national", date(2022, 1, 1), batch=9), date(2025, 6, 1))
     proceeding = world.proceeding(facts=True)
 
     with pytest.raises(Refused) as refused:
@@ -342,8 +336,11 @@ def test_revoked_title_bars_for_three_years(world):
         == "该单位的称号已于 2025-06-01 撤销，2028-06-01 之前不得申报。"
     )
 
-    title.revoked_on = date(2023, 12, 31)
-    title.save()
+
+def test_title_revoked_long_ago_bars_no_more(world):
+    ended(titled(world.unit, "national", date(2022, 1, 1), batch=9), date(2023, 12, 31))
+    proceeding = world.proceeding(facts=True)
+
     assert move(world, proceeding, "submit", "lead").stage == "provincial_inspection"
 
 

@@ -21,8 +21,9 @@ from shifan.proceedings.models import Proceeding
 from shifan.register import queries
 from shifan.statements.actions import agree_with_rest
 from shifan.statements.assessment import assess
+from shifan.titles.models import Title
 from shifan.units import divisions
-from shifan.units.models import Title, Unit
+from shifan.units.models import Unit
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from shifan.demo.facts import plausible
 from shifan.ledger.queries import verify
 from shifan.proceedings.models import Proceeding
-from shifan.units.models import Title
+from shifan.titles.models import Title
 from tests.e2e.conftest import become, speak
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response, expect
 
 from shifan.evidence.models import Attachment
 from shifan.proceedings.models import Proceeding
-from shifan.units.models import Title
+from shifan.titles.models import Title
 from tests.e2e.conftest import NARROW, WIDE, become, speak
 
 AXE = settings.PROJECT / "node_modules" / "axe-core" / "axe.min.js"

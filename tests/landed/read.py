@@ -24,7 +24,7 @@ from shifan.ledger.queries import verify  # noqa: E402
 from shifan.people.models import Claim, Invitation  # noqa: E402
 from shifan.proceedings.models import Proceeding  # noqa: E402
 from shifan.proof.digest import sealed_as  # noqa: E402
-from shifan.units.models import Title  # noqa: E402
+from shifan.titles.models import Event  # noqa: E402
 
 
 def files() -> list[dict[str, Any]]:
@@ -51,11 +51,26 @@ def files() -> list[dict[str, Any]]:
 
 
 def titles() -> list[list[Any]]:
+    """Every award by the address it had; with the revocation on record of the same title."""
     return sorted(
-        [str(t.pk), t.unit.name, t.level, t.batch, t.exercise, str(t.awarded_on),
-         str(t.valid_until or ""), str(t.revoked_on or ""), t.rulebook_digest]
-        for t in Title.objects.all()
+        [address(a), a.title.unit.name, a.title.level, a.batch, a.title.exercise,
+         str(a.holds_from), str(a.until or ""), revoked(a), a.rulebook_digest]
+        for a in awards()
     )  # fmt: skip
+
+
+def awards() -> list[Event]:
+    return list(Event.objects.filter(what="awarded").select_related("title__unit"))
+
+
+def address(award: Event) -> str:
+    return str(award.former or award.title_id)
+
+
+def revoked(award: Event) -> str:
+    ends = Event.objects.filter(title=award.title_id, what="revoked", holds_from__lte=award.until)
+    found = ends.filter(holds_from__gte=award.holds_from).first()
+    return str(found.holds_from) if found else ""
 
 
 def unsealed() -> list[str]:
@@ -72,11 +87,11 @@ def pages() -> dict[str, int]:
         lead = Client()
         user = User.objects.get(memberships__unit=each.unit, memberships__role="lead")
         lead.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
-        address = f"/applications/{each.pk}/"
-        said[address] = lead.get(address).status_code
+        file = f"/applications/{each.pk}/"
+        said[file] = lead.get(file).status_code
     public = ["/", "/register/", "/rulebooks/neac/2020/"]
-    for address in (*public, *(f"/register/{each.pk}/" for each in Title.objects.all())):
-        said[address] = Client().get(address).status_code
+    for each in (*public, *(f"/register/{address(award)}/" for award in awards())):
+        said[each] = Client().get(each, follow=True).status_code
     return said
 
 

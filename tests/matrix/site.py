@@ -31,10 +31,11 @@ from shifan.process.ways import Way, ways
 from shifan.statements.assessment import assess
 from shifan.statements.models import Fact, Opinion, Task
 from shifan.surveys.models import Campaign
-from shifan.units.models import Department, Division, Title, Unit
+from shifan.units.models import Department, Division, Unit
 from shifan.vault.actions import store
 from tests.conftest import NOW, World
 from tests.matrix import expected, routes
+from tests.titled import titled
 
 HATS = {
     "anonymous": (),
@@ -184,10 +185,7 @@ class Site:
 
     def _places_of_plain_routes(self) -> None:
         world = self.world
-        title = Title.objects.create(
-            unit=world.unit, programme="neac", level="national", awarded_on=NOW.date(),
-            awarded_precision="day", source="test",
-        )  # fmt: skip
+        title = titled(world.unit, "national", NOW.date())
         invitation = Invitation.objects.create(
             unit=world.unit, role="clerk", made_by=world.users["lead"], made_at=NOW,
             expires_at=NOW + LASTS,

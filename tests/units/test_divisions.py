@@ -6,8 +6,10 @@ from tests.conftest import NOW
 from shifan.accounts.actor import SYSTEM
 from shifan.cycles.actions import publish
 from shifan.register import queries, recorded
+from shifan.titles.models import Title
+from shifan.titles.queries import read
 from shifan.units import divisions
-from shifan.units.models import Division, Title
+from shifan.units.models import Division
 
 
 @pytest.fixture
@@ -45,10 +47,10 @@ def test_recorded_designations_stand_in_the_register_with_their_source(loaded, b
     publish(book=book, actor=SYSTEM, now=NOW)
     count = recorded.load(book=book, actor=SYSTEM, now=NOW)
 
-    titles = queries.titles(NOW.date())
-    assert titles.count() == count == 24
-    assert [t for t in titles if not t.source] == []
-    placed = {t.unit.name: t.unit.division_id for t in titles}
+    titles = read(queries.titles(NOW.date()))
+    assert len(titles) == count == 24
+    assert [t for t in titles if not t.term.source] == []
+    placed = {t.title.unit.name: t.title.unit.division_id for t in titles}
     assert placed["昆明市富民县"] == "530124"
     assert placed["北京市密云区古北口镇"] == "110118111"
     assert placed["德宏傣族景颇族自治州芒市"] == "533103"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,10 @@ from shifan.process.situation import Standing
 from shifan.rulebook.model import Measures
 from shifan.statements.assessment import Assessment
 from shifan.statements.models import Draft
-from shifan.units.models import Title, Unit
+from shifan.titles.models import Title, What
+from shifan.titles.queries import Standing as TitleStanding
+from shifan.titles.queries import of_units, read, standings
+from shifan.units.models import Unit
 
 
 def applications_for(actor: Actor) -> QuerySet[Proceeding]:
@@ -113,19 +116,18 @@ def _capacities(actor: Actor, measures: Measures) -> Iterator[tuple[Q, Standing]
             yield scope, frozenset({held})
 
 
-def titles(unit: Unit, cycle: Cycle) -> QuerySet[Title]:
-    """The titles on record that the cycle's rule book may ask of the unit, the latest first."""
-    rows = Title.objects.filter(unit=unit, programme=cycle.measures.programme)
-    return rows if cycle.exercise else rows.filter(exercise=False)
+def titles(unit: Unit, cycle: Cycle, on: date) -> list[TitleStanding]:
+    """The titles on record that the cycle's rule book may ask of the unit, as they stand."""
+    rows = of_units([unit], cycle.measures.programme)
+    rows = rows if cycle.exercise else rows.filter(exercise=False)
+    return read(standings(rows, on).exclude(awarded_on=None).order_by("-awarded_on"))
 
 
 def title_from(step: Step) -> Title | None:
     """The title that the step awarded to the unit, if it did."""
-    moves = step.proceeding.measures.application.stage(step.from_stage).moves
-    if not any(move.id == step.move and move.awards for move in moves):
-        return None
-    source = f"shifan:{step.proceeding_id}"
-    return Title.objects.filter(unit=step.proceeding.unit_id, source=source).first()
+    return Title.objects.filter(
+        unit=step.proceeding.unit_id, events__step=step, events__what=What.AWARDED
+    ).first()
 
 
 def _inside(area: str) -> Q:

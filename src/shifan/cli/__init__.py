@@ -11,7 +11,18 @@ from typing import Any
 
 import typer
 
-from shifan.cli import burden, facts, people, policy, records, rulebook, score, survey, workbook
+from shifan.cli import (
+    burden,
+    facts,
+    people,
+    policy,
+    records,
+    rulebook,
+    score,
+    survey,
+    titles,
+    workbook,
+)
 from shifan.cli.doctor import doctor
 from shifan.cli.errors import Sentences
 from shifan.cli.serve import serve
@@ -20,6 +31,7 @@ GROUPS: list[tuple[str, typer.Typer]] = [
     ("rulebook", rulebook.group),
     ("facts", facts.group),
     ("register", records.register),
+    ("titles", titles.group),
     ("ledger", records.ledger),
     ("units", records.units),
     ("accounts", people.accounts),

@@ -23,6 +23,7 @@ def list_titles(as_json: bool = JSON) -> None:
         from django.utils import timezone
 
         from shifan.register import queries
+        from shifan.titles.queries import read
 
         on = timezone.now().date()
         rows = [
@@ -33,17 +34,19 @@ def list_titles(as_json: bool = JSON) -> None:
                 "division": title.unit.division_id,
                 "programme": title.programme,
                 "level": title.level,
-                "batch": title.batch,
-                "awarded_on": title.awarded_on.isoformat(),
-                "awarded_precision": title.awarded_precision,
-                "valid_until": title.valid_until.isoformat() if title.valid_until else None,
-                "state": str(queries.state(title, on)),
-                "rulebook": title.rulebook or None,
-                "rulebook_digest": title.rulebook_digest or None,
+                "batch": term.batch,
+                "awarded_on": term.holds_from.isoformat(),
+                "awarded_precision": term.precision,
+                "valid_until": term.until.isoformat() if term.until else None,
+                "state": str(standing.state),
+                "rulebook": term.rulebook or None,
+                "rulebook_digest": term.rulebook_digest or None,
                 "exercise": title.exercise,
-                "source": title.source,
+                "source": term.source or (f"shifan:{term.step.proceeding_id}" if term.step else ""),
             }
-            for title in queries.titles(on).iterator(2000)
+            for standing in read(queries.titles(on))
+            for title, term in [(standing.title, standing.term)]
+            if term is not None
         ]
     if as_json:
         print(json.dumps({"titles": rows, "count": len(rows)}, ensure_ascii=False, indent=2))

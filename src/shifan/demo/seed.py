@@ -24,7 +24,8 @@ from shifan.proceedings.models import Proceeding
 from shifan.statements.actions import agree_with_rest, givable, give_tasks
 from shifan.statements.assessment import assess
 from shifan.statements.models import Fact
-from shifan.units.actions import grant_title, record_creation, register_unit, valid_until
+from shifan.titles.actions import Cause, Term, award, valid_until
+from shifan.units.actions import record_creation, register_unit
 from shifan.units.models import Division, Level, Unit
 from shifan.units.queries import townships
 
@@ -153,6 +154,9 @@ def _enterprise(cycle: Cycle, now: datetime) -> Unit:
     return _titled(cycle, "enterprise", "昆明站旅客服务公司", kunming, RAILWAY, now)
 
 
+_PRACTICE = "演练数据 / practice data"
+
+
 def _titled(
     cycle: Cycle, kind: str, name: str, division: Division, level: str, now: datetime
 ) -> Unit:
@@ -161,10 +165,10 @@ def _titled(
     unit = register_unit(
         name=name, kind=measures.unit_type(kind), division=division, actor=SYSTEM, now=now
     )
-    grant_title(
+    award(
         unit=unit, programme=measures.programme, level=level, exercise=True,
-        awarded_on=awarded, awarded_precision="day", valid_until=valid_until(awarded, 5),
-        source="演练数据 / practice data", actor=SYSTEM, now=now,
+        term=Term(awarded, valid_until(awarded, 5)), cause=Cause(source=_PRACTICE),
+        actor=SYSTEM, now=now,
     )  # fmt: skip
     return unit
 

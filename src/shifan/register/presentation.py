@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 
 from shifan.register import queries
 from shifan.rulebook.model import UnitType
-from shifan.units.models import Division, Title, TitleState
+from shifan.titles.models import ENDS, Event, State, Title, What
+from shifan.titles.queries import Standing
+from shifan.units.models import Division
 
 LEVELS = 4
 """Shades of the tile grid."""
@@ -19,13 +21,17 @@ LEVELS = 4
 
 @dataclass(frozen=True)
 class Row:
-    """A title in a list: its state on the day, its unit's type, and where the unit lies."""
+    """A title in a list: its state on the day, its unit's type, and where the unit lies.
+
+    ``term`` is the award it stands by, the last that did, or (``ahead``) the first to come.
+    """
 
     title: Title
-    state: TitleState
+    state: State
+    term: Event | None
+    ended: Event | None
     kind: UnitType | None
     place: tuple[Division, ...]
-    on: date
 
     @property
     def address(self) -> str:
@@ -35,17 +41,17 @@ class Row:
     @property
     def ahead(self) -> bool:
         """Whether the title was not awarded yet on the day."""
-        return self.title.awarded_on > self.on
+        return self.state == State.NONE
 
     @property
     def tone(self) -> str:
         """The class of the state's tag."""
-        return "neutral" if self.ahead else TONES[self.state][0]
+        return TONES[self.state][0]
 
     @property
     def icon(self) -> str:
         """The icon of the state's tag."""
-        return "circle-dashed" if self.ahead else TONES[self.state][1]
+        return TONES[self.state][1]
 
     @property
     def where(self) -> str:
@@ -55,39 +61,41 @@ class Row:
     @property
     def awarded(self) -> str:
         """The day, month or year of the award, as exactly as it is known."""
-        return self._known(self.title.awarded_on)
+        return self._known(self.term.holds_from) if self.term else ""
 
     @property
     def valid_until(self) -> str:
         """The end, as exactly as the award is known; empty if there is none."""
-        until = self.title.valid_until
-        return self._known(until) if until is not None else ""
+        return self._known(self.term.until) if self.term and self.term.until else ""
 
     def _known(self, day: date) -> str:
-        return day.isoformat()[: KNOWN[self.title.awarded_precision]]
+        return day.isoformat()[: KNOWN[self.term.precision if self.term else "day"]]
 
 
 KNOWN = {"year": 4, "month": 7, "day": 10}
 """How many characters of an ISO date each precision knows."""
 
 TONES = {
-    TitleState.VALID: ("ok", "circle-check"),
-    TitleState.REVOKED: ("bad", "circle-x"),
-    TitleState.EXPIRED: ("neutral", "circle-minus"),
+    State.NONE: ("neutral", "circle-dashed"),
+    State.VALID: ("ok", "circle-check"),
+    State.SUSPENDED: ("warn", "clock"),
+    State.EXPIRED: ("neutral", "circle-minus"),
+    State.SURRENDERED: ("neutral", "circle-minus"),
+    State.REVOKED: ("bad", "circle-x"),
 }
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something in the life of a title: ``awarded``, ``revoked`` or ``ends``.
+class Moment:
+    """Something in the life of a unit's titles: an event, or (``ends``) the last day of an award.
 
     ``state`` is ``current`` for the last that happened, ``ahead`` for what is still to come.
     """
 
-    title: Title
-    what: str
+    event: Event
+    ends: bool
     when: date
-    state: str
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,37 +108,41 @@ class Tile:
     level: int
 
 
-def rows(titles: Iterable[Title], on: date, kinds: Sequence[UnitType]) -> list[Row]:
+def rows(standings: Sequence[Standing], kinds: Sequence[UnitType]) -> list[Row]:
     """The titles as the list shows them, with one query for all their places."""
-    shown, by_id = list(titles), {kind.id: kind for kind in kinds}
-    places = queries.places(title.unit.division for title in shown)
+    by_id = {kind.id: kind for kind in kinds}
+    places = queries.places(each.title.unit.division for each in standings)
     return [
         Row(
-            title,
-            queries.state(title, on),
-            by_id.get(title.unit.unit_type),
-            places[title.unit.division.path],
-            on,
+            each.title,
+            each.state,
+            each.term,
+            each.ended,
+            by_id.get(each.title.unit.unit_type),
+            places[each.title.unit.division.path],
         )
-        for title in shown
+        for each in standings
     ]
 
 
-def life(titles: Iterable[Title], on: date) -> list[Event]:
-    """What happened to a unit's titles, and what is to come, in order of time."""
-    found = []
-    for title in titles:
-        found.append((title.awarded_on, title, "awarded"))
-        if title.revoked_on is not None:
-            found.append((title.revoked_on, title, "revoked"))
-        elif title.valid_until is not None:
-            found.append((title.valid_until, title, "ends"))
-    found.sort(key=lambda each: each[0])
-    happened = [when < on if what == "ends" else when <= on for when, _, what in found]
+def life(events: Iterable[Event], on: date) -> list[Moment]:
+    """What happened to a unit's titles, and what is to come, in order of time.
+
+    An award's last day is a moment of its own, unless the title was renewed or ended before.
+    """
+    found, past = [], list(events)
+    for event in past:
+        found.append(Moment(event, False, event.holds_from))
+        later = [e for e in past if e.title_id == event.title_id and e.pk > event.pk]
+        over = any(e.what in (What.AWARDED, *ENDS) for e in later)
+        if event.what == What.AWARDED and event.until is not None and not over:
+            found.append(Moment(event, True, event.until))
+    found.sort(key=lambda each: (each.when, each.event.pk))
+    happened = [each.when < on if each.ends else each.when <= on for each in found]
     latest = max((at for at, done in enumerate(happened) if done), default=None)
     return [
-        Event(title, what, when, "current" if at == latest else "" if happened[at] else "ahead")
-        for at, (when, title, what) in enumerate(found)
+        replace(each, state="current" if at == latest else "" if happened[at] else "ahead")
+        for at, each in enumerate(found)
     ]
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shifan.cycles.queries import rulebooks
-from shifan.units.models import Division, Level, Title, TitleState
+from shifan.titles.models import Event, Title, What
+from shifan.titles.queries import standings
+from shifan.units.models import Division, Level
+
+if TYPE_CHECKING:
+    from shifan.titles.states import Seen
 
 
 def listed() -> QuerySet[Title]:
@@ -29,9 +35,10 @@ def titles(
     province: str = "",
     unit_type: str = "",
     batch: int | None = None,
-) -> QuerySet[Title]:
-    """Titles of the highest tier awarded up to the day, newest first, narrowed by the filters."""
-    rows = listed().filter(awarded_on__lte=on).select_related("unit__division")
+) -> QuerySet[Seen]:
+    """Titles of the highest tier awarded up to the day, the latest award first, narrowed by the
+    filters; with their state on the day."""
+    rows = standings(listed(), on).exclude(awarded_on=None)
     if search:
         rows = rows.filter(unit__name__icontains=search)
     if province:
@@ -39,27 +46,17 @@ def titles(
     if unit_type:
         rows = rows.filter(unit__unit_type=unit_type)
     if batch is not None:
-        rows = rows.filter(batch=batch)
+        rows = rows.filter(Exists(_awards().filter(title=OuterRef("pk"), batch=batch)))
     return rows.order_by("-awarded_on", "unit__name", "id")
 
 
-def title(title_id: str) -> Title | None:
-    """One title."""
-    return Title.objects.filter(pk=title_id).select_related("unit__division").first()
+def _awards() -> QuerySet[Event]:
+    return Event.objects.filter(what=What.AWARDED).order_by()
 
 
-def titles_of(unit_id: str) -> QuerySet[Title]:
-    """All titles of one unit, oldest first: the timeline of its life."""
-    return Title.objects.filter(unit_id=unit_id).order_by("awarded_on")
-
-
-def state(title_: Title, on: date) -> TitleState:
-    """Where the title stands on the day."""
-    if title_.revoked_on is not None and title_.revoked_on <= on:
-        return TitleState.REVOKED
-    if title_.valid_until is not None and title_.valid_until < on:
-        return TitleState.EXPIRED
-    return TitleState.VALID
+def titles_of(title: Title) -> QuerySet[Title]:
+    """All titles of one unit: this one, and what else it holds or held."""
+    return Title.objects.filter(unit=title.unit_id).order_by("pk")
 
 
 def places(divisions: Iterable[Division]) -> dict[str, tuple[Division, ...]]:
@@ -79,7 +76,8 @@ def places(divisions: Iterable[Division]) -> dict[str, tuple[Division, ...]]:
 def by_province(on: date) -> list[tuple[Division, int]]:
     """Every province with the number of titles on record there."""
     provinces = Division.objects.filter(level=Level.PROVINCE).order_by("code")
-    titles_on_record = listed().filter(awarded_on__lte=on, exercise=False)
+    awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
+    titles_on_record = listed().filter(awarded, exercise=False).order_by()
     paths = titles_on_record.values_list("unit__division__path", flat=True)
     counts: dict[str, int] = {}
     for path in paths:
@@ -89,11 +87,7 @@ def by_province(on: date) -> list[tuple[Division, int]]:
 
 
 def batch_rows() -> dict[int, int]:
-    """How many rows of each batch are on record here."""
-    rows = (
-        listed()
-        .filter(exercise=False, batch__isnull=False)
-        .values("batch")
-        .annotate(rows=Count("id"))
-    )
+    """How many awards of each batch are on record here."""
+    awards = _awards().filter(title__in=listed().filter(exercise=False), batch__isnull=False)
+    rows = awards.values("batch").annotate(rows=Count("id"))
     return {row["batch"] or 0: row["rows"] for row in rows.order_by("-batch")}

@@ -17,7 +17,8 @@ from shifan.accounts.actor import Actor
 from shifan.rulebook.base import Text
 from shifan.rulebook.loader import locate
 from shifan.rulebook.model import RuleBook, UnitType
-from shifan.units.actions import grant_title, register_unit, valid_until
+from shifan.titles.actions import Cause, Term, award, valid_until
+from shifan.units.actions import register_unit
 from shifan.units.models import Division, Level
 
 
@@ -80,11 +81,11 @@ def load(*, book: RuleBook, actor: Actor, now: datetime) -> int:
             unit = register_unit(
                 name=row["name"], kind=kind, division=division, actor=actor, now=now
             )
-            grant_title(
+            last = valid_until(batch.awarded_on, batch.years)
+            award(
                 unit=unit, programme=measures.programme, level=measures.tiers[0].id,
-                batch=batch.last, awarded_on=batch.awarded_on, awarded_precision=batch.precision,
-                valid_until=valid_until(batch.awarded_on, batch.years), source=row["source"],
-                actor=actor, now=now,
+                term=Term(batch.awarded_on, last, batch=batch.last, precision=batch.precision),
+                cause=Cause(source=row["source"]), actor=actor, now=now,
             )  # fmt: skip
             count += 1
     return count

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,8 @@ from shifan.cycles.models import PublishedRuleBook
 from shifan.register import presentation, queries, recorded
 from shifan.register.recorded import Batch
 from shifan.requests import ActorRequest, page_of
+from shifan.titles import queries as titles
+from shifan.titles.queries import read
 from shifan.units.queries import provinces
 
 
@@ -35,7 +38,7 @@ def list_titles(request: ActorRequest) -> HttpResponse:
     on_record = queries.batch_rows()
     context = {
         "page_obj": page,
-        "rows": presentation.rows(page, on, kinds),
+        "rows": presentation.rows(read(page), kinds),
         "on": on,
         "today": _today(request),
         "unread": unread,
@@ -52,20 +55,29 @@ def list_titles(request: ActorRequest) -> HttpResponse:
 @require_safe
 def show_title(request: ActorRequest, title_id: UUID) -> HttpResponse:
     """One title: what it is, its state, its life, and the rule book it was judged under."""
-    title = queries.title(str(title_id))
+    title = titles.title(str(title_id))
     if title is None:
-        raise Http404
+        known = titles.formerly(str(title_id))
+        if known is None:
+            raise Http404
+        return redirect("register:title", known.pk, permanent=True)
     on, unread = _day(request)
-    rulebook = cycles.rulebooks().filter(digest=title.rulebook_digest or None).first()
+    life = list(titles.life(queries.titles_of(title)))
+    standing = titles.standing(title, on)
+    if standing.term is None:
+        standing = replace(standing, term=next((e for e in life if e.title_id == title.pk), None))
+    term = standing.term
+    rulebook = cycles.rulebooks().filter(digest=term.rulebook_digest if term else None).first()
     kinds = rulebook or cycles.rulebooks().filter(programme=title.programme).first()
     measures = kinds.book.measures if kinds else None
     context = {
         "title": title,
-        "row": presentation.rows([title], on, measures.unit_types if measures else ())[0],
+        "row": presentation.rows([standing], measures.unit_types if measures else ())[0],
+        "together": title.joint_holders.all(),
         "on": on,
         "today": _today(request),
         "unread": unread,
-        "life": presentation.life(queries.titles_of(str(title.unit_id)), on),
+        "life": presentation.life(life, on),
         "rulebook": rulebook,
         "measures": measures,
     }

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "shifan.people",
     "shifan.cycles",
     "shifan.proceedings",
+    "shifan.titles",
     "shifan.statements",
     "shifan.applications",
     "shifan.evidence",

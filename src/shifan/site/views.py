@@ -17,6 +17,7 @@ from shifan.register import presentation
 from shifan.register import queries as register
 from shifan.requests import ActorRequest
 from shifan.site.home import notices
+from shifan.titles.queries import read
 
 NOTICES, LATEST, CYCLES = 8, 6, 3
 """How many of each the front page shows."""
@@ -34,7 +35,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "tiles": tiles,
         "recorded": sum(tile.count for tile in tiles),
         "most": max(tiles, key=lambda tile: tile.count, default=None),
-        "latest": presentation.rows(latest, on, book.book.measures.unit_types if book else ()),
+        "latest": presentation.rows(read(latest), book.book.measures.unit_types if book else ()),
         "notices": notices(on_notice[:NOTICES], request.now),
         "notice_count": on_notice.count(),
         "calendars": [calendar(cycle, request.now) for cycle in cycles.cycles()[:CYCLES]],

@@ -22,6 +22,7 @@ from shifan.scoring.explain import Explanation, explain
 from shifan.scoring.facts import Value, parse, provision_columns
 from shifan.scoring.result import UnitScore
 from shifan.statements.models import Fact, Opinion, Verdict
+from shifan.titles import queries as titles
 from shifan.units import queries as units
 
 
@@ -146,7 +147,7 @@ def assess(
         statements[provision.id] = found
         if found:
             facts.update(found[0].values)
-    held = units.held(proceeding.unit, measures.programme, day, proceeding.cycle.exercise)
+    held = titles.held(proceeding.unit, measures.programme, day, proceeding.cycle.exercise)
     steps = list(proceeding.steps.order_by("at", "id").values_list("move", "to_stage", "at"))
     stage = measures.application.stage(proceeding.stage)
     standing = _standing_opinions(proceeding, statements)
@@ -189,7 +190,7 @@ def assess(
 def _partner(partner: Partner, day: date) -> process.Partner:
     """A unit that applies jointly, as the process sees it."""
     cycle = partner.proceeding.cycle
-    held = units.held(partner.unit, cycle.measures.programme, day, cycle.exercise)
+    held = titles.held(partner.unit, cycle.measures.programme, day, cycle.exercise)
     return process.Partner(
         partner.unit.name, partner.agreed, frozenset(held.until), held.revoked_on
     )

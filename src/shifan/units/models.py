@@ -1,8 +1,7 @@
-"""Administrative divisions, the units that can be designated, and the titles they hold."""
+"""Administrative divisions, and the units that can be designated."""
 
 import uuid
 
-import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -100,52 +99,3 @@ class CreationRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.division_id} {self.started_on}"
-
-
-class TitleState(models.TextChoices):
-    """Where a title stands in its life."""
-
-    VALID = "valid", _("valid")
-    EXPIRED = "expired", _("expired")
-    REVOKED = "revoked", _("revoked")
-
-
-@pghistory.track()
-class Title(models.Model):
-    """A designation held by a unit: the row behind the public register.
-
-    ``awarded_on`` may be known to the year only (``awarded_precision``). ``rulebook`` and
-    ``rulebook_digest`` name the version it was judged under, where that is on record.
-    ``exercise`` marks titles from practice cycles, which stand for nothing outside the system.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="titles")
-    programme = models.CharField(max_length=60)
-    level = models.CharField(max_length=60)
-    batch = models.PositiveIntegerField(null=True)
-    awarded_on = models.DateField()
-    awarded_precision = models.CharField(
-        max_length=5, choices=[("day", _("day")), ("month", _("month")), ("year", _("year"))]
-    )
-    valid_until = models.DateField(null=True)
-    revoked_on = models.DateField(null=True)
-    rulebook = models.CharField(max_length=100, blank=True)
-    rulebook_digest = models.CharField(max_length=64, blank=True)
-    total = models.PositiveIntegerField(null=True, help_text="millipoints")
-    source = models.CharField(max_length=300)
-    exercise = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ("-awarded_on", "unit__name")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "programme", "level", "batch", "exercise"],
-                nulls_distinct=False,
-                name="title_once_per_batch",
-            )
-        ]
-        indexes = [models.Index(fields=["programme", "level", "-awarded_on"])]
-
-    def __str__(self) -> str:
-        return f"{self.programme} {self.level} {self.batch}"

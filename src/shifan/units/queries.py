@@ -1,4 +1,4 @@
-"""Read divisions, units and titles; the figures the registry computes."""
+"""Read divisions and units; the figures the registry computes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
-from shifan.units.models import CreationRecord, Division, Level, Title, Unit
+from shifan.units.models import CreationRecord, Division, Level, Unit
 
 
 def provinces() -> QuerySet[Division]:
@@ -82,31 +82,3 @@ def rounded(figure: Fraction, decimals: int) -> Decimal:
     """A computed figure, rounded half-up to the decimals its input keeps."""
     exact = Decimal(figure.numerator) / Decimal(figure.denominator)
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-
-
-@dataclass(frozen=True)
-class Held:
-    """What a unit holds of a programme: the tiers of its valid titles with the last day of each
-    (None: no end), and the day it last lost one (none if it never did)."""
-
-    until: dict[str, date | None]
-    revoked_on: date | None
-
-
-def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
-    """The unit's titles as they stand on the day, with one query.
-
-    Practice titles count as held in practice only.
-    """
-    titles = Title.objects.filter(unit=unit, programme=programme, awarded_on__lte=on).order_by()
-    until: dict[str, date | None] = {}
-    lost = []
-    for level, practice, valid_until, revoked_on in titles.values_list(
-        "level", "exercise", "valid_until", "revoked_on"
-    ):
-        if revoked_on is not None and revoked_on <= on:
-            lost.append(revoked_on)
-        elif (valid_until is None or valid_until >= on) and (exercise or not practice):
-            known = until.get(level, valid_until)
-            until[level] = None if known is None or valid_until is None else max(known, valid_until)
-    return Held(until, max(lost, default=None))

@@ -6,13 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shifan.accounts.actor import Actor
-from shifan.proceedings.models import Proceeding
+from shifan.proceedings.models import Proceeding, Step
 from shifan.process.terms import term_end, term_start
 from shifan.rulebook.effects import Award
-from shifan.units.actions import grant_title
+from shifan.titles import actions as titles
+from shifan.titles.actions import Cause, Term
 
 
-def award(proceeding: Proceeding, awarded: Award, actor: Actor, now: datetime) -> None:
+def award(proceeding: Proceeding, awarded: Award, step: Step, actor: Actor, now: datetime) -> None:
     """Enter the title of the unit, and of each that applied jointly with it.
 
     A title carries the batch, its term as the rule book gives it, and the version it was judged
@@ -22,19 +23,21 @@ def award(proceeding: Proceeding, awarded: Award, actor: Actor, now: datetime) -
     decided = now.astimezone(ZoneInfo(measures.time_zone)).date()
     partners = proceeding.partners.filter(agreed=True).select_related("unit")
     for unit in (proceeding.unit, *(each.unit for each in partners)):
-        grant_title(
+        titles.award(
             unit=unit,
             programme=measures.programme,
             level=measures.tiers[0].id,
-            batch=cycle.batch,
+            term=Term(
+                term_start(awarded, decided),
+                term_end(awarded, decided),
+                grade=awarded.grade,
+                batch=cycle.batch,
+                rulebook=str(cycle.rulebook),
+                rulebook_digest=cycle.rulebook.digest,
+                total=proceeding.total,
+            ),
+            cause=Cause(step, step.reason, awarded.article),
             exercise=cycle.exercise,
-            awarded_on=term_start(awarded, decided),
-            awarded_precision="day",
-            valid_until=term_end(awarded, decided),
-            rulebook=str(cycle.rulebook),
-            rulebook_digest=cycle.rulebook.digest,
-            total=proceeding.total,
-            source=f"shifan:{proceeding.pk}",
             actor=actor,
             now=now,
         )

@@ -113,7 +113,7 @@ def make_move(
         in_grace=end is not None and now > end.at, **filed,
     )  # fmt: skip
     if move.awards is not None:
-        award(proceeding, move.awards, actor, now)
+        award(proceeding, move.awards, step, actor, now)
     announce.moved(assessment, move, step, actor, now)
     ledger.record(actor=actor.name, verb="application.moved", subject=proceeding, at=now,
                   before=before, after=_state(proceeding), move=move.id,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,7 +41,7 @@ def may_apply(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpRespon
         "application": supposed,
         "measures": cycle.measures,
         "requirements": eligibility(assess(supposed, request.now).situation),
-        "titles": queries.titles(unit, cycle),
+        "titles": queries.titles(unit, cycle, localdate(request.now)),
         "begun": False,
     }
     return render(request, "applications/eligibility.html", context)
@@ -56,7 +57,7 @@ def may_go_on(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     context = {
         **file.page_context(request, assessment),
         "requirements": eligibility(assessment.situation),
-        "titles": queries.titles(proceeding.unit, proceeding.cycle),
+        "titles": queries.titles(proceeding.unit, proceeding.cycle, localdate(request.now)),
         "begun": True,
     }
     return render(request, "applications/eligibility.html", context)

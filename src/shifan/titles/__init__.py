@@ -1,0 +1,1 @@
+"""Titles: what units hold, as the events that made and changed it."""

@@ -1,0 +1,112 @@
+"""Read titles: how they stand, what a unit holds, what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shifan.titles.models import Event, State, Title, What
+from shifan.titles.states import as_of, counting
+from shifan.units.models import Unit
+
+if TYPE_CHECKING:
+    from shifan.titles.states import Seen
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A title on a day: its ``state``, the award it stands by (or, where it does not stand, the
+    last that did) and what ended it. Before the first award there is no term."""
+
+    title: Title
+    state: State
+    term: Event | None
+    ended: Event | None
+
+
+def standings(titles: QuerySet[Title], on: date, known: datetime | None = None) -> QuerySet[Seen]:
+    """The titles with their state on the day, ready for :func:`read`."""
+    return as_of(titles, on, known).select_related("unit__division")
+
+
+def read(rows: Iterable[Seen]) -> list[Standing]:
+    """Rows of :func:`standings` with their terms, with one more query."""
+    found = list(rows)
+    named = {pk for row in found for pk in (row.term_id, row.ended_id) if pk}
+    events = Event.objects.select_related("step").in_bulk(named)
+    return [
+        Standing(
+            row,
+            State(row.state),
+            events.get(row.term_id or 0),
+            events.get(row.ended_id or 0),
+        )
+        for row in found
+    ]
+
+
+def standing(title: Title, on: date, known: datetime | None = None) -> Standing:
+    """How one title stands."""
+    return read(standings(Title.objects.filter(pk=title.pk), on, known))[0]
+
+
+def of_units(units: Iterable[Unit], programme: str) -> QuerySet[Title]:
+    """The titles that these units hold, alone or with others."""
+    ids = [unit.pk for unit in units]
+    joint = Title.joint_holders.through.objects.filter(title=OuterRef("pk"), unit__in=ids)
+    return Title.objects.filter(Q(unit__in=ids) | Exists(joint), programme=programme)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a unit holds of a programme: the levels of its valid titles with the last day of each
+    (None: no end), and the day it last lost one (none if it never did)."""
+
+    until: dict[str, date | None]
+    revoked_on: date | None
+
+
+def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
+    """The unit's titles as they stand on the day, with two queries at most.
+
+    Practice titles count as held in practice only. A revocation counts whatever came after it.
+    """
+    until: dict[str, date | None] = {}
+    found = read(as_of(of_units([unit], programme).order_by(), on))
+    for each in found:
+        if each.state == State.VALID and each.term and (exercise or not each.title.exercise):
+            until[each.title.level] = _later(until, each.title.level, each.term.until)
+    if not found:
+        return Held({}, None)
+    return Held(until, revoked_on([each.title for each in found], on))
+
+
+def _later(until: dict[str, date | None], level: str, last: date | None) -> date | None:
+    known = until.get(level, last)
+    return None if known is None or last is None else max(known, last)
+
+
+def revoked_on(titles: Iterable[Title], on: date) -> date | None:
+    """The last day up to ``on`` from which one of the titles was revoked."""
+    lost = counting(on, None).filter(title__in=[each.pk for each in titles], what=What.REVOKED)
+    return lost.order_by("-holds_from").values_list("holds_from", flat=True).first()
+
+
+def title(address: str) -> Title | None:
+    """The title of that id."""
+    return Title.objects.filter(pk=address).select_related("unit__division").first()
+
+
+def formerly(address: str) -> Title | None:
+    """The title that an award belongs to which once had the address for itself."""
+    return Title.objects.filter(events__former=address).first()
+
+
+def life(titles: Iterable[Title]) -> QuerySet[Event]:
+    """All that happened to the titles, in the order in which it holds."""
+    events = Event.objects.filter(title__in=[each.pk for each in titles])
+    return events.select_related("title", "step", "undoes").order_by("holds_from", "pk")
