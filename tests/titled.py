@@ -1,11 +1,16 @@
-"""Titles as tests need them: awarded, and ended."""
+"""Titles and files as tests need them: awarded, ended; at some office."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
 from shifan.accounts.actor import SYSTEM
+from shifan.cycles.models import Cycle
+from shifan.proceedings.models import Party, Proceeding
+from shifan.proceedings.turns import retake
+from shifan.statements.assessment import assess
 from shifan.titles.actions import Cause, Term, award, happen
 from shifan.titles.models import Event, Title, What
 from shifan.units.models import Unit
@@ -19,6 +24,42 @@ def titled(unit: Unit, level: str, on: date, *, exercise: bool = False, **term: 
         unit=unit, programme="neac", level=level, term=Term(on, **term),
         cause=Cause(source="test"), actor=SYSTEM, now=NOW, exercise=exercise,
     ).title  # fmt: skip
+
+
+def came_to(file: Proceeding, offices: Collection[str]) -> None:
+    """The file has come to these offices, and to no other."""
+    from tests.conftest import NOW
+
+    Party.objects.filter(proceeding=file).exclude(office="").delete()
+    Party.objects.bulk_create(
+        Party(
+            proceeding=file, capacity=file.measures.tier_of(office), office=office, named_at=NOW,
+            place=file.unit.division.path,
+        )
+        for office in sorted(offices)
+    )  # fmt: skip
+
+
+def at(file: Proceeding, stage: str, offices: Collection[str], since: datetime) -> Proceeding:
+    """The file stands at the stage, having come to these offices; its turns are taken."""
+    Proceeding.objects.filter(pk=file.pk).update(stage=stage, stage_since=since)
+    came_to(file, offices)
+    row = Proceeding.objects.get(pk=file.pk)
+    retake([assess(row, since)])
+    return row
+
+
+def begun(unit: Unit, cycle: Cycle, stage: str, offices: Collection[str]) -> Proceeding:
+    """A file of the unit in the cycle that stands at the stage."""
+    from tests.conftest import NOW
+
+    file = Proceeding.objects.create(
+        rulebook=cycle.rulebook, procedure_id=cycle.measures.application.id, unit=unit, cycle=cycle,
+        about=unit.pk, matter=unit.pk, exercise=cycle.exercise, stage=stage, stage_since=NOW,
+        created_at=NOW,
+    )  # fmt: skip
+    Party.objects.create(capacity="applicant", proceeding=file, unit=unit, named_at=NOW)
+    return at(file, stage, offices, NOW)
 
 
 def ended(title: Title, on: date, what: What = What.REVOKED) -> Event:

@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, agree, write_facts
 
 from shifan.accounts.actor import SYSTEM
-from shifan.applications.actions import Refused, make_move, start
+from shifan.applications.actions import start
 from shifan.cycles.actions import publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.ledger.queries import verify
+from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.models import Proceeding
 from shifan.rulebook.loader import from_document
 from shifan.statements.actions import BadFact, state_fact, state_sheet
@@ -275,7 +276,7 @@ def test_submission_is_short_and_holds_the_ledger_only_at_its_end(world):
         make_move(proceeding=proceeding, move_id="submit", actor=world.actors["lead"], now=NOW)
 
     written = [each["sql"] for each in queries if not each["sql"].startswith("RELEASE")]
-    assert len(written) <= 20
+    assert len(written) <= 23
     assert ["pg_advisory_xact_lock" in sql for sql in written].index(True) == len(written) - 3
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.conftest import NOW
+from tests.titled import at
 
 from shifan.accounts.models import Membership
 from shifan.applications.actions import start
@@ -197,9 +198,7 @@ def test_list_puts_what_waits_for_the_reader_first(world):
     for row, stage, since in (
         (mine, "provincial_inspection", NOW - timedelta(days=9)), (other, "declined", NOW),
     ):  # fmt: skip
-        Proceeding.objects.filter(pk=row.pk).update(
-            stage=stage, stage_since=since, tiers=["provincial", "national"]
-        )
+        at(row, stage, ["provincial", "national"], since)
     Membership.objects.filter(user__username="reviewer").update(area=Division.objects.get(code="0"))
 
     page = world.client("reviewer").get("/applications/").content.decode()

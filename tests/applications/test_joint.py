@@ -7,26 +7,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.applications.test_races import at_once
 from tests.conftest import NOW, agree, write_facts
-from tests.titled import ended, titled
+from tests.titled import came_to, ended, titled
 
 from shifan.accounts.actor import SYSTEM
 from shifan.accounts.models import Membership, User
 from shifan.accounts.queries import actor_of
-from shifan.applications.actions import (
-    Refused,
-    answer_partner,
-    drop_partner,
-    make_move,
-    name_partner,
-    start,
-)
-from shifan.applications.presentation.passage import in_charge
-from shifan.applications.queries import applications_for, asked_to_join, turn_first
+from shifan.applications.actions import answer_partner, drop_partner, name_partner, start
+from shifan.applications.queries import applications_for, asked_to_join
 from shifan.cycles.actions import open_cycle, publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.mailbox.models import Message
-from shifan.proceedings.models import Partner, Proceeding
+from shifan.proceedings.actions import Refused, make_move
+from shifan.proceedings.models import Party, Proceeding
+from shifan.proceedings.presentation import in_charge
+from shifan.proceedings.queries import turn_first
 from shifan.process.eligibility import eligibility
 from shifan.process.situation import Situation
 from shifan.rulebook.model import Channel
@@ -210,7 +205,7 @@ def test_one_word_is_given_once(world):
     outcome = at_once(lambda n: answered(world, partner, agreed=n % 2 == 0), times=4)
 
     assert outcome == ["Conflict", "Conflict", "Conflict", "ok"]
-    assert Partner.objects.get().agreed is not None
+    assert Party.objects.get(capacity="partner").agreed is not None
 
 
 def test_partners_are_sealed_with_the_file(world):
@@ -219,7 +214,7 @@ def test_partners_are_sealed_with_the_file(world):
     assert "partners" not in alone.snapshot
 
     answered(world, named(world, proceeding))
-    assert assess(proceeding, NOW).snapshot["partners"] == [str(world.neighbour.pk)]
+    assert assess(Proceeding.objects.get(), NOW).snapshot["partners"] == [str(world.neighbour.pk)]
 
 
 def test_joint_application_in_the_browser(world):
@@ -230,7 +225,7 @@ def test_joint_application_in_the_browser(world):
     lead.post(address, {"unit": world.neighbour.pk})
     assert lead.post(address, {"unit": "no uuid"}).status_code == 404
 
-    partner = Partner.objects.get()
+    partner = Party.objects.get(capacity="partner")
     assert f"/applications/joint/{partner.pk}/" in other.get("/applications/").content.decode()
     assert world.client("clerk").post(f"/applications/joint/{partner.pk}/").status_code == 404
     other.post(f"/applications/joint/{partner.pk}/", {"agree": "1"})
@@ -385,7 +380,8 @@ def test_conditions_before_the_start_are_for_ones_own_unit(world):
 
 def test_decisions_document_is_filed_with_it(world):
     proceeding = world.proceeding(facts=True)
-    Proceeding.objects.update(stage="provincial_approval", tiers=["provincial"])
+    Proceeding.objects.update(stage="provincial_approval")
+    came_to(proceeding, ["provincial"])
     write_facts(proceeding, {"provincial_check", "survey"})
     approver = world.client("approver")
 
@@ -403,7 +399,8 @@ def test_decisions_document_is_filed_with_it(world):
 
 def test_document_that_is_none_stops_the_move(world):
     proceeding = world.proceeding(facts=True)
-    Proceeding.objects.update(stage="provincial_approval", tiers=["provincial"])
+    Proceeding.objects.update(stage="provincial_approval")
+    came_to(proceeding, ["provincial"])
     write_facts(proceeding, {"provincial_check", "survey"})
 
     answer = world.client("approver").post(

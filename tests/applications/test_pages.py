@@ -5,9 +5,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW
+from tests.titled import begun
 
 from shifan.accounts.actor import SYSTEM
-from shifan.proceedings.models import Proceeding
 from shifan.statements.models import Fact
 from shifan.units.actions import register_unit
 from shifan.units.models import Division
@@ -30,10 +30,7 @@ def fill(world, count: int, code: str) -> None:
         unit = register_unit(
             name=division.name, kind=kind, division=division, actor=SYSTEM, now=NOW
         )
-        Proceeding.objects.create(
-            unit=unit, cycle=world.cycle, stage="provincial_inspection", stage_since=NOW,
-            created_at=NOW, tiers=["provincial"],
-        )  # fmt: skip
+        begun(unit, world.cycle, "provincial_inspection", ["provincial"])
 
 
 def test_list_costs_the_same_at_3_and_at_300_rows(world, browser):

@@ -8,9 +8,10 @@ from django.db import connections
 from tests.applications.test_actions import noticed
 from tests.conftest import NOW
 
-from shifan.applications.actions import make_move, start
+from shifan.applications.actions import start
 from shifan.errors import DomainError
 from shifan.ledger.queries import verify
+from shifan.proceedings.actions import make_move
 from shifan.proceedings.models import Proceeding, Step
 from shifan.statements.actions import state_fact
 from shifan.statements.models import Fact

@@ -8,10 +8,10 @@ import pytest
 from tests.conftest import NOW, agree, write_facts
 from tests.titled import ended, titled
 
-from shifan.applications.actions import Refused, make_move
 from shifan.applications.presentation.reviews import changes, last_handed_in, reviewed
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.queries import verify
+from shifan.proceedings.actions import Refused, make_move
 from shifan.statements.actions import DeadlinePassed, give_opinion, reply, state_fact
 from shifan.statements.assessment import assess
 from shifan.statements.models import Opinion, Reply

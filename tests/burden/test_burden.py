@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, write_facts
+from tests.titled import came_to
 
 from shifan.burden.queries import reckon
 from shifan.evidence.actions import attach
@@ -98,7 +99,7 @@ def test_number_of_queries_does_not_grow_with_the_applications(proceeding, world
 
 def test_page_shows_an_office_its_own_area_only(proceeding, world):
     """The other province's page must not name this unit."""
-    proceeding.tiers = ["provincial"]
+    came_to(proceeding, ["provincial"])
     proceeding.save()
 
     def page(name: str) -> str:

@@ -8,7 +8,7 @@ from tests.conftest import NOW, undone
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import User
-from shifan.applications.actions import make_move, start
+from shifan.applications.actions import start
 from shifan.applications.queries import applications_for
 from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
@@ -17,6 +17,7 @@ from shifan.demo.clock import now
 from shifan.demo.facts import plausible
 from shifan.errors import NotAllowed
 from shifan.ledger.queries import verify
+from shifan.proceedings.actions import make_move
 from shifan.proceedings.models import Proceeding
 from shifan.register import queries
 from shifan.statements.actions import agree_with_rest

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 from tests.conftest import NOW, World, undone
+from tests.titled import came_to
 
 from shifan.accounts.models import Membership
 from shifan.applications.actions import start
@@ -60,7 +61,7 @@ def made(world_of_module) -> Pair:
     copy = put(world, foreign, "other_lead", picture(1, quality=45))
     put(world, foreign, "other_lead", picture(2), "1.1.2")
     for proceeding in (own, foreign):
-        proceeding.tiers = ["national", "provincial"]
+        came_to(proceeding, ["national", "provincial"])
         proceeding.stage = "acceptance"
         proceeding.save()
     look_at_new(now=NOW)

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from tests.conftest import NOW
 
-from shifan.applications.actions import make_move
 from shifan.applications.presentation.reviews import changes
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
 from shifan.evidence import queries
@@ -22,6 +21,7 @@ from shifan.evidence.actions import (
 )
 from shifan.evidence.models import Attachment
 from shifan.mailbox.models import Message
+from shifan.proceedings.actions import make_move
 from shifan.proceedings.models import Proceeding
 from shifan.statements.assessment import assess
 from shifan.vault.models import StoredFile

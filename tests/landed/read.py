@@ -43,7 +43,7 @@ def files() -> list[dict[str, Any]]:
             ),
             "tasks": sorted([t.provision, t.department.name] for t in each.tasks.all()),
             "drafts": sorted([d.provision, d.values] for d in each.drafts.all()),
-            "partners": sorted([p.unit.name, p.agreed] for p in each.partners.all()),
+            "partners": sorted([p.unit.name, p.agreed] for p in each.partners),
             "evidence": sorted(a.file_id for a in each.evidence.all()),
         }
         for each in Proceeding.objects.order_by("created_at", "pk")

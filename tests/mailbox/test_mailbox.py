@@ -12,11 +12,11 @@ from aiosmtpd.controller import Controller
 from django.utils import translation
 from tests.conftest import NOW, agree, write_facts
 
-from shifan.applications.actions import make_move
 from shifan.mailbox import actions, post, queries
 from shifan.mailbox.models import Letter, LetterState, Mail, Message, Wishes
 from shifan.mailbox.times import due_at
 from shifan.mailbox.words import said
+from shifan.proceedings.actions import make_move
 from shifan.statements.actions import give_opinion, give_tasks, remind, state_fact
 from shifan.statements.assessment import assess
 

@@ -74,6 +74,7 @@ PLAIN: dict[str, Open | For] = {
             }
         )
     ),
+    "proceedings:list": For(frozenset(SIGNED_IN)),
     "mailbox:messages": For(frozenset(SIGNED_IN)),
     "mailbox:follow": For(frozenset(), "GET", 404),
     "mailbox:read_all": For(frozenset(SIGNED_IN), "POST"),
@@ -150,6 +151,8 @@ ACCOUNT = {
 SEES, WHOLE = ("applications.view",), ("whole file",)
 NAMES, ATTACHES = ("applications.name_partner",), ("evidence.attach",)
 REVIEWS = ("applications.review",)
+NOBODY = ("nobody",)
+"""The rule book names no parties."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,10 @@ STAGED = (
     Request("applications:document", WHOLE, ("file", "step")),
     Request("applications:eligibility", WHOLE),
     Request("applications:partners", WHOLE),
+    Request("proceedings:show", ("proceedings.view",)),
+    Request("proceedings:assign", NOBODY, ("file", "evaluator"), "POST"),
+    Request("proceedings:dismiss", NOBODY, ("file", "party"), "POST"),
+    Request("proceedings:aside", NOBODY, ("file", "party"), "POST", ("reason",)),
     Request("applications:partners", NAMES, method="POST", data=("unit",)),
     Request("applications:drop_partner", NAMES, ("file", "partner"), "POST"),
     Request("applications:tasks", ("applications.view_tasks",)),
@@ -215,8 +222,11 @@ FOR_EACH_SOURCE = (
 )
 """The same for each source of facts."""
 
-MOVE = Request("applications:move", ("make {}",), ("file", "{}"), "POST", ("reason",))
+MOVES = tuple(
+    Request(route, ("make {}",), ("file", "{}"), "POST", ("reason",))
+    for route in ("applications:move", "proceedings:move")
+)
 """The same for each move."""
 
-ALL = set(PLAIN) | ACCOUNT | {each.route for each in (*STAGED, *FOR_EACH_SOURCE, MOVE)}
+ALL = set(PLAIN) | ACCOUNT | {each.route for each in (*STAGED, *FOR_EACH_SOURCE, *MOVES)}
 """The whole table."""

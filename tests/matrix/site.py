@@ -26,7 +26,7 @@ from shifan.evidence.models import Attachment, Upload
 from shifan.people.actions import LASTS
 from shifan.people.models import Claim, Invitation
 from shifan.people.queries import token
-from shifan.proceedings.models import Partner, Step
+from shifan.proceedings.models import Party, Step
 from shifan.process.ways import Way, ways
 from shifan.statements.assessment import assess
 from shifan.statements.models import Fact, Opinion, Task
@@ -35,7 +35,7 @@ from shifan.units.models import Department, Division, Unit
 from shifan.vault.actions import store
 from tests.conftest import NOW, World
 from tests.matrix import expected, routes
-from tests.titled import titled
+from tests.titled import came_to, titled
 
 HATS = {
     "anonymous": (),
@@ -122,7 +122,9 @@ class Site:
         world, country = self.world, Division.objects.get(code="0")
         school = Unit.objects.create(name="某中学", unit_type="school", division_id="5304")
         partner = Unit.objects.create(name="某小学", unit_type="school", division_id="5303")
-        Partner.objects.create(proceeding=self.file, unit=partner, named_at=NOW, agreed=True)
+        Party.objects.create(
+            capacity="partner", proceeding=self.file, unit=partner, named_at=NOW, agreed=True
+        )
         own, elsewhere = world.unit.departments.get(), Division.objects.get(code="43")
         theirs = Department.objects.create(unit=partner, name="教务处")
         self.school, self.department = school, own
@@ -155,7 +157,9 @@ class Site:
         step = Step.objects.get(proceeding=file)
         step.document_file, step.document_name = picture.file, "决定.png"
         step.save()
-        asked = Partner.objects.create(proceeding=file, unit=world.neighbour, named_at=NOW)
+        asked = Party.objects.create(
+            capacity="partner", proceeding=file, unit=world.neighbour, named_at=NOW
+        )
         Task.objects.create(
             proceeding=file, provision="1.1.1", department=self.department, given_at=NOW
         )
@@ -170,7 +174,7 @@ class Site:
         )  # fmt: skip
         self.things = {
             "file": file.pk, "paper": paper.pk, "picture": picture.pk, "step": step.pk,
-            "partner": asked.pk, "opinion": opinion.pk,
+            "partner": asked.pk, "party": self.file.partners.filter(agreed=True).get().pk, "opinion": opinion.pk,
         }  # fmt: skip
         self.data = {
             "unit": self.school.pk, "provision": "1.1.2", "department": self.department.pk,
@@ -244,7 +248,8 @@ class Site:
             for request in routes.FOR_EACH_SOURCE:
                 yield request, source.id
         for move in sorted({move.id for s in self.measures.application.stages for move in s.moves}):
-            yield routes.MOVE, move
+            for request in routes.MOVES:
+                yield request, move
 
     def of_a_file(self) -> list[Asked]:
         """Every cell of the routes of a file."""
@@ -258,7 +263,9 @@ class Site:
 
     def _allowed(self, way: Way, request: routes.Request, name: str) -> frozenset[str]:
         """The people whom the table allows the request."""
-        if request == routes.MOVE and name not in {move.id for move in way.stage.moves}:
+        if request.needs == routes.NOBODY:
+            return frozenset()
+        if request in routes.MOVES and name not in {move.id for move in way.stage.moves}:
             return frozenset()
         needs = [need.format(name) for need in request.needs]
         return frozenset(
@@ -349,8 +356,9 @@ class Site:
             return answer
 
     def _put(self, way: Way) -> None:
-        self.file.stage, self.file.tiers = way.stage.id, sorted(way.tiers)
-        self.file.save(update_fields=["stage", "tiers"])
+        self.file.stage = way.stage.id
+        self.file.save(update_fields=["stage"])
+        came_to(self.file, way.tiers)
 
     def _args(self, cell: Asked) -> list[Any]:
         if cell.way is None:

@@ -42,6 +42,7 @@ applications.reply        h    h     -        h    h     -        -     -      -
 applications.view_tasks   *    *     *        *    *     -        -     -      -       -      -    -
 applications.give_tasks   o    o     -        o    o     -        -     -      -       -      -    -
 applications.name_partner 1    -     -        -    -     -        -     -      -       -      -    -
+proceedings.view          *    *     -        *    *     -        -     c      c       c      *    -
 evidence.view             *    *     *        *    *     -        -     c      c       c      *    -
 evidence.attach           w    w     w        w    w     -        -     -      -       -      -    -
 evidence.read_signs       -    -     -        -    -     -        -     c      c       c      *    -
@@ -79,6 +80,7 @@ ledger.view                -    -      -    -     -     -     -     -     -    -
 mailbox.view               -    *      *    *     *     *     *     *     *    *    *    *    *    *    *    *
 mailbox.view_outbox        -    -      -    -     -     -     -     -     *    *    *    *    *    *    *    *
 mailbox.send_again         -    -      -    -     -     -     -     -     *    *    *    -    *    *    *    -
+proceedings.list           -    *      *    *     *     *     *     *     *    *    *    *    *    *    *    *
 surveys.list               -    -      *    *     *     *     *     *     *    *    *    *    *    *    *    *
 surveys.plan               -    -      -    -     -     -     -     -     *    *    *    -    *    *    *    -
 surveys.run <survey>       -    -      -    -     -     -     -     -     S    S    S    -    -    -    -    -

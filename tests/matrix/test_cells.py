@@ -14,15 +14,18 @@ from typer.testing import CliRunner
 from shifan.accounts import matrix, policy, subjects
 from shifan.accounts.actor import SYSTEM
 from shifan.accounts.matrix import Capacity
-from shifan.applications.queries import applications_for, turn_first
+from shifan.applications.queries import applications_for
 from shifan.cli import app
 from shifan.cycles.actions import open_cycle, publish
 from shifan.evidence.models import Attachment
 from shifan.evidence.queries import attachments_for
-from shifan.proceedings.models import Partner, Proceeding
+from shifan.proceedings.models import Party, Proceeding
+from shifan.proceedings.queries import turn_first
+from shifan.proceedings.turns import retake
 from shifan.process.ways import Way, ways
 from shifan.rulebook.loader import load, shipped
 from shifan.rulebook.model import RuleBook
+from shifan.statements.assessment import assess_all
 from shifan.statements.models import Task
 from shifan.surveys.models import Campaign
 from shifan.surveys.queries import campaigns_for
@@ -30,6 +33,7 @@ from shifan.units.models import Department, Division, Unit
 from shifan.vault.models import StoredFile
 from tests.conftest import NOW
 from tests.matrix import expected
+from tests.titled import came_to
 
 BOOKS = [
     *shipped(),
@@ -108,9 +112,12 @@ class Shelf:
                 name=f"{book.name} {channel} {number}", unit_type=unit_type, division=division
             )
             file = Proceeding.objects.create(
-                unit=unit, cycle=cycle, stage=way.stage.id, tiers=sorted(way.tiers),
-                channel=channel, stage_since=NOW, created_at=NOW,
+                rulebook=cycle.rulebook, procedure_id=book.measures.application.id, unit=unit,
+                cycle=cycle, about=unit.pk, matter=unit.pk, stage=way.stage.id, channel=channel,
+                stage_since=NOW, created_at=NOW,
             )  # fmt: skip
+            Party.objects.create(capacity="applicant", proceeding=file, unit=unit, named_at=NOW)
+            came_to(file, way.tiers)
             self.files[file.pk] = way
         self.units = list(
             Proceeding.objects.filter(pk__in=self.files).values_list("unit_id", flat=True)
@@ -127,8 +134,8 @@ class Shelf:
 
     def _partners_and_evidence(self) -> None:
         answers = {matrix.PARTNER: True, matrix.ASKED: None, matrix.DECLINED: False}
-        Partner.objects.bulk_create(
-            Partner(proceeding_id=file, unit_id=unit, agreed=agreed, named_at=NOW)
+        Party.objects.bulk_create(
+            Party(capacity="partner", proceeding_id=file, unit_id=unit, agreed=agreed, named_at=NOW)
             for file in self.files for unit, agreed in answers.items()
         )  # fmt: skip
         Task.objects.bulk_create(
@@ -136,6 +143,7 @@ class Shelf:
             for file in self.files
             for clause, department in (("given", matrix.GIVEN), ("other", matrix.NOT_GIVEN))
         )
+        retake(assess_all(list(Proceeding.objects.filter(pk__in=self.files)), NOW))
         stored = StoredFile.objects.get()
         Attachment.objects.bulk_create(
             Attachment(proceeding_id=file, provision=clause, file=stored, attached_at=NOW)

@@ -52,7 +52,7 @@ def test_title_must_be_in_a_state_and_of_a_grade(situation):
 
 
 def test_history_counts_moves_of_the_procedure_asked_for(situation):
-    moves = (Made("application", "return", BEFORE), Made("visit", "return", BEFORE))
+    moves = (Made("application", "return", BEFORE, own=True), Made("visit", "return", BEFORE))
     once = replace(situation, history=moves)
     here = WasBefore(guard="was_before", article=1, move="return")
     twice = WasBefore(guard="was_before", article=1, move="return", times=2)

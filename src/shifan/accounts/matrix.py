@@ -15,6 +15,7 @@ from shifan.accounts.actor import Actor, Office
 from shifan.accounts.subjects import Proceeding
 from shifan.process.ways import Way, ways
 from shifan.rulebook.model import Measures, RuleBook
+from shifan.rulebook.procedures import Procedure
 from shifan.rulebook.surveys import Survey
 
 OWN, PARTNER, ASKED, DECLINED, OTHER = (UUID(int=number) for number in range(1, 6))
@@ -81,6 +82,18 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A party of the file."""
+
+    capacity: str
+    unit_id: UUID | None = None
+    office: str = ""
+    place: str = ""
+    user_id: int | None = None
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True)
 class File:
     """A file at a stage: what the policy needs to know of a proceeding."""
 
@@ -88,12 +101,26 @@ class File:
     stage: str
     tiers: frozenset[str]
     measures: Measures
-    partner_units: frozenset[UUID] = frozenset({PARTNER})
     given: frozenset[tuple[int, str]] = frozenset({(GIVEN, "given")})
 
     @property
     def unit_id(self) -> UUID:
         return self.unit.pk
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.measures.application
+
+    @property
+    def present(self) -> list[Part]:
+        """The unit, those that apply with it or were asked to, and the offices it came to."""
+        units = {OWN: ("applicant", None), PARTNER: ("partner", True), ASKED: ("partner", None),
+                 DECLINED: ("partner", False)}  # fmt: skip
+        offices = [
+            Part(self.measures.tier_of(tier), office=tier, place=self.unit.division.path)
+            for tier in sorted(self.tiers)
+        ]
+        return [Part(c, unit_id=u, agreed=a) for u, (c, a) in units.items()] + offices
 
 
 @dataclass(frozen=True)
@@ -257,7 +284,7 @@ def on_file(actor: Actor, file: Proceeding) -> Iterator[tuple[str, bool]]:
     yield "whole file", sees and policy.sees_whole(actor, file)
     yield "turn", policy.takes_turn(actor, file)
     mine = {move.id for move in policy.moves(actor, file)}
-    for move in file.measures.application.stage(file.stage).moves:
+    for move in file.procedure.stage(file.stage).moves:
         yield f"make {move.id}", move.id in mine
     speaks, hidden = policy.sources(actor, file), policy.unreleased(actor, file)
     for source in file.measures.fact_sources:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import cast, overload
 
 from shifan.accounts.actor import Actor
+from shifan.accounts.claims import claims
 from shifan.accounts.subjects import (
     Anywhere,
     Campaign,
@@ -29,34 +30,20 @@ from shifan.errors import NotAllowed
 from shifan.process.moves import makes, offered, onward
 from shifan.process.situation import Standing
 from shifan.rulebook.model import Measures
-from shifan.rulebook.procedures import ByOffice, Move, Role, Stage
+from shifan.rulebook.procedures import ByCapacity, ByOffice, Move, Role, Stage
 
 
 def standing(actor: Actor, proceeding: Proceeding) -> Standing:
-    """The offices and roles in which ``actor`` faces ``proceeding``.
+    """The offices and roles, and the capacities, in which ``actor`` faces ``proceeding``.
 
-    A channel's authority has the capacities of the tier it replaces, the lead and the clerks of a
-    unit that applies jointly those of a clerk.
+    A channel's authority has the capacities of the tier it replaces.
     """
-    found: set[ByOffice] = set()
-    for unit, role in actor.units:
-        if unit == proceeding.unit_id:
-            found |= in_unit(role)
-    if _works_for_partner(actor, proceeding):
-        found.add(by("applicant", "clerk"))
-    path = proceeding.unit.division.path
-    for office in actor.offices:
-        if office.role == "auditor":
-            continue
-        if path.startswith(office.area) and office.tier in proceeding.tiers:
-            found.add(by(proceeding.measures.tier_of(office.tier), office.role))
+    mine, found = claims(actor), set[ByOffice | ByCapacity]()
+    for party in proceeding.present:
+        for claim in mine:
+            if claim.fits(party):
+                found |= claim.held(party)
     return frozenset(found)
-
-
-def _works_for_partner(actor: Actor, proceeding: Proceeding) -> bool:
-    mine = {unit for unit, role in actor.units if role in ("lead", "clerk")}
-    mine.discard(proceeding.unit_id)
-    return bool(mine) and not mine.isdisjoint(proceeding.partner_units)
 
 
 def by(office: str, role: str) -> ByOffice:
@@ -64,23 +51,27 @@ def by(office: str, role: str) -> ByOffice:
     return ByOffice(office=office, role=cast(Role, role))
 
 
-def in_unit(role: str) -> Standing:
-    """The capacities a role in the applicant's unit gives; a lead may also do a clerk's work."""
-    roles = {"lead", "clerk"} if role == "lead" else {role}
-    return frozenset(by("applicant", each) for each in roles)
+def for_applicant(held: Standing) -> bool:
+    """Whether those who face it so belong to the unit concerned, or to one that applies with it."""
+    return any(isinstance(each, ByOffice) and each.office == "applicant" for each in held)
 
 
-def has_turn(held: Standing, measures: Measures, stage: Stage, unit_type: str) -> bool:
-    """Whether a file at this stage waits for those who face it in the capacities ``held``."""
-    decides = any(makes(move, held) for move in onward(measures.application, stage, unit_type))
-    return decides or bool(_writes(held, measures, stage))
+def for_office(held: Standing) -> bool:
+    """Whether they decide on it: for an office, or in a capacity of the procedure."""
+    return any(isinstance(each, ByCapacity) or each.office != "applicant" for each in held)
 
 
 def takes_turn(actor: Actor, proceeding: Proceeding) -> bool:
     """Whether the proceeding waits for the actor."""
-    measures = proceeding.measures
-    stage = measures.application.stage(proceeding.stage)
-    return has_turn(standing(actor, proceeding), measures, stage, proceeding.unit.unit_type)
+    held, stage = standing(actor, proceeding), _stage(proceeding)
+    ways = onward(proceeding.procedure, stage, proceeding.unit.unit_type)
+    return any(makes(move, held) for move in ways) or bool(
+        _writes(held, proceeding.measures, stage)
+    )
+
+
+def _stage(proceeding: Proceeding) -> Stage:
+    return proceeding.procedure.stage(proceeding.stage)
 
 
 def sees_whole(actor: Actor, proceeding: Proceeding) -> bool:
@@ -105,6 +96,18 @@ def faces(actor: Actor, proceeding: Proceeding) -> bool:
     return audits or bool(standing(actor, proceeding))
 
 
+def views_proceeding(actor: Actor, proceeding: Proceeding) -> bool:
+    """Faces it as more than a contributor, or audits its area."""
+    return faces(actor, proceeding) and sees_whole(actor, proceeding)
+
+
+def assigns(actor: Actor, proceeding: Proceeding, capacity: str) -> bool:
+    """Names those who act in a capacity of the procedure, while it runs."""
+    party, stage = proceeding.procedure.party(capacity), _stage(proceeding)
+    named = party is not None and party.assigned_by in standing(actor, proceeding)
+    return named and not stage.final
+
+
 def states_facts(actor: Actor, proceeding: Proceeding) -> bool:
     """Belongs to an office that may state facts at the present stage."""
     return bool(sources(actor, proceeding))
@@ -116,18 +119,18 @@ def attaches_evidence(actor: Actor, proceeding: Proceeding) -> bool:
         return False
     measures = proceeding.measures
     own = measures.sources_of("applicant")
-    return bool(own & set(measures.application.stage(proceeding.stage).writes))
+    return bool(own & set(_stage(proceeding).writes))
 
 
 def reviews(actor: Actor, proceeding: Proceeding) -> bool:
     """A reviewer of the office in charge, at a stage that reviews clause by clause."""
-    stage = proceeding.measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     return stage.reviews and any(move.role == "reviewer" for move in moves(actor, proceeding))
 
 
 def replies(actor: Actor, proceeding: Proceeding) -> bool:
     """A lead or clerk of the applicant, at a stage that hears it."""
-    stage = proceeding.measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     return bool(stage.hears) and by("applicant", "clerk") in standing(actor, proceeding)
 
 
@@ -136,9 +139,9 @@ def reads_review(actor: Actor, proceeding: Proceeding) -> bool:
     held = standing(actor, proceeding)
     if not held:
         return faces(actor, proceeding)
-    if any(each.office != "applicant" for each in held):
+    if for_office(held):
         return True
-    stage = proceeding.measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     return not stage.reviews and held != {by("applicant", "contributor")}
 
 
@@ -148,10 +151,11 @@ def unreleased(actor: Actor, proceeding: Proceeding) -> frozenset[str]:
     While an office reviews, its findings are its own; auditors see them.
     """
     measures = proceeding.measures
-    stage = measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     held = standing(actor, proceeding)
     offices = {move.office for move in stage.moves} - {"applicant"}
-    if not stage.reviews or not held or offices & {each.office for each in held}:
+    mine = {each.office for each in held if isinstance(each, ByOffice)}
+    if not stage.reviews or not held or offices & mine:
         return frozenset()
     return frozenset(source for office in offices for source in measures.sources_of(office))
 
@@ -159,19 +163,17 @@ def unreleased(actor: Actor, proceeding: Proceeding) -> frozenset[str]:
 def reads_signs(actor: Actor, proceeding: Proceeding) -> bool:
     """Faces the proceeding for an office, or audits its area."""
     held = standing(actor, proceeding)
-    return any(each.office != "applicant" for each in held) or (
-        not held and faces(actor, proceeding)
-    )
+    return for_office(held) or (not held and faces(actor, proceeding))
 
 
 def views_tasks(actor: Actor, proceeding: Proceeding) -> bool:
     """The applicant's own people."""
-    return any(each.office == "applicant" for each in standing(actor, proceeding))
+    return for_applicant(standing(actor, proceeding))
 
 
 def leads_application(actor: Actor, proceeding: Proceeding) -> bool:
     """The lead of the unit that leads the application, while it is at its first stage."""
-    first = proceeding.measures.application.stages[0].id
+    first = proceeding.procedure.stages[0].id
     return proceeding.stage == first and (proceeding.unit_id, "lead") in actor.units
 
 
@@ -182,7 +184,7 @@ def answers_for(actor: Actor, partner: Partner) -> bool:
 
 def gives_tasks(actor: Actor, proceeding: Proceeding) -> bool:
     """A lead or clerk of the applicant, while the file is not closed."""
-    stage = proceeding.measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     return bool(stage.moves) and by("applicant", "clerk") in standing(actor, proceeding)
 
 
@@ -199,7 +201,7 @@ def provisions(actor: Actor, proceeding: Proceeding) -> frozenset[str] | None:
 
 def moves(actor: Actor, proceeding: Proceeding) -> tuple[Move, ...]:
     """The moves from the present stage that are the actor's to make, once nothing is against."""
-    stage = proceeding.measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     held = standing(actor, proceeding)
     return tuple(move for move in offered(stage, proceeding.unit.unit_type) if makes(move, held))
 
@@ -288,6 +290,7 @@ ANYWHERE: dict[str, Callable[[Actor], bool]] = {
     "burden.view": works_for_office,
     "ledger.view": audits,
     "mailbox.view": signed_in,
+    "proceedings.list": signed_in,
     "mailbox.view_outbox": works_for_office,
     "mailbox.send_again": runs_office,
     "surveys.list": is_member,
@@ -305,6 +308,7 @@ PROCEEDINGS: dict[str, Callable[[Actor, Proceeding], bool]] = {
     "applications.view_tasks": views_tasks,
     "applications.name_partner": leads_application,
     "applications.give_tasks": gives_tasks,
+    "proceedings.view": views_proceeding,
     "evidence.attach": attaches_evidence,
     "evidence.view": faces,
     "evidence.read_signs": reads_signs,
@@ -340,7 +344,7 @@ PERMISSIONS: dict[str, Callable[..., bool]] = {
 def sources(actor: Actor, proceeding: Proceeding) -> frozenset[str]:
     """The fact sources in whose name the actor may state facts on the proceeding now."""
     measures = proceeding.measures
-    stage = measures.application.stage(proceeding.stage)
+    stage = _stage(proceeding)
     return _writes(standing(actor, proceeding), measures, stage)
 
 
@@ -349,8 +353,11 @@ def _writes(held: Standing, measures: Measures, stage: Stage) -> frozenset[str]:
     offices = {
         each.office
         for each in held
-        if (each.office, each.role) in workers
-        or (each.office != "applicant" and each.role == "reviewer")
+        if isinstance(each, ByOffice)
+        and (
+            (each.office, each.role) in workers
+            or (each.office != "applicant" and each.role == "reviewer")
+        )
     }
     return frozenset(
         source.id

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from shifan.rulebook.model import Measures
+from shifan.rulebook.procedures import Procedure
 from shifan.rulebook.surveys import Survey
 
 
@@ -31,12 +32,29 @@ class Unit(Protocol):
     def division(self) -> Place: ...
 
 
-class Proceeding(Protocol):
-    """A file on its way through the stages of a rule book.
+class Party(Protocol):
+    """Who has part in a proceeding: a unit, the ``office`` of a tier (a channel's authority under
+    the channel's name) at a ``place``, or a person. ``agreed`` is a joint applicant's word."""
 
-    ``tiers`` are the offices it has come to, a channel's authority under the channel's name;
-    ``partner_units`` those that agreed to apply jointly; ``given`` says which department was given
-    which provision.
+    @property
+    def capacity(self) -> str: ...
+    @property
+    def unit_id(self) -> UUID | None: ...
+    @property
+    def office(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def agreed(self) -> bool | None: ...
+
+
+class Proceeding(Protocol):
+    """A run of a procedure: where it stands and who has part in it.
+
+    ``present`` are the parties it has now; ``given`` says which department was given which
+    provision.
     """
 
     @property
@@ -46,11 +64,11 @@ class Proceeding(Protocol):
     @property
     def stage(self) -> str: ...
     @property
-    def tiers(self) -> Collection[str]: ...
-    @property
     def measures(self) -> Measures: ...
     @property
-    def partner_units(self) -> frozenset[UUID]: ...
+    def procedure(self) -> Procedure: ...
+    @property
+    def present(self) -> Collection[Party]: ...
     @property
     def given(self) -> frozenset[tuple[int, str]]: ...
 
@@ -59,7 +77,7 @@ class Partner(Protocol):
     """A unit that is asked to apply jointly."""
 
     @property
-    def unit_id(self) -> UUID: ...
+    def unit_id(self) -> UUID | None: ...
 
 
 class Cycle(Protocol):
@@ -88,6 +106,7 @@ Anywhere = Literal[
     "burden.view",
     "ledger.view",
     "mailbox.view",
+    "proceedings.list",
     "mailbox.view_outbox",
     "mailbox.send_again",
     "surveys.list",
@@ -107,6 +126,7 @@ OnProceeding = Literal[
     "applications.view_tasks",
     "applications.name_partner",
     "applications.give_tasks",
+    "proceedings.view",
     "evidence.attach",
     "evidence.view",
     "evidence.read_signs",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import QuerySet
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
-from shifan.proceedings.models import Partner, Proceeding, Step
+from shifan.proceedings.models import PARTNER, Party, Proceeding, Step
+from shifan.proceedings.queries import proceedings_for
 from shifan.process.moves import Option, options
-from shifan.process.situation import Standing
-from shifan.rulebook.model import Measures
 from shifan.statements.assessment import Assessment
 from shifan.statements.models import Draft
 from shifan.titles.models import Title, What
@@ -26,42 +23,14 @@ from shifan.units.models import Unit
 
 
 def applications_for(actor: Actor) -> QuerySet[Proceeding]:
-    """The applications the actor may see: its own units', and those of its area that have come up
-    to its tier (an auditor sees its whole area)."""
-    scope = Q(unit_id__in=actor.unit_ids) | whole_to(actor)
-    for office in actor.offices:
-        if office.role == "auditor":
-            scope |= _inside(office.area)
-    return (
-        Proceeding.objects.filter(scope)
-        .select_related("unit__division__parent", "cycle__rulebook")
-        .defer("cycle__rulebook__content")
-        .order_by("-stage_since", "id")
-    )
+    """The applications the actor may see: proceedings of the first procedure about units."""
+    return proceedings_for(actor).exclude(cycle=None)
 
 
-def whole_to(actor: Actor) -> Q:
-    """The applications that the actor faces as more than a contributor or an auditor."""
-    scope = Q(unit_id__in=[unit for unit, role in actor.units if role != "contributor"])
-    scope |= _with_partner(actor)
-    for office in actor.offices:
-        if office.role != "auditor":
-            scope |= _inside(office.area) & Q(tiers__contains=[office.tier])
-    return scope
-
-
-def _with_partner(actor: Actor) -> Q:
-    """The applications that a unit of the actor's, as its lead or clerk, agreed to make jointly."""
-    mine = [unit for unit, role in actor.units if role in ("lead", "clerk")]
-    if not mine:
-        return Q(pk__in=())
-    return Q(pk__in=Partner.objects.filter(unit__in=mine, agreed=True).values("proceeding"))
-
-
-def asked_to_join(actor: Actor) -> QuerySet[Partner]:
+def asked_to_join(actor: Actor) -> QuerySet[Party]:
     """The joint applications that wait for the word of a unit the actor leads."""
     mine = [unit for unit, role in actor.units if role == "lead"]
-    rows = Partner.objects.filter(unit__in=mine, agreed=None)
+    rows = Party.objects.filter(capacity=PARTNER, unit__in=mine, agreed=None, ended_at=None)
     return rows.select_related("unit", "proceeding__unit", "proceeding__cycle__rulebook")
 
 
@@ -89,37 +58,10 @@ def filtered(
     return rows
 
 
-def turn_first(rows: QuerySet[Proceeding], actor: Actor) -> QuerySet[Proceeding]:
-    """The list with what waits for the actor before the rest, each part the latest first."""
-    waits = Q(pk__in=())
-    for cycle in cycles():
-        for unit_type in cycle.rulebook.book.indicators:
-            for scope, held in _capacities(actor, cycle.measures):
-                stages = [
-                    stage.id
-                    for stage in cycle.measures.application.stages
-                    if policy.has_turn(held, cycle.measures, stage, unit_type)
-                ]
-                waits |= scope & Q(cycle=cycle, unit__unit_type=unit_type, stage__in=stages)
-    return rows.order_by(Case(When(waits, then=0), default=1), "-stage_since", "id")
-
-
-def _capacities(actor: Actor, measures: Measures) -> Iterator[tuple[Q, Standing]]:
-    """Each of the actor's roles as the applications it is held towards, and the role there."""
-    for unit_id, role in actor.units:
-        yield Q(unit_id=unit_id), policy.in_unit(role)
-    yield _with_partner(actor), frozenset({policy.by("applicant", "clerk")})
-    for office in actor.offices:
-        if office.role != "auditor":
-            scope = _inside(office.area) & Q(tiers__contains=[office.tier])
-            held = policy.by(measures.tier_of(office.tier), office.role)
-            yield scope, frozenset({held})
-
-
-def titles(unit: Unit, cycle: Cycle, on: date) -> list[TitleStanding]:
-    """The titles on record that the cycle's rule book may ask of the unit, as they stand."""
-    rows = of_units([unit], cycle.measures.programme)
-    rows = rows if cycle.exercise else rows.filter(exercise=False)
+def titles(unit: Unit, programme: str, exercise: bool, on: date) -> list[TitleStanding]:
+    """The titles on record that a rule book of the programme may ask of the unit, as they stand."""
+    rows = of_units([unit.pk], programme)
+    rows = rows if exercise else rows.filter(exercise=False)
     return read(standings(rows, on).exclude(awarded_on=None).order_by("-awarded_on"))
 
 
@@ -128,11 +70,6 @@ def title_from(step: Step) -> Title | None:
     return Title.objects.filter(
         unit=step.proceeding.unit_id, events__step=step, events__what=What.AWARDED
     ).first()
-
-
-def _inside(area: str) -> Q:
-    """Applications of units in the area; the whole country asks the database nothing."""
-    return ~Q(pk__in=()) if area == "/" else Q(unit__division__path__startswith=area)
 
 
 def own_units(actor: Actor) -> QuerySet[Unit]:

@@ -67,11 +67,11 @@ def reckon(applications: QuerySet[Proceeding]) -> Ledger:
     ledger = Ledger()
     rows = list(applications.order_by().select_related("unit"))
     ledger.applications = len(rows)
-    cycles = {each.cycle_id: each.cycle for each in _cycles(applications)}
-    counted = _counted(applications, [cycle.rulebook.book.measures for cycle in cycles.values()])
+    books = {each.rulebook_id: each.rulebook.book for each in _of_each_book(applications)}
+    counted = _counted(applications, [book.measures for book in books.values()])
     for row in rows:
-        book = cycles[row.cycle_id].rulebook
-        measures, indicators = book.book.measures, book.book.indicators[row.unit.unit_type]
+        book = books[row.rulebook_id]
+        measures, indicators = book.measures, book.indicators[row.unit.unit_type]
         for provision in indicators.provisions:
             made = counted.get((row.pk, provision.id), Burden())
             made.asked = len(provision.evidence)
@@ -115,10 +115,10 @@ def _counted(
     return found
 
 
-def _cycles(applications: QuerySet[Proceeding]) -> list[Proceeding]:
-    """One application of every cycle, for its rule book."""
-    rows = applications.order_by("cycle_id").distinct("cycle_id")
-    return list(rows.select_related("cycle__rulebook").defer("cycle__rulebook__content"))
+def _of_each_book(applications: QuerySet[Proceeding]) -> list[Proceeding]:
+    """One application under each rule book."""
+    rows = applications.order_by("rulebook_id").distinct("rulebook_id")
+    return list(rows.select_related("rulebook").defer("rulebook__content"))
 
 
 def _minutes(measures: Measures, burden: Burden) -> int:

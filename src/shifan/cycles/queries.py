@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from shifan.cycles.models import Cycle, PublishedRuleBook
-from shifan.units.models import Unit
 
 
 def rulebooks() -> QuerySet[PublishedRuleBook]:
@@ -24,20 +21,3 @@ def revisions(revision: str) -> QuerySet[PublishedRuleBook]:
 def cycles() -> QuerySet[Cycle]:
     """All cycles, the newest first."""
     return Cycle.objects.select_related("rulebook").defer("rulebook__content")
-
-
-def open_to(unit: Unit, now: datetime) -> list[Cycle]:
-    """Cycles this unit could start an application in: its type has indicators, and it neither has
-    an application there nor agreed to a joint one."""
-    free = cycles().exclude(pk__in=applying_in(unit))
-    return [
-        cycle
-        for cycle in free.filter(opened_at__lte=now)
-        if unit.unit_type in cycle.rulebook.book.indicators
-    ]
-
-
-def applying_in(unit: Unit) -> QuerySet[Cycle]:
-    """Cycles in which the unit applies, by itself or jointly."""
-    joined = Q(proceedings__partners__unit=unit, proceedings__partners__agreed=True)
-    return Cycle.objects.filter(joined | Q(proceedings__unit=unit))

@@ -15,11 +15,12 @@ from django.db import transaction
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import Membership, User
-from shifan.applications.actions import Refused, make_move, start
+from shifan.applications.actions import start
 from shifan.cycles.models import Cycle
 from shifan.demo import actions, survey
 from shifan.demo.facts import Facts, plausible
 from shifan.ledger import actions as ledger
+from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.models import Proceeding
 from shifan.statements.actions import agree_with_rest, givable, give_tasks
 from shifan.statements.assessment import assess

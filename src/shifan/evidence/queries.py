@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shifan.accounts.actor import Actor
-from shifan.applications.queries import applications_for, whole_to
 from shifan.evidence.models import Attachment, Upload
-from shifan.proceedings.models import Proceeding, Step
+from shifan.proceedings.models import APPLICANT, PARTNER, Party, Proceeding, Step
+from shifan.proceedings.queries import proceedings_for, whole_to
 from shifan.statements.models import Task
 from shifan.vault import queries as vault
 
@@ -26,20 +26,21 @@ def history_for(actor: Actor) -> QuerySet[Attachment]:
     Of these an office sees what was handed in once, and not what a unit took back before that.
     """
     rows = Attachment.objects.filter(
-        proceeding__in=applications_for(actor).order_by()
-    ).select_related("file", "attached_by", "proceeding__unit__division",
-                     "proceeding__cycle__rulebook").defer(
-        "proceeding__cycle__rulebook__content"
+        proceeding__in=proceedings_for(actor).order_by()
+    ).select_related("file", "attached_by", "proceeding__unit__division", "proceeding__cycle",
+                     "proceeding__rulebook").defer(
+        "proceeding__rulebook__content"
     )  # fmt: skip
     whole = {unit for unit, role in actor.units if role != "contributor"}
     sealed = Step.objects.filter(
         proceeding=OuterRef("proceeding"), at__gte=OuterRef("attached_at"),
         at__lt=OuterRef("removed_at"),
     ).exclude(from_stage="")  # fmt: skip
-    own = Q(proceeding__unit__in=actor.unit_ids) | Q(proceeding__partners__unit__in=whole)
-    rows = rows.filter(Q(removed_at=None) | Q(Exists(sealed)) | Q(Exists(
-        Attachment.objects.filter(own, pk=OuterRef("pk"))
-    )))  # fmt: skip
+    own = Party.objects.filter(
+        Q(capacity=APPLICANT, unit__in=actor.unit_ids) | Q(capacity=PARTNER, unit__in=whole),
+        proceeding=OuterRef("proceeding"),
+    )
+    rows = rows.filter(Q(removed_at=None) | Q(Exists(sealed)) | Q(Exists(own)))
     partly = actor.unit_ids - whole
     if not partly:
         return rows
@@ -103,4 +104,6 @@ def alike(actor: Actor, attachment: Attachment) -> list[Like]:
 def uploads_of(actor: Actor) -> QuerySet[Upload]:
     """The files the actor is sending."""
     rows = Upload.objects.filter(user__username=actor.name)
-    return rows.select_related("proceeding__unit__division", "proceeding__cycle__rulebook")
+    return rows.select_related(
+        "proceeding__unit__division", "proceeding__cycle", "proceeding__rulebook"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +16,19 @@ from shifan.proof.digest import FORM, digest
 _LOCK = 0x5348_4946_414E  # "SHIFAN": one writer of the chain at a time
 
 
+@dataclass(frozen=True)
+class Record:
+    """An entry to be made: who did what to which object, and the states to digest, if any."""
+
+    actor: str
+    verb: str
+    subject: models.Model
+    at: datetime
+    before: Any = None
+    after: Any = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     *,
     actor: str,
@@ -24,32 +39,47 @@ def record(
     after: Any = None,
     **details: Any,
 ) -> Entry:
-    """Append one entry about ``subject``.
+    """Append one entry about ``subject``; see :func:`record_many`."""
+    return record_many([Record(actor, verb, subject, at, before, after, details)])[0]
 
-    ``before`` and ``after`` are the states to digest, if there are any. Must run inside the
-    action's transaction: the entry then stands or falls with what it records. The advisory lock is
-    held to the end of that transaction, so numbers have no gaps. As all others wait for it
-    meanwhile, what many do at once should call this last.
+
+def record_many(records: Sequence[Record]) -> list[Entry]:
+    """Append entries, in their order, in one piece.
+
+    Must run inside the action's transaction: they then stand or fall with what they record. The
+    advisory lock is held to the end of that transaction, so numbers have no gaps. As all others
+    wait for it meanwhile, what many do at once should call this last.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of what it records")
+    digests = [_digests(each) for each in records]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     last = Entry.objects.order_by("-number").values_list("number", "hash").first()
     number, previous = last or (0, chain.GENESIS)
-    entry = Entry(
-        number=number + 1,
-        at=at.astimezone(UTC),
-        actor=actor,
-        verb=verb,
-        object_type=subject._meta.label_lower,
-        object_id=str(subject.pk),
-        before=digest(before) if before is not None else "",
-        after=digest(after) if after is not None else "",
-        details=details,
-        form=FORM,
-        previous=previous,
+    entries = []
+    for each, (before, after) in zip(records, digests, strict=True):
+        number += 1
+        entry = Entry(
+            number=number,
+            at=each.at.astimezone(UTC),
+            actor=each.actor,
+            verb=each.verb,
+            object_type=each.subject._meta.label_lower,
+            object_id=str(each.subject.pk),
+            before=before,
+            after=after,
+            details=dict(each.details),
+            form=FORM,
+            previous=previous,
+        )
+        previous = entry.hash = chain.link_hash(entry.number, entry.body, entry.previous)
+        entries.append(entry)
+    return Entry.objects.bulk_create(entries)
+
+
+def _digests(each: Record) -> tuple[str, str]:
+    before, after = (
+        digest(state) if state is not None else "" for state in (each.before, each.after)
     )
-    entry.hash = chain.link_hash(entry.number, entry.body, entry.previous)
-    entry.save(force_insert=True)
-    return entry
+    return before, after

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shifan.accounts.models import Role, User
 from shifan.units.models import Department, Division, Unit
@@ -74,3 +75,42 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Workplace(models.Model):
+    """Where somebody who evaluates or decides works: the employer, and the division it lies in."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="workplace")
+    employer = models.CharField(max_length=120)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.employer
+
+
+class Sort(models.TextChoices):
+    """Of which sort a conflict is that somebody declares; more is not asked."""
+
+    WORKED_FOR = "worked_for", _("worked for it")
+    ADVISED = "advised", _("advised it")
+    KIN = "kin", _("has kin there")
+    OTHER = "other", _("other")
+
+
+class Declaration(models.Model):
+    """A conflict with a unit that somebody declares, and until when it lasted (None: still)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="declarations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    sort = models.CharField(max_length=12, choices=Sort)
+    until = models.DateField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("made_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unit", "sort"], name="declared_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.sort}"

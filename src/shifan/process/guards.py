@@ -9,7 +9,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from shifan.process.situation import Refusal, Situation
+from shifan.process.situation import Made, Refusal, Situation
 from shifan.rulebook.base import Text, millipoints
 from shifan.rulebook.indicators import Provision
 from shifan.rulebook.needs import (
@@ -167,6 +167,16 @@ def not_barred(need: NotBarred, situation: Situation) -> Refusal | None:
                 ),
                 need.article,
             )
+    until = situation.barred_until
+    if until is not None and situation.today <= until:
+        return Refusal(
+            "barred",
+            Text(
+                zh=f"{until} 以前不得申报。",
+                en=f"A bar lies on this unit or on the office that puts it forward until {until}.",
+            ),
+            need.article,
+        )
     return None
 
 
@@ -329,11 +339,19 @@ def _times(need: WasBefore | WasNotBefore, situation: Situation) -> int:
     since = situation.today - relativedelta(months=need.months) if need.months is not None else None
     return sum(
         made.move == need.move
-        and made.procedure == (need.procedure or situation.procedure.id)
+        and _meant(made, need, situation)
         and (since is None or made.at.date() >= since)
         and (not need.same_finding or made.finding == situation.finding != "")
         for made in situation.history
     )
+
+
+def _meant(made: Made, need: WasBefore | WasNotBefore, situation: Situation) -> bool:
+    """Without a procedure this very proceeding is meant, or every run of its procedure about the
+    same finding."""
+    if need.procedure is not None:
+        return made.procedure == need.procedure
+    return made.own or (need.same_finding and made.procedure == situation.procedure.id)
 
 
 def none_running(need: NoneRunning, situation: Situation) -> Refusal | None:

@@ -9,7 +9,7 @@ from shifan.process.guards import against
 from shifan.process.situation import Refusal, Situation, Standing
 from shifan.process.timing import in_time
 from shifan.rulebook.base import Text
-from shifan.rulebook.procedures import ByOffice, Move, Procedure, Stage
+from shifan.rulebook.procedures import ByCapacity, ByOffice, Move, Procedure, Stage
 
 
 class MoveRefused(Exception):
@@ -54,12 +54,19 @@ def onward(procedure: Procedure, stage: Stage, unit_type: str) -> list[Move]:
 
 def makes(move: Move, standing: Standing) -> bool:
     """Whether those who face the proceeding so make the move; what the clock makes is nobody's."""
+    if isinstance(move.by, ByCapacity):
+        return ByCapacity(capacity=move.by.capacity) in standing
     return isinstance(move.by, ByOffice) and move.by in standing
 
 
 def refusals(situation: Situation, move: Move, now: datetime) -> tuple[Refusal, ...]:
-    """Everything that stands against the move at ``now``, whoever makes it."""
-    found = [in_time(move, situation, now)]
+    """Everything that stands against the move at ``now``, whoever makes it.
+
+    A vote may be cast before it is counted: that it is too early stands against no voice.
+    """
+    early = in_time(move, situation, now)
+    votes = isinstance(move.by, ByCapacity) and move.by.voices is not None
+    found = [None if votes and early is not None and early.code == "too_early" else early]
     found += [against(need, situation) for need in move.needs]
     return tuple(refusal for refusal in found if refusal is not None)
 
@@ -85,7 +92,7 @@ def require(
         if against:
             raise MoveRefused(move_id, against)
         return option.move
-    raise MoveRefused(move_id, (_CLOSED,))
+    raise MoveRefused(move_id, (CLOSED,))
 
 
 _REASON = Refusal("reason_missing", Text(zh="请写明理由。", en="Give a reason."))
@@ -93,10 +100,11 @@ _DOCUMENT = Refusal(
     "document_missing",
     Text(zh="请填写决定文件的文号或名称。", en="Name the document of the decision."),
 )
-_CLOSED = Refusal(
+CLOSED = Refusal(
     "not_open",
     Text(
         zh="此操作在当前阶段不可用，或不由您办理。",
         en="This step is not available at the present stage, or not yours to take.",
     ),
 )
+"""What is said where there is no such move, or not for who asks."""

@@ -104,8 +104,9 @@ class PartiesAssigned(_Need):
 
 
 class _History(_Need):
-    """A move that proceedings over the same subject made: of ``procedure`` (this one where none is
-    named), within the last ``months`` if given, for the same finding where ``same_finding``."""
+    """A move made before: by a proceeding of ``procedure`` over the same subject, or, where none is
+    named, by this very one; within the last ``months`` if given, for the same finding (whichever
+    proceeding it was) where ``same_finding``."""
 
     move: Name
     procedure: Name | None = None

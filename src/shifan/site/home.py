@@ -30,7 +30,7 @@ def notices(applications: Iterable[Proceeding], now: datetime) -> list[Notice]:
         ends = next((move.after for move in stage.moves if move.after is not None), None)
         entered = {proceeding.stage: proceeding.stage_since}
         until = (
-            due(measures, measures.application, ends, Moments(proceeding.cycle.year, entered))
+            due(measures, measures.application, ends, Moments(proceeding.year, entered))
             if ends
             else None
         )

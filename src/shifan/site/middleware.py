@@ -113,7 +113,8 @@ def _texts(sent: QueryDict) -> Iterator[str]:
 
 
 MEMBERS_ONLY = {
-    "applications", "burden", "evidence", "mailbox", "people", "surveys", "workbook",
+    "applications", "burden", "evidence", "mailbox", "people", "proceedings", "surveys",
+    "workbook",
 }  # fmt: skip
 """Parts of the site a visitor is asked to sign in for, instead of being refused."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shifan.proceedings.models import Partner, Proceeding
+from shifan.proceedings.circumstances import Circumstances, circumstances
+from shifan.proceedings.models import PARTNER, Party, Proceeding
 from shifan.process import situation as process
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
@@ -22,7 +24,7 @@ from shifan.scoring.explain import Explanation, explain
 from shifan.scoring.facts import Value, parse, provision_columns
 from shifan.scoring.result import UnitScore
 from shifan.statements.models import Fact, Opinion, Verdict
-from shifan.titles import queries as titles
+from shifan.titles.looks import Look, seen
 from shifan.units import queries as units
 
 
@@ -53,7 +55,7 @@ class Assessment:
     statements: dict[str, list[Statement]]
     opinions: dict[str, Opinion]
     below: dict[str, Opinion]
-    partners: tuple[Partner, ...]
+    partners: tuple[Party, ...]
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -95,8 +97,8 @@ class Assessment:
             **together,
             **({"provenance": origins} if origins else {}),
             **({"channel": channel} if channel else {}),
-            "application": str(self.proceeding.pk),
-            "rulebook": self.proceeding.cycle.rulebook.digest,
+            **_subject(self.proceeding, self.situation),
+            "rulebook": self.proceeding.rulebook.digest,
             "facts": {key: as_text(value) for key, value in self.situation.facts.items()},
             "statements": {
                 provision: {
@@ -118,61 +120,77 @@ class Assessment:
 def assess(
     proceeding: Proceeding, now: datetime, unseen: frozenset[str] = frozenset()
 ) -> Assessment:
-    """Assess the application on all facts on record at ``now``; at most seven queries, and one for
-    each partner.
+    """Assess one proceeding; see :func:`assess_all`."""
+    return assess_all([proceeding], now, unseen)[0]
+
+
+def assess_all(
+    proceedings: Sequence[Proceeding], now: datetime, unseen: frozenset[str] = frozenset()
+) -> list[Assessment]:
+    """Assess proceedings on all facts on record at ``now``, in their order; the number of queries
+    grows only with what the registry computes of each unit.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
     to whom the findings of some sources are not released yet, these are left out as ``unseen``.
     """
+    around = circumstances(proceedings)
+    days = {each.pk: local_day(each, now) for each in proceedings}
+    looks = seen(proceedings, days)
+    ids = [each.pk for each in proceedings]
+    stated: dict[UUID, list[Fact]] = defaultdict(list)
+    for fact in Fact.objects.filter(proceeding__in=ids, superseded_at=None):
+        if fact.source not in unseen:
+            stated[fact.proceeding_id].append(fact)
+    given: dict[UUID, list[Opinion]] = defaultdict(list)
+    with_offices = [each.pk for each in proceedings if each.tiers]
+    if with_offices:
+        for opinion in Opinion.objects.filter(proceeding__in=with_offices, superseded_at=None):
+            given[opinion.proceeding_id].append(opinion)
+    return [
+        _assess(each, days[each.pk], stated[each.pk], given[each.pk], around[each.pk],
+                looks[each.pk])
+        for each in proceedings
+    ]  # fmt: skip
+
+
+def local_day(proceeding: Proceeding, now: datetime) -> date:
+    """The day in the programme's time zone."""
+    return now.astimezone(ZoneInfo(proceeding.measures.time_zone)).date()
+
+
+def _assess(
+    proceeding: Proceeding, day: date, stated: list[Fact], given: list[Opinion],
+    around: Circumstances, look: Look,
+) -> Assessment:  # fmt: skip
     measures, indicators = proceeding.measures, proceeding.indicators
-    day = now.astimezone(ZoneInfo(measures.time_zone)).date()
-    stated: dict[str, list[Fact]] = defaultdict(list)
-    for fact in proceeding.facts.filter(superseded_at=None).exclude(source__in=unseen):
-        stated[fact.provision].append(fact)
-    order = _source_order(measures)
-    computed = {source.id for source in measures.fact_sources if source.by == "computed"}
-    figures = units.registry_figures(proceeding.unit, day) if computed else {}
-    statements: dict[str, list[Statement]] = {}
+    statements = _statements(proceeding, stated, day)
     facts: dict[str, Value | None] = {}
-    for provision in indicators.provisions:
-        found = [
-            Statement(fact.source, read_values(provision, fact.values), fact)
-            for fact in stated[provision.id]
-        ]
-        for source in computed & set(provision.input.from_):
-            if provision.input.name in figures:
-                figure = units.rounded(figures[provision.input.name], provision.input.decimals)
-                found.append(Statement(source, {provision.input.name: figure}, None))
-        found.sort(key=lambda statement: order.index(statement.source))
-        statements[provision.id] = found
+    for found in statements.values():
         if found:
             facts.update(found[0].values)
-    held = titles.held(proceeding.unit, measures.programme, day, proceeding.cycle.exercise)
-    steps = list(proceeding.steps.order_by("at", "id").values_list("move", "to_stage", "at"))
-    stage = measures.application.stage(proceeding.stage)
-    standing = _standing_opinions(proceeding, statements)
+    stage = proceeding.procedure.stage(proceeding.stage)
+    standing = _standing_opinions(proceeding, statements, given)
     in_charge = {move.office for move in stage.moves}
     opinions = {
         each.provision: each for each in standing if not stage.reviews or each.office in in_charge
     }
     below = {each.provision: each for each in standing if opinions.get(each.provision) != each}
-    partners = (
-        tuple(proceeding.partners.exclude(agreed=False).select_related("unit"))
-        if measures.joint
-        else ()
-    )
+    partners = tuple(
+        party for party in proceeding.present
+        if party.capacity == PARTNER and party.agreed is not False
+    )  # fmt: skip
     situation = Situation(
         measures=measures,
-        procedure=measures.application,
+        procedure=proceeding.procedure,
         indicators=indicators,
         stage_id=proceeding.stage,
-        year=proceeding.cycle.year,
+        year=proceeding.year,
         today=day,
-        entered={to_stage: at for _, to_stage, at in steps},
-        history=tuple(process.Made(measures.application.id, move, at) for move, _, at in steps),
-        until=held.until,
+        entered=around.entered,
+        history=around.history,
+        until=look.held[proceeding.unit_id].until,
         facts=facts,
-        score=score(indicators, facts),
+        score=score(indicators, facts) if facts else _blank(proceeding),
         unreviewed=tuple(
             provision_id
             for provision_id in _own(proceeding, statements)
@@ -180,17 +198,62 @@ def assess(
         ),
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
-        revoked_on=held.revoked_on,
+        revoked_on=look.held[proceeding.unit_id].revoked_on,
         channel=proceeding.channel,
-        partners=tuple(_partner(each, day) for each in partners),
+        partners=tuple(_partner(each, look) for each in partners),
+        title=look.title,
+        finding=str(proceeding.about) if proceeding.procedure.about == "finding" else "",
+        running=around.running,
+        assigned=around.assigned,
+        barred_until=look.barred_until,
+        known={**around.known, **look.known},
+        runs=around.runs,
     )
     return Assessment(proceeding, situation, statements, opinions, below, partners)
 
 
-def _partner(partner: Partner, day: date) -> process.Partner:
+def _statements(
+    proceeding: Proceeding, stated: list[Fact], day: date
+) -> dict[str, list[Statement]]:
+    """What each source says of every provision, the one that counts first."""
+    measures, indicators = proceeding.measures, proceeding.indicators
+    by_provision: dict[str, list[Fact]] = defaultdict(list)
+    for fact in stated:
+        by_provision[fact.provision].append(fact)
+    order = _source_order(measures)
+    computed = {source.id for source in measures.fact_sources if source.by == "computed"}
+    asked = computed and proceeding.procedure.about == "unit"
+    figures = units.registry_figures(proceeding.unit, day) if asked else {}
+    statements: dict[str, list[Statement]] = {}
+    for provision in indicators.provisions:
+        found = [
+            Statement(fact.source, read_values(provision, fact.values), fact)
+            for fact in by_provision[provision.id]
+        ]
+        for source in computed & set(provision.input.from_):
+            if provision.input.name in figures:
+                figure = units.rounded(figures[provision.input.name], provision.input.decimals)
+                found.append(Statement(source, {provision.input.name: figure}, None))
+        found.sort(key=lambda statement: order.index(statement.source))
+        statements[provision.id] = found
+    return statements
+
+
+_blanks: dict[tuple[str, str], UnitScore] = {}
+
+
+def _blank(proceeding: Proceeding) -> UnitScore:
+    """The score where nothing is stated; the same for every unit of the type."""
+    key = proceeding.rulebook.digest, proceeding.unit.unit_type
+    if key not in _blanks:
+        _blanks[key] = score(proceeding.indicators, {})
+    return _blanks[key]
+
+
+def _partner(partner: Party, look: Look) -> process.Partner:
     """A unit that applies jointly, as the process sees it."""
-    cycle = partner.proceeding.cycle
-    held = titles.held(partner.unit, cycle.measures.programme, day, cycle.exercise)
+    assert partner.unit is not None
+    held = look.held[partner.unit.pk]
     return process.Partner(
         partner.unit.name, partner.agreed, frozenset(held.until), held.revoked_on
     )
@@ -211,6 +274,18 @@ def suppose(
     columns = {column.name for column in provision_columns(provision)}
     facts = {key: value for key, value in situation.facts.items() if key not in columns}
     return score(situation.indicators, facts | (found[0].values if found else {}))
+
+
+def _subject(proceeding: Proceeding, situation: Situation) -> dict[str, Any]:
+    """What the file is about."""
+    if proceeding.procedure.about == "unit":
+        return {"application": str(proceeding.pk)}
+    title = situation.title
+    return {
+        "proceeding": str(proceeding.pk), "procedure": proceeding.procedure_id,
+        "about": str(proceeding.about), "matter": str(proceeding.matter),
+        **({"title": [title.state, title.grade]} if title is not None else {}),
+    }  # fmt: skip
 
 
 def _source_order(measures: Measures) -> list[str]:
@@ -255,18 +330,15 @@ def _attached(proceeding: Proceeding) -> Iterator[tuple[str, list[str]]]:
 
 
 def _standing_opinions(
-    proceeding: Proceeding, statements: dict[str, list[Statement]]
+    proceeding: Proceeding, statements: dict[str, list[Statement]], given: list[Opinion]
 ) -> list[Opinion]:
     """The opinions not superseded, as far as they stand, those of the highest office last.
 
     A return stands until the file comes back, whatever the applicant mends meanwhile. A file that
     no office has had yet has none.
     """
-    if not proceeding.tiers:
-        return []
-    rows = proceeding.opinions.filter(superseded_at=None)
     order = [tier.id for tier in proceeding.measures.tiers]
-    found = sorted(rows, key=lambda each: order.index(each.office), reverse=True)
+    found = sorted(given, key=lambda each: order.index(each.office), reverse=True)
     if not found:
         return []
     now = _bases(proceeding, _own(proceeding, statements))

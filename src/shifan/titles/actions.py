@@ -84,7 +84,7 @@ def award(
     The very same award from the same source is one award.
     """
     wanted = Award(unit, programme, level, term, cause, exercise, joint_holders)
-    title = titles_for([wanted])[_key(wanted)]
+    title = titles_for([wanted])[key_of(wanted)]
     known = title.events.filter(
         what=What.AWARDED, holds_from=term.holds_from, batch=term.batch, step=cause.step,
         source=cause.source,
@@ -93,25 +93,26 @@ def award(
         return known
     event = record([(title, What.AWARDED, None, cause, term)], now)[0]
     ledger.record(actor=actor.name, verb="title.awarded", subject=title, at=now, event=event.pk,
-                  after=_state(event), unit=unit.name, level=level, batch=term.batch)  # fmt: skip
+                  after=state_of(event), unit=unit.name, level=level, batch=term.batch)  # fmt: skip
     return event
 
 
 def titles_for(awards: Sequence[Award]) -> dict[tuple[Any, ...], Title]:
     """The titles that the awards are of, by unit, programme, level and exercise; made if new."""
-    keys = {_key(each): each for each in awards}
+    keys = {key_of(each): each for each in awards}
     found = {key: title for key, title in _existing(keys.values()).items() if key in keys}
     new = [each for key, each in keys.items() if key not in found]
     if new:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])
         found |= _existing(new)
-        new = [each for each in new if _key(each) not in found]
+        new = [each for each in new if key_of(each) not in found]
         found |= _made(new)
     return found
 
 
-def _key(award: Award) -> tuple[Any, ...]:
+def key_of(award: Award) -> tuple[Any, ...]:
+    """What makes two awards awards of one title."""
     return award.unit.pk, award.programme, award.level, award.exercise
 
 
@@ -129,14 +130,14 @@ def _made(awards: Sequence[Award]) -> dict[tuple[Any, ...], Title]:
             last = Title.objects.filter(programme=group[0], level=group[1], exercise=group[2])
             numbers[group] = last.order_by("-number").values_list("number", flat=True).first() or 0
         numbers[group] += 1
-        titles[_key(each)] = Title(
+        titles[key_of(each)] = Title(
             unit=each.unit, programme=group[0], level=group[1], exercise=group[2],
             number=numbers[group],
         )  # fmt: skip
     Title.objects.bulk_create(titles.values())
     for each in awards:
         if each.joint_holders:
-            titles[_key(each)].joint_holders.add(*each.joint_holders)
+            titles[key_of(each)].joint_holders.add(*each.joint_holders)
     return titles
 
 
@@ -181,11 +182,11 @@ def happen(*, title: Title, what: What, holds_from: date, cause: Cause, actor: A
     """Append one event that is no award. Raises Conflict if there is nothing for it to undo."""
     event = record([(title, what, undoes, cause, Term(holds_from))], now)[0]
     ledger.record(actor=actor.name, verb=f"title.{what}", subject=title, at=now, event=event.pk,
-                  after=_state(event), unit=title.unit.name, level=title.level)  # fmt: skip
+                  after=state_of(event), unit=title.unit.name, level=title.level)  # fmt: skip
     return event
 
 
-def _state(event: Event) -> dict[str, Any]:
+def state_of(event: Event) -> dict[str, Any]:
     """What the ledger seals of an event."""
     return {
         "title": str(event.title_id), "what": str(event.what), "undoes": event.undoes_id,

@@ -140,3 +140,54 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.holds_from}"
+
+
+class Finding(models.Model):
+    """Something found amiss with a title: what proceedings about a finding are about.
+
+    A proceeding that finds the same thing once more is about the same finding.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="findings")
+    text = models.CharField(max_length=1000, blank=True)
+    found_at = models.DateTimeField()
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="findings")
+
+    class Meta:
+        ordering = ("found_at", "id")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Bar(models.Model):
+    """Until when a ``unit``, or an ``office`` for what it puts forward in its area (the ``place``),
+    may not apply.
+
+    The step is the one that brought it about; ``lifted_at`` says when that was annulled.
+    """
+
+    programme = models.CharField(max_length=60)
+    exercise = models.BooleanField(default=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="bars")
+    office = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=60, blank=True)
+    since = models.DateField()
+    until = models.DateField()
+    article = models.PositiveIntegerField(null=True)
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="bars")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("since", "id")
+        constraints = [
+            models.CheckConstraint(
+                name="bar_on_unit_or_office",
+                condition=models.Q(unit__isnull=False, office="")
+                | models.Q(unit__isnull=True) & ~models.Q(office=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id or self.office} {self.until}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from shifan.titles.models import Event, State, Title, What
 from shifan.titles.states import as_of, counting
@@ -54,9 +56,8 @@ def standing(title: Title, on: date, known: datetime | None = None) -> Standing:
     return read(standings(Title.objects.filter(pk=title.pk), on, known))[0]
 
 
-def of_units(units: Iterable[Unit], programme: str) -> QuerySet[Title]:
+def of_units(ids: Collection[UUID], programme: str) -> QuerySet[Title]:
     """The titles that these units hold, alone or with others."""
-    ids = [unit.pk for unit in units]
     joint = Title.joint_holders.through.objects.filter(title=OuterRef("pk"), unit__in=ids)
     return Title.objects.filter(Q(unit__in=ids) | Exists(joint), programme=programme)
 
@@ -71,29 +72,37 @@ class Held:
 
 
 def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
-    """The unit's titles as they stand on the day, with two queries at most.
+    """The unit's titles as they stand on the day; see :func:`held_by`."""
+    return held_by([unit.pk], programme, on, exercise)[unit.pk]
+
+
+def held_by(units: Collection[UUID], programme: str, on: date, exercise: bool) -> dict[UUID, Held]:
+    """What each unit holds as it stands on the day, with one query.
 
     Practice titles count as held in practice only. A revocation counts whatever came after it.
     """
-    until: dict[str, date | None] = {}
-    found = read(as_of(of_units([unit], programme).order_by(), on))
-    for each in found:
-        if each.state == State.VALID and each.term and (exercise or not each.title.exercise):
-            until[each.title.level] = _later(until, each.title.level, each.term.until)
-    if not found:
-        return Held({}, None)
-    return Held(until, revoked_on([each.title for each in found], on))
+    term = Event.objects.filter(pk=OuterRef("term_id"))
+    revoked = counting(on, None).filter(title=OuterRef("pk"), what=What.REVOKED)
+    joint = Title.joint_holders.through.objects.filter(title=OuterRef("pk"))
+    rows = as_of(of_units(units, programme).order_by(), on).annotate(
+        until=Subquery(term.values("until")[:1]),
+        lost_on=Subquery(revoked.order_by("-holds_from").values("holds_from")[:1]),
+        others=ArraySubquery(joint.values("unit_id")),
+    )
+    until: dict[UUID, dict[str, date | None]] = {pk: {} for pk in units}
+    lost: dict[UUID, list[date]] = {pk: [] for pk in units}
+    for row in rows:
+        for pk in {row.unit_id, *row.others} & set(units):
+            if row.state == State.VALID and (exercise or not row.exercise):
+                until[pk][row.level] = _later(until[pk], row.level, row.until)
+            if row.lost_on is not None:
+                lost[pk].append(row.lost_on)
+    return {pk: Held(until[pk], max(lost[pk], default=None)) for pk in units}
 
 
 def _later(until: dict[str, date | None], level: str, last: date | None) -> date | None:
     known = until.get(level, last)
     return None if known is None or last is None else max(known, last)
-
-
-def revoked_on(titles: Iterable[Title], on: date) -> date | None:
-    """The last day up to ``on`` from which one of the titles was revoked."""
-    lost = counting(on, None).filter(title__in=[each.pk for each in titles], what=What.REVOKED)
-    return lost.order_by("-holds_from").values_list("holds_from", flat=True).first()
 
 
 def title(address: str) -> Title | None:

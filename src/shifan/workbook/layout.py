@@ -81,7 +81,7 @@ def stamp(assessment: Assessment, source: FactSource) -> dict[str, str]:
         "format": FORMAT,
         "application": str(proceeding.pk),
         "unit": proceeding.unit.name,
-        "rulebook": proceeding.cycle.rulebook.digest,
-        "year": str(proceeding.cycle.year),
+        "rulebook": proceeding.rulebook.digest,
+        "year": str(proceeding.year),
         "source": source.id,
     }

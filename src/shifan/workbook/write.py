@@ -60,9 +60,9 @@ def _guide(
     rows = [
         (Text(zh="单位", en="Unit"), proceeding.unit.name),
         (Text(zh="项目", en="Programme"), measures.name.in_(language)),
-        (Text(zh="年度", en="Year"), str(proceeding.cycle.year)),
+        (Text(zh="年度", en="Year"), str(proceeding.year)),
         (Text(zh="规则", en="Rule book"),
-         f"{measures.programme}/{measures.version} {proceeding.cycle.rulebook.digest[:16]}"),
+         f"{measures.programme}/{measures.version} {proceeding.rulebook.digest[:16]}"),
         (Text(zh="填报身份", en="Stated as"), source.name.in_(language)),
         (Text(zh="下载时间", en="Downloaded"), f"{now:%Y-%m-%d %H:%M}"),
     ]  # fmt: skip

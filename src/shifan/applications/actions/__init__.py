@@ -1,6 +1,6 @@
-"""What is done with an application: begun, made jointly, moved."""
+"""What is done with an application: begun, made jointly."""
 
 from shifan.applications.actions.joint import answer_partner, drop_partner, name_partner
-from shifan.applications.actions.moves import Refused, make_move, start
+from shifan.applications.actions.starting import start
 
-__all__ = ["Refused", "answer_partner", "drop_partner", "make_move", "name_partner", "start"]
+__all__ = ["answer_partner", "drop_partner", "name_partner", "start"]

@@ -10,17 +10,19 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.applications import queries
 from shifan.applications.actions import announce
-from shifan.cycles.queries import applying_in
 from shifan.errors import BadInput, Conflict
 from shifan.ledger import actions as ledger
-from shifan.proceedings.models import Partner, Proceeding
+from shifan.proceedings import rooms
+from shifan.proceedings.models import PARTNER, Party, Proceeding
+from shifan.proceedings.queries import applying_in
+from shifan.proceedings.turns import retake
 from shifan.rulebook.base import Text
 from shifan.statements.actions.facts import locked
 from shifan.units.models import Unit
 
 
 @transaction.atomic
-def name_partner(*, proceeding: Proceeding, unit: Unit, actor: Actor, now: datetime) -> Partner:
+def name_partner(*, proceeding: Proceeding, unit: Unit, actor: Actor, now: datetime) -> Party:
     """Ask a unit to apply jointly.
 
     Raises NotAllowed, and BadInput where the rule book knows no joint applications, not for units
@@ -38,8 +40,8 @@ def name_partner(*, proceeding: Proceeding, unit: Unit, actor: Actor, now: datet
                 en=f"At most {joint.most} units apply jointly.",
             )
         )
-    partner = Partner.objects.create(
-        proceeding=proceeding, unit=unit, named_by_id=actor.user_id, named_at=now
+    partner = Party.objects.create(
+        proceeding=proceeding, capacity=PARTNER, unit=unit, named_by_id=actor.user_id, named_at=now
     )
     ledger.record(actor=actor.name, verb="partner.named", subject=proceeding, at=now,
                   unit=str(unit.pk))  # fmt: skip
@@ -48,7 +50,7 @@ def name_partner(*, proceeding: Proceeding, unit: Unit, actor: Actor, now: datet
 
 
 @transaction.atomic
-def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetime) -> Partner:
+def answer_partner(*, partner: Party, agreed: bool, actor: Actor, now: datetime) -> Party:
     """Give or refuse the unit's word.
 
     Raises NotAllowed, and Conflict if it was given already, if the file has gone on, or if the unit
@@ -56,12 +58,13 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
     """
     policy.require(actor, "applications.answer_partner", partner)
     proceeding = locked(partner.proceeding)
-    Unit.objects.select_for_update().get(pk=partner.unit_id)
-    row = Partner.objects.select_related("unit").filter(pk=partner.pk, agreed=None).first()
+    assert partner.unit_id is not None, "a partner is a unit"
+    unit = Unit.objects.select_for_update().get(pk=partner.unit_id)
+    row = Party.objects.select_related("unit").filter(pk=partner.pk, agreed=None).first()
     first = proceeding.measures.application.stages[0].id
     if row is None or proceeding.stage != first:
         raise Conflict(Text(zh="该邀请已失效。", en="Nothing is asked any more."))
-    if agreed and applying_in(row.unit).filter(pk=proceeding.cycle_id).exists():
+    if agreed and applying_in(unit).filter(pk=proceeding.cycle_id or 0).exists():
         raise Conflict(
             Text(
                 zh="贵单位在本周期已有申报。",
@@ -70,6 +73,7 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
         )
     row.agreed, row.answered_by_id, row.answered_at = agreed, actor.user_id, now
     row.save()
+    retake(rooms.read([proceeding], now))
     ledger.record(actor=actor.name, verb="partner.agreed" if agreed else "partner.refused",
                   subject=proceeding, at=now, unit=str(row.unit_id))  # fmt: skip
     announce.answered(row, actor, now)
@@ -77,11 +81,11 @@ def answer_partner(*, partner: Partner, agreed: bool, actor: Actor, now: datetim
 
 
 @transaction.atomic
-def drop_partner(*, partner: Partner, actor: Actor, now: datetime) -> None:
+def drop_partner(*, partner: Party, actor: Actor, now: datetime) -> None:
     """Go on without a unit that was named; the lead's word, while the file is a draft."""
     proceeding = locked(partner.proceeding)
     policy.require(actor, "applications.name_partner", proceeding)
-    deleted, _ = Partner.objects.filter(pk=partner.pk).delete()
+    deleted, _ = Party.objects.filter(pk=partner.pk).delete()
     if deleted:
         ledger.record(actor=actor.name, verb="partner.dropped", subject=proceeding, at=now,
                       unit=str(partner.unit_id))  # fmt: skip

@@ -95,7 +95,7 @@ def last_handed_in(assessment: Assessment) -> dict[str, Any] | None:
         for move in each.moves
         if move.office == "applicant"
     }
-    rows = proceeding.steps.exclude(snapshot=None).order_by("-at", "-id")
+    rows = proceeding.steps.order_by("-at", "-id")
     came = [step for step in rows if (step.from_stage, step.move) in own]
     if came and not stage.reviews and came[0].to_stage != stage.id:
         return came[0].snapshot

@@ -1,4 +1,4 @@
-"""What states, verdicts and roles are called, with the colour of the site beside each state."""
+"""What states and verdicts are called, with the colour of the site beside each state."""
 
 from __future__ import annotations
 
@@ -38,13 +38,3 @@ STANDINGS = {
     "barred": Tag("bad", _("Rules out")),
 }
 """What each standing of a row is called."""
-
-ROLES = {
-    "lead": _("lead"),
-    "clerk": _("clerk"),
-    "contributor": _("contributor"),
-    "reviewer": _("reviewer"),
-    "approver": _("approver"),
-    "officer": _("officer"),
-}
-"""What the rule book's roles are called."""

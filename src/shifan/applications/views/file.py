@@ -19,7 +19,10 @@ from shifan.applications.presentation import passage, scores
 from shifan.applications.presentation.words import VERDICTS
 from shifan.cycles import queries as cycles
 from shifan.errors import NotAllowed
+from shifan.proceedings import presentation as proceedings
 from shifan.proceedings.models import Proceeding
+from shifan.proceedings.queries import open_to, turn_first
+from shifan.proceedings.views import moved
 from shifan.requests import ActorRequest, get_or_404, page_of
 from shifan.rulebook.base import millipoints
 from shifan.rulebook.model import FactSource
@@ -48,13 +51,13 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         queries.applications_for(actor),
         stage=asked["stage"], verdict=asked["verdict"], search=asked["q"],
     )  # fmt: skip
-    page = page_of(request, queries.turn_first(rows, actor))
+    page = page_of(request, turn_first(rows, actor))
     cycle = cycles.cycles().first()
     startable = [
         (unit, cycle, cycle.measures.channels_for(unit.unit_type))
         for unit in queries.own_units(actor)
         if policy.allows(actor, "applications.start", unit)
-        for cycle in cycles.open_to(unit, request.now)
+        for cycle in open_to(unit, request.now)
     ]
     context = {
         "page_obj": page,
@@ -126,7 +129,7 @@ def steps(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     if not policy.sees_whole(request.actor, assessment.proceeding):
         raise NotAllowed
     by_id = scores.rows(assessment, evidence_counts(assessment.proceeding))
-    proceeding, measures = assessment.proceeding, assessment.situation.measures
+    proceeding = assessment.proceeding
     common = page_context(request, assessment)
     todo = scores.to_do(assessment, common["sources"])
     context = {
@@ -141,8 +144,10 @@ def steps(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
         "provision_count": len(by_id),
         "evidence_count": queries.attached(proceeding).count(),
         "digest": assessment.sealed,
-        "ways": passage.ways(assessment, common["options"]),
-        "history": passage.history(measures, proceeding.steps.select_related("by")),
+        "seats": proceedings.seats(assessment, request.actor),
+        "votes": proceedings.votes(assessment),
+        "ways": proceedings.ways(assessment, common["options"]),
+        "history": proceedings.history(proceeding, proceeding.steps.select_related("by")),
     }
     return render(request, "applications/steps.html", context)
 
@@ -151,11 +156,9 @@ def steps(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
 def move(request: ActorRequest, proceeding_id: UUID, move_id: str) -> HttpResponse:
     """Make a move; leads to its receipt, or to the new row of the register."""
     proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
-    step = actions.make_move(
-        proceeding=proceeding, move_id=move_id, actor=request.actor, now=request.now,
-        reason=request.POST.get("reason", "")[:1000], document=request.POST.get("document", ""),
-        document_file=request.FILES.get("document_file"),
-    )  # fmt: skip
+    step = moved(request, proceeding, move_id)
+    if step is None:
+        return redirect("applications:steps", proceeding_id)
     title = queries.title_from(step)
     if title is not None:
         messages.success(request, _("The unit is named and stands in the public register."))
@@ -207,7 +210,7 @@ def evidence_counts(proceeding: Proceeding) -> dict[str, int]:
 def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any]:
     """What every page of an application shows: unit, stage, score, ring, moves."""
     proceeding, situation = assessment.proceeding, assessment.situation
-    deadline = passage.next_deadline(assessment)
+    deadline = proceedings.next_deadline(assessment)
     stated = policy.sources(request.actor, proceeding) & situation.indicators.sources
     return {
         "application": proceeding,
@@ -218,7 +221,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "explanation": assessment.explanation,
         "whole": policy.sees_whole(request.actor, proceeding),
         "may_reuse": _reusable(request, assessment),
-        "returned": passage.returned(proceeding),
+        "returned": proceedings.returned(proceeding),
         "returned_clauses": passage.returned_clauses(assessment)
         if policy.allows(request.actor, "applications.read_review", proceeding)
         else (),
@@ -233,7 +236,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "threshold": millipoints(situation.indicators.apply_from),
         "deadline": deadline,
         "days_left": (deadline.at - request.now).days if deadline else None,
-        "waits_for": passage.in_charge(proceeding, situation.stage),
+        "waits_for": proceedings.in_charge(proceeding, situation.stage),
         "options": queries.moves_for(request.actor, assessment, request.now),
         "sources": [s for s in situation.measures.fact_sources if s.id in stated],
     }

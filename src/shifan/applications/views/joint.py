@@ -16,7 +16,7 @@ from shifan.applications import actions, queries
 from shifan.applications.views import file
 from shifan.cycles import queries as cycles
 from shifan.errors import NotAllowed
-from shifan.proceedings.models import Partner, Proceeding
+from shifan.proceedings.models import Party, Proceeding
 from shifan.process.eligibility import eligibility
 from shifan.requests import ActorRequest, get_or_404
 from shifan.statements.assessment import assess
@@ -35,13 +35,17 @@ def may_apply(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpRespon
         raise Http404
     first = cycle.measures.application.stages[0].id
     supposed = Proceeding(
-        unit=unit, cycle=cycle, stage=first, stage_since=request.now, created_at=request.now
-    )
+        rulebook=cycle.rulebook, procedure_id=cycle.measures.application.id, unit=unit, cycle=cycle,
+        about=unit.pk, matter=unit.pk, exercise=cycle.exercise, stage=first,
+        stage_since=request.now, created_at=request.now,
+    )  # fmt: skip
     context = {
         "application": supposed,
         "measures": cycle.measures,
         "requirements": eligibility(assess(supposed, request.now).situation),
-        "titles": queries.titles(unit, cycle, localdate(request.now)),
+        "titles": queries.titles(
+            unit, cycle.measures.programme, cycle.exercise, localdate(request.now)
+        ),
         "begun": False,
     }
     return render(request, "applications/eligibility.html", context)
@@ -57,7 +61,12 @@ def may_go_on(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     context = {
         **file.page_context(request, assessment),
         "requirements": eligibility(assessment.situation),
-        "titles": queries.titles(proceeding.unit, proceeding.cycle, localdate(request.now)),
+        "titles": queries.titles(
+            proceeding.unit,
+            proceeding.measures.programme,
+            proceeding.exercise,
+            localdate(request.now),
+        ),
         "begun": True,
     }
     return render(request, "applications/eligibility.html", context)
@@ -103,7 +112,7 @@ def answer(request: ActorRequest, partner_id: int) -> HttpResponse:
 def drop(request: ActorRequest, proceeding_id: UUID, partner_id: int) -> HttpResponse:
     """Go on without a unit that was named."""
     proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
-    partner = get_or_404(Partner.objects.filter(proceeding=proceeding), pk=partner_id)
+    partner = get_or_404(Party.objects.filter(proceeding=proceeding), pk=partner_id)
     actions.drop_partner(partner=partner, actor=request.actor, now=request.now)
     messages.success(request, _("The unit is no longer part of it."))
     return redirect("applications:partners", proceeding_id)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from shifan.accounts import policy
 from shifan.applications import queries
-from shifan.applications.presentation import passage
 from shifan.errors import Conflict, NotAllowed
+from shifan.proceedings import presentation as proceedings
 from shifan.proceedings.models import Proceeding, Step
 from shifan.proof.digest import sealed_as
 from shifan.requests import ActorRequest, get_or_404
@@ -29,10 +29,10 @@ def receipt(request: ActorRequest, proceeding_id: UUID, step_id: int) -> HttpRes
     context = {
         "application": proceeding,
         "step": step,
-        "past": passage.past(measures, step),
+        "past": proceedings.past(proceeding, step),
         "to_stage": to_stage,
         "from_stage": measures.application.stage(step.from_stage) if step.from_stage else None,
-        "waits_for": passage.in_charge(proceeding, to_stage),
+        "waits_for": proceedings.in_charge(proceeding, to_stage),
         "measures": measures,
     }
     return render(request, "applications/receipt.html", context)

@@ -240,7 +240,7 @@ def locked(proceeding: Proceeding) -> Proceeding:
     Its unit and cycle, which are the same for good, come along from what was passed.
     """
     row = Proceeding.objects.select_for_update().get(pk=proceeding.pk)
-    row.unit, row.cycle = proceeding.unit, proceeding.cycle
+    row.unit, row.cycle, row.rulebook = proceeding.unit, proceeding.cycle, proceeding.rulebook
     return row
 
 

@@ -12,8 +12,10 @@ from shifan.accounts.actor import Actor
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.proceedings.models import Proceeding
+from shifan.proceedings.rooms import File
 from shifan.process.moves import makes
 from shifan.rulebook.base import Text
+from shifan.rulebook.procedures import Stage
 from shifan.statements.actions.facts import locked, refresh, write
 from shifan.statements.assessment import Assessment, assess
 from shifan.statements.models import Opinion, Reply, Verdict
@@ -162,3 +164,14 @@ def _enter(
         proceeding=proceeding, provision=provision_id, office=office, verdict=verdict, kind=kind,
         reason=reason, basis=assessment.bases[provision_id], by_id=actor.user_id, at=now,
     )  # fmt: skip
+
+
+def end_returns(file: File, stage: Stage, now: datetime) -> None:
+    """Returns end when the file is back with the office that made them: it then looks anew."""
+    if not (stage.reviews and file.proceeding.tiers):
+        return
+    offices = {move.office for move in stage.moves}
+    returns = Opinion.objects.filter(
+        proceeding=file.proceeding, superseded_at=None, verdict=Verdict.RETURN
+    )
+    returns.filter(office__in=offices).update(superseded_at=now)

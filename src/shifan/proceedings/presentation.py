@@ -1,0 +1,199 @@
+"""Where a proceeding stands, who has it, the ways on from there, its parties and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from shifan.accounts import policy
+from shifan.accounts.actor import Actor
+from shifan.accounts.claims import claims
+from shifan.proceedings.actions.counting import voices_of
+from shifan.proceedings.models import Party as Row
+from shifan.proceedings.models import Proceeding, Step
+from shifan.proceedings.rooms import File
+from shifan.process.deadlines import Due
+from shifan.process.moves import Option, onward
+from shifan.process.timing import closes
+from shifan.rulebook.base import Text
+from shifan.rulebook.procedures import ByCapacity, ByOffice, Party, Stage, ToVote
+
+ROLES = {
+    "lead": _("lead"),
+    "clerk": _("clerk"),
+    "contributor": _("contributor"),
+    "reviewer": _("reviewer"),
+    "approver": _("approver"),
+    "officer": _("officer"),
+}
+"""What the rule book's roles are called."""
+
+
+def in_charge(proceeding: Proceeding, stage: Stage) -> list[str]:
+    """Who deals with it at this stage, each once: "Provincial office, reviewer"."""
+    moves = onward(proceeding.procedure, stage, proceeding.unit.unit_type)
+    by = dict.fromkeys(move.by for move in moves if isinstance(move.by, ByOffice))
+    capacities = dict.fromkeys(m.by.capacity for m in moves if isinstance(m.by, ByCapacity))
+    parties = [proceeding.procedure.party(each) for each in capacities]
+    return [
+        *(capacity(proceeding, each) for each in by),
+        *(party.name.in_(get_language() or "zh-hans") for party in parties if party is not None),
+    ]
+
+
+def capacity(proceeding: Proceeding, by: ByOffice) -> str:
+    """An office and a role in words; a channel's authority where it acts for the tier."""
+    role = ROLES[by.role]
+    if by.office == "applicant":
+        return gettext("Applicant, %(role)s") % {"role": role}
+    measures = proceeding.measures
+    name = measures.office_name(measures.office_of(by.office, proceeding.channel))
+    office = name.in_(get_language() or "zh-hans")
+    return gettext("%(office)s, %(role)s") % {"office": office, "role": role}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A move on the page from which it is made.
+
+    ``kind``: ``onward``, ``back`` to an earlier stage, ``end`` without a title, or ``grant``.
+    ``then`` says who has the file afterwards.
+    """
+
+    option: Option
+    target: Stage
+    kind: Literal["onward", "back", "end", "grant"]
+    then: tuple[str, ...]
+    closes: Due | None
+
+
+def ways(file: File, options: Iterable[Option]) -> list[Way]:
+    """The actor's moves with what each leads to, those that end the file last."""
+    situation, procedure = file.situation, file.situation.procedure
+    order = [stage.id for stage in procedure.stages]
+    made = []
+    for option in options:
+        target = procedure.stage(option.move.to)
+        kind: Literal["onward", "back", "end", "grant"] = "onward"
+        if option.move.awards:
+            kind = "grant"
+        elif target.final:
+            kind = "end"
+        elif order.index(target.id) < order.index(situation.stage_id):
+            kind = "back"
+        then = tuple(in_charge(file.proceeding, target))
+        made.append(Way(option, target, kind, then, closes(option.move, situation)))
+    return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
+
+
+def returned(proceeding: Proceeding) -> Step | None:
+    """The last step, if it brought the file here with a remark to whoever has it now."""
+    last = proceeding.steps.order_by("-at", "-id").first()
+    return last if last is not None and last.reason else None
+
+
+def next_deadline(file: File) -> Due | None:
+    """The first deadline that the present stage has to meet."""
+    situation = file.situation
+    unit_type = situation.indicators.unit_type
+    moves = onward(situation.procedure, situation.stage, unit_type)
+    found = [end for move in moves if (end := closes(move, situation))]
+    return min(found, key=lambda end: end.at, default=None)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A step of the history with the names of its move and its stage."""
+
+    step: Step
+    move: Text | None
+    stage: Stage
+
+
+def history(proceeding: Proceeding, steps: Iterable[Step]) -> list[Past]:
+    """The steps it took, the latest first."""
+    return [past(proceeding, step) for step in steps][::-1]
+
+
+def past(proceeding: Proceeding, step: Step) -> Past:
+    """One step; ``move`` is None for the start."""
+    procedure = proceeding.procedure
+    moves = procedure.stage(step.from_stage).moves if step.from_stage else ()
+    name = next((move.name for move in moves if move.id == step.move), None)
+    return Past(step, name, procedure.stage(step.to_stage))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A capacity of the procedure: who has it, how many it needs, and what they said here.
+
+    ``spoke`` counts who has given a voice at the present stage; ``assigns`` says whether the reader
+    may name somebody, ``mine`` are the reader's own places in it.
+    """
+
+    party: Party
+    held: tuple[Row, ...]
+    mine: tuple[Row, ...]
+    spoke: int
+    assigns: bool
+
+
+def seats(file: File, actor: Actor) -> list[Seat]:
+    """The capacities of the procedure, with who has them."""
+    proceeding, procedure = file.proceeding, file.situation.procedure
+    if not procedure.parties:
+        return []
+    rows = list(proceeding.parties.select_related("user", "unit").order_by("named_at", "pk"))
+    voices = {voice.party_id for voice in voices_of(file)}
+    own = claims(actor)
+    found = []
+    for party in procedure.parties:
+        held = tuple(row for row in rows if row.capacity == party.capacity)
+        present = [row for row in held if row.ended_at is None and not row.aside]
+        found.append(
+            Seat(
+                party,
+                held,
+                tuple(row for row in present if any(claim.fits(row) for claim in own)),
+                sum(row.pk in voices for row in present),
+                policy.assigns(actor, proceeding, party.capacity),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A proceeding in a list; ``mine`` if it waits for the reader."""
+
+    proceeding: Proceeding
+    name: Text
+    stage: Stage
+    address: str
+    mine: bool
+
+
+def line(proceeding: Proceeding, mine: bool) -> Line:
+    """The proceeding as a list shows it."""
+    procedure = proceeding.procedure
+    page = "applications:workspace" if proceeding.cycle_id is not None else "proceedings:show"
+    return Line(
+        proceeding,
+        procedure.name,
+        procedure.stage(proceeding.stage),
+        reverse(page, args=[proceeding.pk]),
+        mine,
+    )
+
+
+def votes(file: File) -> bool:
+    """Whether the present stage is decided by a vote, in which one may abstain."""
+    return any(
+        isinstance(move.by, ByCapacity) and isinstance(move.by.voices, ToVote)
+        for move in file.situation.stage.moves
+    )

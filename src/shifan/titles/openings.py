@@ -1,0 +1,100 @@
+"""What the clock begins: procedures about a title whose time has come, each occasion once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.db.models import Q
+
+from shifan.accounts.actor import SYSTEM
+from shifan.cycles.models import PublishedRuleBook
+from shifan.ledger.actions import Record, record_many
+from shifan.proceedings.actions.opening import open_proceedings
+from shifan.proceedings.models import Proceeding
+from shifan.process.deadlines import counted
+from shifan.rulebook.procedures import ByClock, Procedure
+from shifan.titles.models import State, Title
+from shifan.titles.queries import Standing, read
+from shifan.titles.states import as_of
+
+MOST = 100
+"""So often at most the clock begins a procedure in one term that sets no other limit."""
+
+
+@transaction.atomic
+def open_due(*, now: datetime) -> int:
+    """Begin what the clock begins about titles that stand, once an occasion; how many began.
+
+    An occasion is a term of the title and the number of the time. What a stop of the clock missed
+    is made up for, from the moment it was due, even if the term ran out meanwhile. Titles on record
+    from elsewhere run no procedure here.
+    """
+    books = {
+        book.digest: book for book in PublishedRuleBook.objects.defer("content").order_by("pk")
+    }
+    latest = {book.programme: book for book in books.values()}
+    wanted: list[Proceeding] = []
+    decided_here = Title.objects.filter(events__step__isnull=False).distinct()
+    rows = as_of(decided_here.select_related("unit__division"), now.date())
+    running = Q(state__in=(State.VALID, State.SUSPENDED)) | Q(state=State.EXPIRED, ended_id=None)
+    for standing in read(rows.filter(running).order_by("pk")):
+        title = standing.title
+        if standing.term is None or standing.term.step_id is None:
+            continue
+        book = books.get(standing.term.rulebook_digest) or latest.get(title.programme)
+        if book is None or title.level != book.book.measures.tiers[0].id:
+            continue
+        wanted += _of(standing, book, now)
+    known = set(
+        Proceeding.objects.filter(about__in={each.about for each in wanted})
+        .exclude(occasion="")
+        .values_list("procedure_id", "about", "occasion")
+    )
+    new = [e for e in wanted if (e.procedure_id, e.about, e.occasion) not in known]
+    if new:
+        journal: list[Record] = []
+        open_proceedings(new, SYSTEM, now, journal)
+        record_many(journal)
+    return len(new)
+
+
+def _of(standing: Standing, book: PublishedRuleBook, now: datetime) -> Iterator[Proceeding]:
+    """The proceedings that should have begun about the title in its present term."""
+    measures = book.book.measures
+    for procedure in measures.procedures:
+        if procedure.about != "title" or not isinstance(procedure.opens, ByClock):
+            continue
+        for number, due in enumerate(_times(standing, procedure, ZoneInfo(measures.time_zone))):
+            if due > now:
+                break
+            yield Proceeding(
+                id=uuid4(), rulebook=book, procedure_id=procedure.id, unit=standing.title.unit,
+                about=standing.title.pk, matter=standing.title.pk,
+                exercise=standing.title.exercise, stage_since=due, created_at=due,
+                occasion=f"{standing.term.pk if standing.term else 0}:{number}",
+            )  # fmt: skip
+
+
+def _times(standing: Standing, procedure: Procedure, zone: ZoneInfo) -> Iterator[datetime]:
+    """When the procedure is due in the title's term, the first time first."""
+    opens, term = procedure.opens, standing.term
+    assert isinstance(opens, ByClock) and term is not None
+    day = term.holds_from if opens.when.moment == "term_start" else term.until
+    if day is None:
+        return
+    first, _ = counted(opens.when, datetime.combine(day, time(), zone), zone)
+    most = opens.at_most or (MOST if opens.every_months else 1)
+    for number in range(most):
+        due = first + relativedelta(months=number * (opens.every_months or 0))
+        if _over(due, term.until, zone):
+            return
+        yield due
+
+
+def _over(due: datetime, until: date | None, zone: ZoneInfo) -> bool:
+    return until is not None and due.astimezone(zone).date() > until
