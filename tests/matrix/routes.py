@@ -74,6 +74,7 @@ PLAIN: dict[str, Open | For] = {
             }
         )
     ),
+    "desk": For(frozenset(SIGNED_IN)),
     "proceedings:list": For(frozenset(SIGNED_IN)),
     "mailbox:messages": For(frozenset(SIGNED_IN)),
     "mailbox:follow": For(frozenset(), "GET", 404),

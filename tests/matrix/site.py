@@ -174,7 +174,8 @@ class Site:
         )  # fmt: skip
         self.things = {
             "file": file.pk, "paper": paper.pk, "picture": picture.pk, "step": step.pk,
-            "partner": asked.pk, "party": self.file.partners.filter(agreed=True).get().pk, "opinion": opinion.pk,
+            "partner": asked.pk, "opinion": opinion.pk,
+            "party": self.file.partners.filter(agreed=True).get().pk,
         }  # fmt: skip
         self.data = {
             "unit": self.school.pk, "provision": "1.1.2", "department": self.department.pk,

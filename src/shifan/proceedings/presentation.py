@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -197,3 +197,37 @@ def votes(file: File) -> bool:
         isinstance(move.by, ByCapacity) and isinstance(move.by.voices, ToVote)
         for move in file.situation.stage.moves
     )
+
+
+def as_data(proceeding: Proceeding) -> dict[str, Any]:
+    """The proceeding as plain data: no person is named but by its account."""
+    return {
+        "id": str(proceeding.pk), "procedure": proceeding.procedure_id,
+        "rulebook": str(proceeding.rulebook), "rulebook_digest": proceeding.rulebook.digest,
+        "about": proceeding.procedure.about, "subject": str(proceeding.about),
+        "matter": str(proceeding.matter), "unit": proceeding.unit.name,
+        "exercise": proceeding.exercise, "stage": proceeding.stage,
+        "since": proceeding.stage_since.isoformat(),
+        "closed_at": proceeding.closed_at.isoformat() if proceeding.closed_at else None,
+        "opened_by_step": proceeding.origin_id, "total": proceeding.total,
+        "parties": [
+            {"capacity": each.capacity, "unit": str(each.unit_id) if each.unit_id else None,
+             "office": each.office or None, "user": each.user.username if each.user else None,
+             "agreed": each.agreed, "aside": each.aside,
+             "ended_at": each.ended_at.isoformat() if each.ended_at else None}
+            for each in proceeding.parties.select_related("user")
+        ],
+        "turns": [
+            {"capacity": each.party.capacity if each.party else "clock", "role": each.role or None,
+             "move": each.move or None, "due": each.due_at.isoformat() if each.due_at else None}
+            for each in proceeding.turns.select_related("party")
+        ],
+        "steps": [
+            {"id": each.pk, "move": each.move, "from": each.from_stage, "to": each.to_stage,
+             "at": each.at.isoformat(), "recorded_at": each.recorded_at.isoformat(),
+             "by": each.by.username if each.by else None, "reason": each.reason,
+             "document": each.document, "sealed": each.sealed,
+             "titles": [event.pk for event in each.events.all()]}
+            for each in proceeding.steps.select_related("by").prefetch_related("events")
+        ],
+    }  # fmt: skip

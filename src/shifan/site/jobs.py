@@ -10,6 +10,7 @@ from shifan.evidence.actions import tell_of_refused
 from shifan.mailbox import post
 from shifan.statements.actions import remind
 from shifan.surveys.mixing import mix_all
+from shifan.titles.openings import strike
 from shifan.vault import actions as vault
 
 
@@ -37,6 +38,13 @@ def look_at_files(timestamp: int) -> None:
     vault.scan_waiting(now=at)
     tell_of_refused(now=at)
     vault.look_at_new(now=at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="strike_clock", lock="strike_clock")
+def strike_clock(timestamp: int) -> None:
+    """Every minute: moves whose moment has come are made, and what is due begins."""
+    strike(now=now())
 
 
 @app.periodic(cron="0 * * * *")

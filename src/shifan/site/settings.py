@@ -98,7 +98,7 @@ ACCOUNT_ADAPTER = "shifan.accounts.adapter.ClosedSignUp"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 CSRF_FAILURE_VIEW = "shifan.site.views.csrf_failure"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "applications:list"
+LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "zh-hans"

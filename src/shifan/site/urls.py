@@ -15,6 +15,7 @@ urlpatterns = [
     path("register/", include("shifan.register.urls")),
     path("rulebooks/", include("shifan.cycles.urls")),
     path("applications/", include("shifan.applications.urls")),
+    path("desk/", views.desk, name="desk"),
     path("proceedings/", include("shifan.proceedings.urls")),
     path("evidence/", include("shifan.evidence.urls")),
     path("workbook/", include("shifan.workbook.urls")),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shifan.accounts import policy
 from shifan.applications import queries as applications
 from shifan.cycles import queries as cycles
 from shifan.cycles.presentation import calendar
@@ -42,6 +43,14 @@ def home(request: ActorRequest) -> HttpResponse:
         "on": on,
     }
     return render(request, "site/home.html", context)
+
+
+@require_safe
+def desk(request: ActorRequest) -> HttpResponse:
+    """Where somebody's work begins: with applications, or with what it was named for."""
+    policy.require(request.actor, "proceedings.list")
+    member = policy.allows(request.actor, "applications.list")
+    return redirect("applications:list" if member else "proceedings:list")
 
 
 @require_safe

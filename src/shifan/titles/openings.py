@@ -1,4 +1,5 @@
-"""What the clock begins: procedures about a title whose time has come, each occasion once."""
+"""What the clock does: it makes moves that are due, and begins procedures about a title whose time
+has come, each occasion once."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from shifan.accounts.actor import SYSTEM
 from shifan.cycles.models import PublishedRuleBook
 from shifan.ledger.actions import Record, record_many
 from shifan.proceedings.actions.opening import open_proceedings
+from shifan.proceedings.actions.settling import settle
 from shifan.proceedings.models import Proceeding
 from shifan.process.deadlines import counted
 from shifan.rulebook.procedures import ByClock, Procedure
@@ -24,6 +26,17 @@ from shifan.titles.states import as_of
 
 MOST = 100
 """So often at most the clock begins a procedure in one term that sets no other limit."""
+
+
+def strike(*, now: datetime) -> int:
+    """All that the clock does: begin what is due and make the moves that are due, until nothing is.
+
+    How much was begun and made.
+    """
+    count = 0
+    while done := open_due(now=now) + settle(now=now):
+        count += done
+    return count
 
 
 @transaction.atomic

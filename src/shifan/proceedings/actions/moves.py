@@ -17,8 +17,10 @@ from shifan.proceedings import rooms
 from shifan.proceedings.actions.carrying import Intent, carry_out, with_all
 from shifan.proceedings.actions.settling import settle
 from shifan.proceedings.models import Proceeding, Step
+from shifan.proceedings.rooms import File
 from shifan.process.moves import MoveRefused, require
 from shifan.rulebook.base import Text
+from shifan.rulebook.procedures import ByOffice, Move
 from shifan.vault.actions import plain_name, store, suffixed
 
 
@@ -65,8 +67,7 @@ def make_move(
     policy.require(actor, "applications.view", row)
     file = rooms.read([row], now)[0]
     try:
-        held = policy.standing(actor, row)
-        move = require(file.situation, move_id, held, reason, now, document)
+        move = _required(file, move_id, actor, reason, now, document)
     except MoveRefused as refused:
         raise Refused(refused) from refused
     filed = _filed(document, document_file, now) if move.document else {}
@@ -97,8 +98,7 @@ def make_moves(
     for file in files:
         policy.require(actor, "applications.view", file.proceeding)
         try:
-            held = policy.standing(actor, file.proceeding)
-            move = require(file.situation, move_id, held, reason, now, document)
+            move = _required(file, move_id, actor, reason, now, document)
         except MoveRefused as refused:
             raise Refused(refused, file.proceeding.unit.name) from refused
         filed = {"document": document.strip()[:120]} if move.document else {}
@@ -107,6 +107,15 @@ def make_moves(
     steps = carry_out(intents, actor, now, journal)
     record_many(journal)
     return steps
+
+
+def _required(
+    file: File, move_id: str, actor: Actor, reason: str, now: datetime, document: str
+) -> Move:
+    """The move, if it is the actor's alone to make now; what several decide is none."""
+    held = policy.standing(actor, file.proceeding)
+    alone = frozenset(each for each in held if isinstance(each, ByOffice))
+    return require(file.situation, move_id, alone, reason, now, document)
 
 
 def _filed(document: str, file: Uploaded[bytes] | None, now: datetime) -> dict[str, Any]:
