@@ -40,6 +40,7 @@ class Kind:
     writes: frozenset[str]
     moves: frozenset[tuple[str, str, bool]]
     come: frozenset[str]
+    names: frozenset[tuple[str, str]]
 
 
 def kind_of(measures: Measures, unit_type: str, way: Way) -> Kind:
@@ -58,6 +59,11 @@ def kind_of(measures: Measures, unit_type: str, way: Way) -> Kind:
             (m.office, m.role, measures.application.withdraws(m)) for m in moves
         ),
         come=way.tiers,
+        names=frozenset(
+            (party.assigned_by.office, party.assigned_by.role)
+            for party in measures.application.parties if party.assigned_by is not None
+            if any(getattr(move.by, "capacity", "") == party.capacity for move in stage.moves)
+        ),
     )  # fmt: skip
 
 
@@ -135,6 +141,8 @@ def _holds(letter, hat, measures, kind, moves, writes, side) -> bool:
             return come and any(
                 who == mine and role in roles and not back for who, role, back in moves
             )
+        case "a":
+            return come and any(who == mine and role in roles for who, role in kind.names)
         case "r":
             reviewers = {who for who, role, _ in moves if role == "reviewer"}
             return come and mine in kind.reviewing & reviewers

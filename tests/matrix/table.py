@@ -15,6 +15,7 @@ every rule book.
     w  where facts are stated that this side may state (and the file has come to it)
     m  where a move is for this side in this role (and the file has come to it)
     t  the same, other than for the applicant's taking the file back
+    a  where somebody makes a move whom this side in this role names, and too few are named
     r  where its office reviews clause by clause (and the file has come to it)
     f  what others state: but not while these review the file
 
@@ -30,7 +31,7 @@ FILE = """
                           lead clerk contr.   lead clerk contr.   any   review approve offic. aud. where
 applications.view         *    *     *        *    *     -        -     c      c       c      *    -
 whole file                *    *     -        *    *     -        -     c      c       c      *    -
-turn                      wt   wt    wt       wt   wt    -        -     wt     t       t      -    -
+turn                      wta  wta   wt       wt   wt    -        -     wta    ta      ta     -    -
 applications.state_fact   w    w     w        w    w     -        -     w      -       -      -    -
 state <source>            w    w     w        w    w     -        -     w      -       -      -    -
 read <source>             f    f     f        f    f     -        -     f      f       f      *    -

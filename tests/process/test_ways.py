@@ -47,5 +47,11 @@ def test_stage_reached_only_by_moves_for_other_types_is_on_no_way(book):
 
 def test_final_stage_is_no_office_s(book):
     assert (
-        offices_of(book.measures, book.measures.application.stage("designated"), "") == frozenset()
+        offices_of(
+            book.measures,
+            book.measures.application,
+            book.measures.application.stage("designated"),
+            "",
+        )
+        == frozenset()
     )

@@ -30,7 +30,7 @@ from shifan.errors import NotAllowed
 from shifan.process.moves import makes, offered, onward
 from shifan.process.situation import Standing
 from shifan.rulebook.model import Measures
-from shifan.rulebook.procedures import ByCapacity, ByOffice, Move, Role, Stage
+from shifan.rulebook.procedures import ByCapacity, ByOffice, Move, Party, Role, Stage
 
 
 def standing(actor: Actor, proceeding: Proceeding) -> Standing:
@@ -65,9 +65,17 @@ def takes_turn(actor: Actor, proceeding: Proceeding) -> bool:
     """Whether the proceeding waits for the actor."""
     held, stage = standing(actor, proceeding), _stage(proceeding)
     ways = onward(proceeding.procedure, stage, proceeding.unit.unit_type)
-    return any(makes(move, held) for move in ways) or bool(
-        _writes(held, proceeding.measures, stage)
-    )
+    return (
+        any(makes(move, held) for move in ways)
+        or bool(_writes(held, proceeding.measures, stage))
+        or any(_lacks(proceeding, p) and p.assigned_by in held for p in
+               proceeding.procedure.naming(stage))
+    )  # fmt: skip
+
+
+def _lacks(proceeding: Proceeding, party: Party) -> bool:
+    """Whether fewer act in the capacity than the procedure asks for."""
+    return sum(each.capacity == party.capacity for each in proceeding.present) < party.number
 
 
 def _stage(proceeding: Proceeding) -> Stage:

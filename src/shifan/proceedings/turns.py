@@ -35,7 +35,8 @@ def take_up() -> None:
 
 
 def turns(file: File) -> Iterator[Turn]:
-    """The turns of one proceeding: of who makes a move or states facts here, and of the clock."""
+    """The turns of one proceeding: of who makes a move, names who does, or states facts here, and
+    of the clock."""
     waits = _waits(file.situation)
     for party in file.proceeding.present:
         joint = party.capacity == PARTNER
@@ -54,6 +55,10 @@ def _waits(situation: Situation) -> dict[tuple[str, str], datetime | None]:
             found.setdefault((move.by.office, move.by.role), []).append(move)
         elif isinstance(move.by, ByCapacity):
             found.setdefault((move.by.capacity, ""), []).append(move)
+    for party in situation.procedure.naming(situation.stage):
+        by = party.assigned_by
+        if by is not None and situation.assigned.get(party.capacity, 0) < party.number:
+            found.setdefault((by.office, by.role), [])
     for source in situation.measures.fact_sources:
         if source.id in situation.stage.writes:
             roles = ("clerk", "contributor") if source.by == APPLICANT else ("reviewer",)

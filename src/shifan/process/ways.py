@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shifan.process.moves import offered
 from shifan.rulebook.model import Measures
-from shifan.rulebook.procedures import Stage
+from shifan.rulebook.procedures import Procedure, Stage
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,12 @@ class Way:
     tiers: frozenset[str]
 
 
-def offices_of(measures: Measures, stage: Stage, channel: str) -> frozenset[str]:
-    """The offices whose move a stage waits for: to these a file comes when it enters the stage."""
-    return frozenset(measures.office_of(tier, channel) for tier in stage.offices)
+def offices_of(
+    measures: Measures, procedure: Procedure, stage: Stage, channel: str
+) -> frozenset[str]:
+    """The offices a stage waits for, for a move or to name who makes it: to these a proceeding
+    comes when it enters the stage."""
+    return frozenset(measures.office_of(tier, channel) for tier in procedure.offices(stage))
 
 
 def ways(measures: Measures, unit_type: str, channel: str = "") -> tuple[Way, ...]:
@@ -31,7 +34,8 @@ def ways(measures: Measures, unit_type: str, channel: str = "") -> tuple[Way, ..
     for way in found:
         for move in offered(way.stage, unit_type):
             target = measures.application.stage(move.to)
-            entered = Way(target, way.tiers | offices_of(measures, target, channel))
+            come = offices_of(measures, measures.application, target, channel)
+            entered = Way(target, way.tiers | come)
             if entered not in found:
                 found.append(entered)
     return tuple(found)

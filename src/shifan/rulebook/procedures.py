@@ -311,6 +311,16 @@ class Procedure(Part):
     def party(self, capacity: str) -> Party | None:
         return next((each for each in self.parties if each.capacity == capacity), None)
 
+    def naming(self, stage: Stage) -> tuple[Party, ...]:
+        """The parties that make moves at the stage, and that somebody names."""
+        acting = {move.by.capacity for move in stage.moves if isinstance(move.by, ByCapacity)}
+        return tuple(p for p in self.parties if p.capacity in acting and p.assigned_by is not None)
+
+    def offices(self, stage: Stage) -> frozenset[str]:
+        """The tiers that make a move at the stage, or name those who do."""
+        naming = {p.assigned_by.office for p in self.naming(stage) if p.assigned_by is not None}
+        return stage.offices | (naming - {"applicant"})
+
     def withdraws(self, move: Move) -> bool:
         """Whether the applicant ends the proceeding of its own will."""
         return move.office == "applicant" and self.stage(move.to).final

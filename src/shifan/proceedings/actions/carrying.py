@@ -99,7 +99,7 @@ def come_to(entered: Sequence[tuple[Proceeding, Stage]], now: datetime) -> None:
             place=proceeding.unit.division.path, named_at=now,
         )
         for proceeding, stage in entered
-        for office in sorted(offices_of(proceeding.measures, stage, proceeding.channel))
+        for office in sorted(_offices(proceeding, stage))
         if office not in proceeding.tiers
     ]  # fmt: skip
     Party.objects.bulk_create(new)
@@ -108,6 +108,11 @@ def come_to(entered: Sequence[tuple[Proceeding, Stage]], now: datetime) -> None:
     for proceeding in again:
         proceeding._prefetched_objects_cache.pop("parties", None)  # type: ignore[attr-defined]
     prefetch_related_objects(again, "parties")
+
+
+def _offices(proceeding: Proceeding, stage: Stage) -> frozenset[str]:
+    measures, channel = proceeding.measures, proceeding.channel
+    return offices_of(measures, proceeding.procedure, stage, channel)
 
 
 def state_of(proceeding: Proceeding) -> dict[str, Any]:
