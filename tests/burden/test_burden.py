@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, write_facts
-from tests.titled import came_to
+from tests.titled import begun, came_to
 
 from shifan.burden.queries import reckon
 from shifan.evidence.actions import attach
@@ -89,9 +89,7 @@ def test_number_of_queries_does_not_grow_with_the_applications(proceeding, world
         return len(made)
 
     one = queries()
-    Proceeding.objects.create(
-        unit=world.neighbour, cycle=world.cycle, stage="draft", stage_since=NOW, created_at=NOW
-    )
+    begun(world.neighbour, world.cycle, "draft", [])
 
     assert queries() == one
     assert one <= 8

@@ -82,7 +82,7 @@ def name_evaluators(page: Page) -> None:
 
 
 def apply(page: Page, unit: str) -> Proceeding:
-    become(page, "clerk")
+    become(page, "clerk", "/applications/")
     with page.expect_navigation():
         page.get_by_role("button", name=f"启动{unit}").or_(
             page.locator(".start-card", has_text=unit).locator("button")
@@ -101,7 +101,7 @@ def apply(page: Page, unit: str) -> Proceeding:
 def evaluate(page: Page, address: str, card: str, reason: str = "") -> None:
     """Both evaluators say the same, each on the page that its list leads to."""
     for name in ("eva", "adam"):
-        become(page, name)
+        become(page, name, "/proceedings/")
         expect(
             page.locator("tr", has_text="轮到您").or_(page.locator(".turn")).first
         ).to_be_visible()

@@ -82,7 +82,7 @@ def test_other_procedure_must_be_over(situation):
 
 def test_as_many_act_in_a_capacity_as_asked(situation, geopark):
     need = PartiesAssigned(guard="parties_assigned", article=2, capacity="evaluator")
-    here = replace(situation, measures=geopark, procedure=geopark.proceeding)
+    here = replace(situation, measures=geopark, procedure=geopark.application)
 
     assert code(need, replace(here, assigned={"evaluator": 2})) is None
     assert code(need, replace(here, assigned={"evaluator": 1})) == "parties_missing"

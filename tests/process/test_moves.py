@@ -71,7 +71,9 @@ def test_deadline_holds_to_the_second_in_the_rule_books_zone(situation):
 def test_returned_file_has_its_own_deadline(situation):
     back = datetime(2027, 3, 15, 4, 0, tzinfo=UTC)
     returned = replace(
-        situation, history=(Made("application", "submit", EARLY),), entered={"draft": back}
+        situation,
+        history=(Made("application", "submit", EARLY, own=True),),
+        entered={"draft": back},
     )
 
     assert codes(returned, "submit", LEAD, back) == []

@@ -239,7 +239,9 @@ def test_refusal_after_closing_says_when_it_closed(situation):
 def test_file_handed_in_again_meets_the_deadline_of_returns(situation):
     """Fifteen working days from the day it came back, provisional while 2027 is not announced."""
     back = replace(
-        situation, history=(Made("application", "submit", OPENED),), entered={"draft": OPENED}
+        situation,
+        history=(Made("application", "submit", OPENED, own=True),),
+        entered={"draft": OPENED},
     )
 
     last = closes(move(situation, "draft", "submit"), back)

@@ -132,7 +132,7 @@ def sign_in_first(get_response: Next) -> Next:
         if (
             response.status_code in (403, 404)
             and match is not None
-            and (match.app_name in MEMBERS_ONLY or match.url_name in ("ledger", "carried"))
+            and (match.app_name in MEMBERS_ONLY or match.url_name in ("ledger", "carried", "desk"))
             and not request.user.is_authenticated
         ):
             if "X-Background" in request.headers:
