@@ -8,7 +8,7 @@ from typing import Any
 
 from shifan.accounts.actor import SYSTEM
 from shifan.cycles.models import Cycle
-from shifan.proceedings.models import Party, Proceeding
+from shifan.proceedings.models import Party, Proceeding, touch
 from shifan.proceedings.turns import retake
 from shifan.statements.assessment import assess
 from shifan.titles.actions import Cause, Term, award, happen
@@ -38,6 +38,7 @@ def came_to(file: Proceeding, offices: Collection[str]) -> None:
         )
         for office in sorted(offices)
     )  # fmt: skip
+    touch(file)
 
 
 def at(file: Proceeding, stage: str, offices: Collection[str], since: datetime) -> Proceeding:

@@ -277,7 +277,7 @@ def test_submission_is_short_and_holds_the_ledger_only_at_its_end(world):
 
     written = [each["sql"] for each in queries if not each["sql"].startswith("RELEASE")]
     assert len(written) <= 23
-    assert ["pg_advisory_xact_lock" in sql for sql in written].index(True) == len(written) - 3
+    assert ["pg_advisory_xact_lock" in sql for sql in written].index(True) == len(written) - 2
 
 
 def noticed(world) -> Proceeding:

@@ -176,10 +176,11 @@ def test_contributor_sees_its_own_clause_and_no_total(world, proceeding, clause)
 
 
 def test_sheet_keeps_the_remark_made_on_the_clause(world, proceeding, clause):
-    fact = state_fact(
+    state_fact(
         proceeding=proceeding, provision_id=clause.id, source="self", note="见附件二",
         raw={clause.input.name: "18"}, actor=world.actors["lead"], now=NOW, seen=0,
     )  # fmt: skip
+    fact = Fact.objects.get()
 
     world.client("clerk").post(
         f"/applications/{proceeding.pk}/sheet/self/?all=1",

@@ -69,10 +69,11 @@ def test_partner_works_on_the_file_from_its_yes_on(world):
 
 
 def stated(proceeding, actor):
-    return state_fact(
+    state_fact(
         proceeding=proceeding, provision_id="1.1.1", source="self", actor=actor, now=NOW,
         raw={"leading_group_in_place": "是"},
     )  # fmt: skip
+    return proceeding.facts.get(provision="1.1.1", superseded_at=None)
 
 
 def test_partner_that_does_not_agree_sees_nothing(world):

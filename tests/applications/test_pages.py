@@ -7,7 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW
 from tests.titled import begun
 
+from shifan.accounts import claims
 from shifan.accounts.actor import SYSTEM
+from shifan.proceedings.circumstances import circumstances
+from shifan.statements import assessment
 from shifan.statements.models import Fact
 from shifan.units.actions import register_unit
 from shifan.units.models import Division
@@ -118,3 +121,27 @@ def test_sheet_saved_untouched_changes_nothing(world, browser):
 
     assert set(stated.values.values()) == {"false"}
     assert list(Fact.objects.filter(superseded_at=None)) == [stated]
+
+
+def test_fact_saved_by_htmx_costs_one_assessment_and_one_standing(world, browser, monkeypatch):
+    client, proceeding = browser("clerk"), world.proceeding(facts=True)
+    clause = yes_no(proceeding)
+    fact = proceeding.facts.get(provision=clause.id, source="self", superseded_at=None)
+    client.get(f"/applications/{proceeding.pk}/")
+    read = []
+    monkeypatch.setattr(
+        assessment, "circumstances", lambda rows: read.append(rows) or circumstances(rows)
+    )
+    claims.held_towards.cache_clear()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.post(
+            f"/applications/{proceeding.pk}/clauses/{clause.id}/state/",
+            {"source": "self", "seen": str(fact.pk), clause.input.name: "false"},
+            headers={"HX-Request": "true"},
+        )
+
+    assert page.status_code == 200
+    assert "is-counting" in page.content.decode()
+    assert (len(read), claims.held_towards.cache_info().misses) == (1, 1)
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 18

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
+from uuid import UUID
 
 from shifan.accounts.actor import Actor
 from shifan.accounts.subjects import Party
@@ -76,6 +77,37 @@ def claims(actor: Actor) -> tuple[Claim, ...]:
     if actor.user_id is not None:
         found.append(Claim((("user_id", actor.user_id),)))
     return tuple(found)
+
+
+class Part(NamedTuple):
+    """What a claim is compared with of a party; parties with the same words are the same."""
+
+    capacity: str
+    unit_id: UUID | None
+    office: str
+    place: str
+    user_id: int | None
+    agreed: bool | None
+
+
+def as_part(party: Party) -> Part:
+    return Part(
+        party.capacity, party.unit_id, party.office, party.place, party.user_id, party.agreed
+    )
+
+
+@lru_cache(maxsize=4096)
+def held_towards(actor: Actor, parts: tuple[Part, ...]) -> Standing:
+    """In which offices, roles and capacities the actor faces a proceeding with these parties.
+
+    It follows from its arguments alone, so it is reckoned once, however often a page asks.
+    """
+    mine, found = claims(actor), set[ByOffice | ByCapacity]()
+    for part in parts:
+        for claim in mine:
+            if claim.fits(part):
+                found |= claim.held(part)
+    return frozenset(found)
 
 
 def words(claim: Claim) -> Mapping[str, object]:

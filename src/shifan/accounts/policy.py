@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import cast, overload
 
 from shifan.accounts.actor import Actor
-from shifan.accounts.claims import claims
+from shifan.accounts.claims import as_part, held_towards
 from shifan.accounts.subjects import (
     Anywhere,
     Campaign,
@@ -38,12 +38,7 @@ def standing(actor: Actor, proceeding: Proceeding) -> Standing:
 
     A channel's authority has the capacities of the tier it replaces.
     """
-    mine, found = claims(actor), set[ByOffice | ByCapacity]()
-    for party in proceeding.present:
-        for claim in mine:
-            if claim.fits(party):
-                found |= claim.held(party)
-    return frozenset(found)
+    return held_towards(actor, tuple(map(as_part, proceeding.present)))
 
 
 def by(office: str, role: str) -> ByOffice:

@@ -13,7 +13,10 @@ from shifan.ledger.models import Entry
 from shifan.proof import chain
 from shifan.proof.digest import FORM, digest
 
-_LOCK = 0x5348_4946_414E  # "SHIFAN": one writer of the chain at a time
+_HOLD = """
+    SELECT pg_advisory_xact_lock(91569932091726);  -- "SHIFAN": one writer of the chain at a time
+    SELECT number, hash FROM ledger_entry ORDER BY number DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,7 @@ def record_many(records: Sequence[Record]) -> list[Entry]:
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of what it records")
     digests = [_digests(each) for each in records]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    last = Entry.objects.order_by("-number").values_list("number", "hash").first()
-    number, previous = last or (0, chain.GENESIS)
+    number, previous = _hold_the_end()
     entries = []
     for each, (before, after) in zip(records, digests, strict=True):
         number += 1
@@ -76,6 +76,14 @@ def record_many(records: Sequence[Record]) -> list[Entry]:
         previous = entry.hash = chain.link_hash(entry.number, entry.body, entry.previous)
         entries.append(entry)
     return Entry.objects.bulk_create(entries)
+
+
+def _hold_the_end() -> tuple[int, str]:
+    """The last entry's number and hash, with the chain held: both statements in one message."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD)
+        cursor.nextset()
+        return cursor.fetchone() or (0, chain.GENESIS)
 
 
 def _digests(each: Record) -> tuple[str, str]:

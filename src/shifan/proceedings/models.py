@@ -110,6 +110,11 @@ class Proceeding(models.Model):
         return frozenset(self.tasks.values_list("department_id", "provision"))
 
 
+def touch(proceeding: Proceeding) -> None:
+    """Raise the version, so that what was read of it before counts as changed."""
+    Proceeding.objects.filter(pk=proceeding.pk).update(version=models.F("version") + 1)
+
+
 APPLICANT, PARTNER = "applicant", "partner"
 """The capacities that every book has: the unit concerned, and those that apply jointly with it."""
 

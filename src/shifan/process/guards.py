@@ -256,16 +256,33 @@ def title_is(need: TitleIs, situation: Situation) -> Refusal | None:
         if not need.grades or title.grade in need.grades:
             return None
     state, grade = (title.state, title.grade) if title is not None else ("none", "")
-    shown = f"{state} {grade}".strip()
-    asked = _listed([*need.states, *need.grades], 8, ", ")
+    grades = "/".join(need.grades)
     return Refusal(
         "title_is_not",
         Text(
-            zh=f"称号现为“{shown}”，须为：{asked}。",
-            en=f"The title is {shown}; this needs: {asked}.",
+            zh=f"称号现为“{_state(state, grade, 'zh')}”，"
+            f"须为：{_listed([_state(each, grades, 'zh') for each in need.states], 8, '、')}。",
+            en=f"The title is {_state(state, grade, 'en')}; this needs: "
+            f"{_listed([_state(each, grades, 'en') for each in need.states], 8, ', ')}.",
         ),
         need.article,
     )
+
+
+def _state(state: str, grade: str, language: str) -> str:
+    name = STATES[state].zh if language == "zh" else STATES[state].en
+    return f"{name} ({grade})" if grade else str(name)
+
+
+STATES = {
+    "none": Text(zh="尚未命名", en="not awarded"),
+    "valid": Text(zh="有效", en="valid"),
+    "suspended": Text(zh="已暂停", en="suspended"),
+    "revoked": Text(zh="已撤销", en="revoked"),
+    "surrendered": Text(zh="已交回", en="surrendered"),
+    "expired": Text(zh="已到期", en="expired"),
+}
+"""What the states of a title are called."""
 
 
 def renewal_window(need: RenewalWindow, situation: Situation) -> Refusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,7 +26,7 @@ class Link:
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Context of every template."""
+    """Context of every template; what asks the database does so where a page shows it."""
     actor = getattr(request, "actor", None)
     places = [
         (reverse("register:list"), _("Register")),
@@ -45,8 +46,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         places.append((reverse("ledger"), _("Ledger")))
     return {
         "nav": [Link(url, label, request.path.startswith(url)) for url, label in places],
-        "demo": banner(request) if settings.DEMO else None,
+        "demo": cache(lambda: banner(request) if settings.DEMO else None),
         "actor": actor,
-        "unread": unread(actor) if actor else 0,
-        "carried": carried.waiting(request) if actor and actor.user_id else None,
+        "unread": cache(lambda: unread(actor) if actor else 0),
+        "carried": cache(lambda: carried.waiting(request) if actor and actor.user_id else None),
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,18 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Read:
+    """All that an assessment is made of, beside the proceeding's own row: read once."""
+
+    day: date
+    stated: tuple[Fact, ...]
+    given: tuple[Opinion, ...]
+    around: Circumstances
+    look: Look
+    figures: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
 class Assessment:
     """An application with the facts that count and the score they give.
 
@@ -56,6 +69,7 @@ class Assessment:
     opinions: dict[str, Opinion]
     below: dict[str, Opinion]
     partners: tuple[Party, ...]
+    read: Read
 
     @cached_property
     def explanation(self) -> Explanation:
@@ -138,7 +152,8 @@ def assess_all(
     looks = seen(proceedings, days)
     ids = [each.pk for each in proceedings]
     stated: dict[UUID, list[Fact]] = defaultdict(list)
-    for fact in Fact.objects.filter(proceeding__in=ids, superseded_at=None):
+    facts = Fact.objects.filter(proceeding__in=ids, superseded_at=None)
+    for fact in facts.select_related("stated_by", "reused_from"):
         if fact.source not in unseen:
             stated[fact.proceeding_id].append(fact)
     given: dict[UUID, list[Opinion]] = defaultdict(list)
@@ -147,10 +162,24 @@ def assess_all(
         for opinion in Opinion.objects.filter(proceeding__in=with_offices, superseded_at=None):
             given[opinion.proceeding_id].append(opinion)
     return [
-        _assess(each, days[each.pk], stated[each.pk], given[each.pk], around[each.pk],
-                looks[each.pk])
+        _assess(
+            each,
+            Read(
+                days[each.pk], tuple(stated[each.pk]), tuple(given[each.pk]), around[each.pk],
+                looks[each.pk], _figures(each, days[each.pk]),
+            ),
+        )
         for each in proceedings
     ]  # fmt: skip
+
+
+def restated(assessment: Assessment, changed: Mapping[tuple[str, str], Fact | None]) -> Assessment:
+    """The assessment with other statements (by provision and source; None: withdrawn), of what was
+    read before and without reading anything anew."""
+    read = assessment.read
+    kept = [fact for fact in read.stated if (fact.provision, fact.source) not in changed]
+    new = [fact for fact in changed.values() if fact is not None]
+    return _assess(assessment.proceeding, replace(read, stated=(*kept, *new)))
 
 
 def local_day(proceeding: Proceeding, now: datetime) -> date:
@@ -158,18 +187,16 @@ def local_day(proceeding: Proceeding, now: datetime) -> date:
     return now.astimezone(ZoneInfo(proceeding.measures.time_zone)).date()
 
 
-def _assess(
-    proceeding: Proceeding, day: date, stated: list[Fact], given: list[Opinion],
-    around: Circumstances, look: Look,
-) -> Assessment:  # fmt: skip
+def _assess(proceeding: Proceeding, read: Read) -> Assessment:
+    around, look = read.around, read.look
     measures, indicators = proceeding.measures, proceeding.indicators
-    statements = _statements(proceeding, stated, day)
+    statements = _statements(proceeding, read)
     facts: dict[str, Value | None] = {}
     for found in statements.values():
         if found:
             facts.update(found[0].values)
     stage = proceeding.procedure.stage(proceeding.stage)
-    standing = _standing_opinions(proceeding, statements, given)
+    standing = _standing_opinions(proceeding, statements, read.given)
     in_charge = {move.office for move in stage.moves}
     opinions = {
         each.provision: each for each in standing if not stage.reviews or each.office in in_charge
@@ -185,7 +212,7 @@ def _assess(
         indicators=indicators,
         stage_id=proceeding.stage,
         year=proceeding.year,
-        today=day,
+        today=read.day,
         entered=around.entered,
         history=around.history,
         until=look.held[proceeding.unit_id].until,
@@ -209,21 +236,24 @@ def _assess(
         known={**around.known, **look.known},
         runs=around.runs,
     )
-    return Assessment(proceeding, situation, statements, opinions, below, partners)
+    return Assessment(proceeding, situation, statements, opinions, below, partners, read)
 
 
-def _statements(
-    proceeding: Proceeding, stated: list[Fact], day: date
-) -> dict[str, list[Statement]]:
+def _figures(proceeding: Proceeding, day: date) -> dict[str, Fraction]:
+    """What the registry computes of the unit, where the rule book asks for it."""
+    asked = any(source.by == "computed" for source in proceeding.measures.fact_sources)
+    about_unit = proceeding.procedure.about == "unit"
+    return units.registry_figures(proceeding.unit, day) if asked and about_unit else {}
+
+
+def _statements(proceeding: Proceeding, read: Read) -> dict[str, list[Statement]]:
     """What each source says of every provision, the one that counts first."""
     measures, indicators = proceeding.measures, proceeding.indicators
     by_provision: dict[str, list[Fact]] = defaultdict(list)
-    for fact in stated:
+    for fact in read.stated:
         by_provision[fact.provision].append(fact)
     order = _source_order(measures)
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}
-    asked = computed and proceeding.procedure.about == "unit"
-    figures = units.registry_figures(proceeding.unit, day) if asked else {}
     statements: dict[str, list[Statement]] = {}
     for provision in indicators.provisions:
         found = [
@@ -231,8 +261,9 @@ def _statements(
             for fact in by_provision[provision.id]
         ]
         for source in computed & set(provision.input.from_):
-            if provision.input.name in figures:
-                figure = units.rounded(figures[provision.input.name], provision.input.decimals)
+            if provision.input.name in read.figures:
+                exact = read.figures[provision.input.name]
+                figure = units.rounded(exact, provision.input.decimals)
                 found.append(Statement(source, {provision.input.name: figure}, None))
         found.sort(key=lambda statement: order.index(statement.source))
         statements[provision.id] = found
@@ -330,7 +361,7 @@ def _attached(proceeding: Proceeding) -> Iterator[tuple[str, list[str]]]:
 
 
 def _standing_opinions(
-    proceeding: Proceeding, statements: dict[str, list[Statement]], given: list[Opinion]
+    proceeding: Proceeding, statements: dict[str, list[Statement]], given: Sequence[Opinion]
 ) -> list[Opinion]:
     """The opinions not superseded, as far as they stand, those of the highest office last.
 

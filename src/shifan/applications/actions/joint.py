@@ -13,7 +13,7 @@ from shifan.applications.actions import announce
 from shifan.errors import BadInput, Conflict
 from shifan.ledger import actions as ledger
 from shifan.proceedings import rooms
-from shifan.proceedings.models import PARTNER, Party, Proceeding
+from shifan.proceedings.models import PARTNER, Party, Proceeding, touch
 from shifan.proceedings.queries import applying_in
 from shifan.proceedings.turns import retake
 from shifan.rulebook.base import Text
@@ -43,6 +43,7 @@ def name_partner(*, proceeding: Proceeding, unit: Unit, actor: Actor, now: datet
     partner = Party.objects.create(
         proceeding=proceeding, capacity=PARTNER, unit=unit, named_by_id=actor.user_id, named_at=now
     )
+    touch(proceeding)
     ledger.record(actor=actor.name, verb="partner.named", subject=proceeding, at=now,
                   unit=str(unit.pk))  # fmt: skip
     announce.asked_to_join(partner, now)
@@ -73,7 +74,8 @@ def answer_partner(*, partner: Party, agreed: bool, actor: Actor, now: datetime)
         )
     row.agreed, row.answered_by_id, row.answered_at = agreed, actor.user_id, now
     row.save()
-    retake(rooms.read([proceeding], now))
+    touch(proceeding)
+    retake(rooms.read([Proceeding.objects.get(pk=proceeding.pk)], now))
     ledger.record(actor=actor.name, verb="partner.agreed" if agreed else "partner.refused",
                   subject=proceeding, at=now, unit=str(row.unit_id))  # fmt: skip
     announce.answered(row, actor, now)
@@ -87,5 +89,6 @@ def drop_partner(*, partner: Party, actor: Actor, now: datetime) -> None:
     policy.require(actor, "applications.name_partner", proceeding)
     deleted, _ = Party.objects.filter(pk=partner.pk).delete()
     if deleted:
+        touch(proceeding)
         ledger.record(actor=actor.name, verb="partner.dropped", subject=proceeding, at=now,
                       unit=str(partner.unit_id))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shifan.accounts import policy
+from shifan.accounts.models import User
 from shifan.applications import queries
 from shifan.applications.forms import FactForm, fact_form, sheet_values, typed_values
 from shifan.applications.presentation import scores, statements
@@ -43,7 +44,7 @@ def state_fact(request: ActorRequest, proceeding_id: UUID, provision_id: str) ->
     source, seen = request.POST.get("source", ""), request.POST.get("seen", "")
     typed, note = typed_values(provision, request.POST), _note(request)
     try:
-        actions.state_fact(
+        after = actions.state_fact(
             proceeding=proceeding, provision_id=provision_id, source=source,
             raw={} if "withdraw" in request.POST else typed, actor=request.actor, now=request.now,
             note=note, seen=_seen(seen),
@@ -61,7 +62,11 @@ def state_fact(request: ActorRequest, proceeding_id: UUID, provision_id: str) ->
         status = 409 if isinstance(error, Conflict) else 422
         return _clause_page(request, assessment, provision, form, error, status=status)
     if request.headers.get("HX-Request"):
-        after = file.assessment_for(request, proceeding_id)
+        if policy.unreleased(request.actor, after.proceeding):
+            after = file.as_shown(request, after.proceeding)
+        for each in after.statements[provision_id]:
+            if each.fact is not None and each.fact.stated_by_id == request.actor.user_id:
+                each.fact.stated_by = cast(User, request.user)  # who is known already
         return _clause_page(request, after, provision, saved=True)
     messages.success(request, _("Saved."))
     return redirect("applications:clause", proceeding_id, provision_id)
@@ -227,7 +232,8 @@ def _clause_page(
         for each in policy.sources(request.actor, proceeding) & set(provision.input.from_)
         if assessment.states_directly(each, provision.id)
     }
-    drafts = queries.drafts_of(request.actor, proceeding) if allowed else {}
+    dropped = saved and len(allowed) == 1  # the only draft there could be was of what is stated now
+    drafts = queries.drafts_of(request.actor, proceeding) if allowed and not dropped else {}
     forms = [
         failed
         if failed and failed.source.id == source.id
@@ -235,9 +241,9 @@ def _clause_page(
         for source in assessment.situation.measures.fact_sources
         if source.id in allowed
     ]
-    attached = list(queries.attached(proceeding, provision.id))
-    before, after = statements.neighbours(assessment, provision.id)
     live = bool(request.headers.get("HX-Request"))
+    attached = [] if live else list(queries.attached(proceeding, provision.id))
+    before, after = statements.neighbours(assessment, provision.id)
     common = file.page_context(request, assessment)
     context = {
         **common,

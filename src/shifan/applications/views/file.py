@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -192,9 +193,7 @@ def as_shown(request: ActorRequest, proceeding: Proceeding) -> Assessment:
     """An application the actor may see, as it stands now for that reader; with who said what."""
     unseen = policy.unreleased(request.actor, proceeding)
     assessment = assess(proceeding, request.now, unseen)
-    facts = [each.fact for all_ in assessment.statements.values() for each in all_ if each.fact]
     opinions = [*assessment.opinions.values(), *assessment.below.values()]
-    prefetch_related_objects(facts, "stated_by", "reused_from")
     prefetch_related_objects(opinions, "by", "reply")
     return assessment
 
@@ -220,8 +219,8 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "score": situation.score,
         "explanation": assessment.explanation,
         "whole": policy.sees_whole(request.actor, proceeding),
-        "may_reuse": _reusable(request, assessment),
-        "returned": proceedings.returned(proceeding),
+        "may_reuse": cache(lambda: _reusable(request, assessment)),
+        "returned": cache(lambda: proceedings.returned(proceeding)),
         "returned_clauses": passage.returned_clauses(assessment)
         if policy.allows(request.actor, "applications.read_review", proceeding)
         else (),

@@ -16,7 +16,7 @@ from shifan.proceedings.actions.moves import locked
 from shifan.proceedings.actions.settling import settle
 from shifan.proceedings.conflicts import conflicts
 from shifan.proceedings.models import Party as Row
-from shifan.proceedings.models import Proceeding
+from shifan.proceedings.models import Proceeding, touch
 from shifan.proceedings.turns import retake
 from shifan.rulebook.base import Text
 from shifan.rulebook.procedures import Party
@@ -110,6 +110,7 @@ def _write(
     row: Proceeding, verb: str, capacity: str, who: str, actor: Actor, now: datetime
 ) -> None:
     """The turns anew, and the ledger."""
+    touch(row)
     fresh = locked([row])
     retake(rooms.read(fresh, now))
     record_many([Record(actor.name, verb, row, now, details={"capacity": capacity, "who": who})])

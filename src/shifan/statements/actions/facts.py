@@ -17,7 +17,7 @@ from shifan.process.timing import may_write
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
 from shifan.scoring.facts import BadValue, parse, provision_columns
-from shifan.statements.assessment import Assessment, as_text, assess
+from shifan.statements.assessment import Assessment, as_text, assess, restated
 from shifan.statements.models import Draft, Fact
 
 
@@ -45,8 +45,9 @@ def state_fact(
     note: str = "",
     seen: int | None = None,
     provenance: Mapping[str, Any] | None = None,
-) -> Fact | None:
-    """State (or, with nothing given, withdraw) what ``source`` says of a provision.
+) -> Assessment:
+    """State (or, with nothing given, withdraw) what ``source`` says of a provision; the assessment
+    as it is then.
 
     ``raw`` maps columns to what was typed. ``seen`` is the id of the statement the form was made
     from (0 for none): if another has come since, nothing is written. ``provenance`` says what a
@@ -62,9 +63,10 @@ def state_fact(
         provenance=provenance,
     )  # fmt: skip
     if changed:
-        refresh(proceeding, now)
+        assessment = restated(assessment, {(provision_id, source): fact})
+        refresh(proceeding, now, assessment)
     drop_drafts(proceeding, source, [provision_id], actor)
-    return fact
+    return assessment
 
 
 @transaction.atomic
@@ -125,9 +127,8 @@ def write(
     provision = _require_named(assessment, provision_id, source, actor)
     require_open(assessment, provision_id, actor, now)
     values = checked_values(provision, raw)
-    current = proceeding.facts.filter(
-        provision=provision_id, source=source, superseded_at=None
-    ).first()
+    said = (each for each in assessment.statements[provision_id] if each.source == source)
+    current = next((each.fact for each in said), None)
     if seen is not None and seen != (current.pk if current else 0):
         raise Conflict(
             Text(
@@ -235,11 +236,15 @@ def checked_values(provision: Provision, raw: Mapping[str, object]) -> dict[str,
 
 
 def locked(proceeding: Proceeding) -> Proceeding:
-    """The application's row, held until the transaction ends.
+    """The proceeding as it is now, held until the transaction ends.
 
-    Its unit and cycle, which are the same for good, come along from what was passed.
+    Where nothing has changed since it was read, that is what was passed, with all that was read of
+    it; every change raises the version.
     """
-    row = Proceeding.objects.select_for_update().get(pk=proceeding.pk)
+    rows = Proceeding.objects.select_for_update().filter(pk=proceeding.pk)
+    if rows.values_list("version", flat=True).get() == proceeding.version:
+        return proceeding
+    row = Proceeding.objects.get(pk=proceeding.pk)
     row.unit, row.cycle, row.rulebook = proceeding.unit, proceeding.cycle, proceeding.rulebook
     return row
 
@@ -249,4 +254,4 @@ def refresh(proceeding: Proceeding, now: datetime, assessment: Assessment | None
     score = (assessment or assess(proceeding, now)).situation.score
     proceeding.total, proceeding.verdict = score.total, score.verdict
     proceeding.version += 1
-    proceeding.save()
+    proceeding.save(update_fields=["total", "verdict", "version"])
