@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from tests.conftest import NOW
 from tests.surveys.conftest import close, content, put
-from tests.titled import came_to
+from tests.titled import at
 
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.surveys import actions, engines, results, weighing
@@ -179,10 +179,7 @@ def test_results_of_fewer_than_ten_leave_the_house_nowhere(closed, world):
 
 
 def test_result_becomes_a_fact_with_its_provenance(closed, world, reviewer):
-    proceeding = world.proceeding(facts=True)
-    proceeding.stage = "provincial_inspection"
-    came_to(proceeding, ["provincial"])
-    proceeding.save()
+    proceeding = at(world.proceeding(facts=True), "provincial_inspection", ["provincial"], NOW)
     put(closed, 450, environment="satisfied", livelihood="satisfied", effect="satisfied")
     put(closed, 50, environment="neutral", livelihood="neutral", effect="neutral")
 
