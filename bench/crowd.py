@@ -103,7 +103,7 @@ def _applications(cycle: Any, units: list[Any], leads: list[Any], now: datetime)
     """A complete draft for every unit: its start, what it states of itself, its evidence."""
     from shifan.demo.facts import plausible
     from shifan.evidence.models import Attachment, StoredFile
-    from shifan.proceedings.models import Proceeding, Step
+    from shifan.proceedings.models import Party, Proceeding, Step
     from shifan.statements.models import Fact
 
     measures, indicators = cycle.measures, cycle.indicators("prefecture")
@@ -116,11 +116,19 @@ def _applications(cycle: Any, units: list[Any], leads: list[Any], now: datetime)
         for n in range(FILES)
     )
     applications = _write(
-        Proceeding(unit=unit, cycle=cycle, stage=stage, stage_since=now, created_at=now)
+        Proceeding(
+            id=uuid4(), rulebook=cycle.rulebook, procedure_id=measures.application.id, unit=unit,
+            cycle=cycle, about=unit.pk, matter=unit.pk, exercise=cycle.exercise, stage=stage,
+            stage_since=now, created_at=now,
+        )
         for unit in units
+    )  # fmt: skip
+    _write(
+        Party(proceeding=each, capacity="applicant", unit=each.unit, named_at=now)
+        for each in applications
     )
     _write(
-        Step(proceeding=each, move="start", to_stage=stage, at=now, total=0)
+        Step(proceeding=each, move="start", to_stage=stage, at=now, recorded_at=now, total=0)
         for each in applications
     )
     _write(

@@ -83,7 +83,8 @@ def _many(draft: Any) -> None:
     """Applications of units that do not exist, spread over stages, all come up to the nation."""
     from django.db import connection
 
-    from shifan.proceedings.models import Proceeding
+    from shifan.proceedings.models import Party, Proceeding
+    from shifan.proceedings.turns import take_up
     from shifan.units.models import Division, Unit
 
     divisions = list(Division.objects.filter(level="county"))
@@ -95,17 +96,31 @@ def _many(draft: Any) -> None:
         for n in range(APPLICATIONS)
     ]  # fmt: skip
     Unit.objects.bulk_create(units, batch_size=5000)
-    Proceeding.objects.bulk_create(
+    files = Proceeding.objects.bulk_create(
         (
             Proceeding(
-                unit=unit, cycle=draft.cycle, stage=stages[n % 4], verdict=verdicts[n % 3],
-                stage_since=draft.stage_since - timedelta(minutes=n), total=n % 100_000,
-                tiers=["national", "provincial"], created_at=draft.created_at,
+                id=uuid4(), rulebook=draft.rulebook, procedure_id=draft.procedure_id, unit=unit,
+                cycle=draft.cycle, about=unit.pk, matter=unit.pk, exercise=draft.exercise,
+                stage=stages[n % 4], verdict=verdicts[n % 3], total=n % 100_000,
+                stage_since=draft.stage_since - timedelta(minutes=n), created_at=draft.created_at,
             )
             for n, unit in enumerate(units)
         ),
         batch_size=5000,
     )  # fmt: skip
+    Party.objects.bulk_create(
+        (
+            Party(proceeding=file, named_at=draft.created_at, **who)
+            for file in files
+            for who in (
+                {"capacity": "applicant", "unit": file.unit},
+                *({"capacity": tier, "office": tier, "place": file.unit.division.path}
+                  for tier in ("national", "provincial")),
+            )
+        ),
+        batch_size=5000,
+    )  # fmt: skip
+    take_up()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,8 @@ def evaluate(page: Page, address: str, card: str, reason: str = "") -> None:
             page.locator("tr", has_text="轮到您").or_(page.locator(".turn")).first
         ).to_be_visible()
         page.goto(address)
+        if card == "red":
+            picture(page, "proceeding")
         make(page, card, reason)
 
 
@@ -156,6 +159,15 @@ def check_again(page: Page, title: Title, card: str, reason: str) -> None:
     evaluate(page, running("revalidation"), card, reason)
 
 
+def picture(page: Page, name: str) -> None:
+    """A picture for the docs in both languages, where `make screenshots` asks for it."""
+    folder = os.environ.get("SHIFAN_PICTURES")
+    for short, language in (("en", "en"), ("zh", "zh-hans")) if folder else ():
+        speak(page, language)
+        page.reload(wait_until="networkidle")
+        page.screenshot(path=f"{folder}/{name}-{short}.png")
+
+
 def test_whole_life_of_a_geopark(page: Page):
     title = member(page, "抚仙湖")
     check_again(page, title, "yellow", "道路失修")
@@ -171,6 +183,7 @@ def test_whole_life_of_a_geopark(page: Page):
     page.goto(f"/register/{title.pk}/")
     expect(page.locator(".standing-valid")).to_be_visible()
     expect(page.locator(".timeline")).to_contain_text("暂缓执行")
+    picture(page, "title")
     become(page, "council", running("appeal"))
     make(page, "uphold", "证据充分")
     page.goto(f"/register/{title.pk}/")

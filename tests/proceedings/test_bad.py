@@ -28,6 +28,7 @@ from shifan.proceedings.models import Party, Proceeding, Step, Turn, Voice
 from shifan.proceedings.queries import proceedings_for, waiting_for
 from shifan.titles.models import Event, Title
 from shifan.titles.openings import open_due, strike
+from shifan.titles.queries import held_by, standing
 from shifan.units.actions import register_unit
 from shifan.units.models import Division
 
@@ -156,6 +157,25 @@ def test_title_on_the_register_is_what_the_due_move_makes_it_before_the_clock_ha
 
     assert network.state(title) == ("expired", "green")
     assert not title.events.filter(what="lapsed").exists()
+
+
+@pytest.mark.parametrize(
+    ("brings", "state"),
+    [("revoked", "revoked"), ("suspended", "suspended"), ("lapsed", "expired"), ("", "valid")],
+)
+def test_what_the_clock_has_to_do_counts_as_done_from_its_moment(network, brings, state):
+    title = network.member()
+    network.go_to(datetime(2029, 9, 2, tzinfo=UTC))
+    Turn.objects.create(
+        proceeding=network.running("revalidation"), move="x", due_at=network.now, brings=brings
+    )
+
+    assert network.state(title) == (state, "green")
+    held = held_by([network.unit.pk], "geoparks", network.now.date(), False)[network.unit.pk]
+    assert bool(held.until) == (state == "valid")
+    assert str(standing(title, network.now.date(), network.now).state) == "valid", "not recorded"
+    network.now -= timedelta(days=1)
+    assert network.state(title) == ("valid", "green")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -27,6 +28,22 @@ def actor_of(user: Any) -> Actor:
 def people_of_units(unit_ids: Iterable[Any], roles: Iterable[str]) -> QuerySet[User]:
     """The units' own people in these roles."""
     return _people(Membership.objects.filter(unit__in=list(unit_ids), role__in=roles))
+
+
+def staff_of_units(unit_ids: Iterable[Any], roles: Iterable[str]) -> dict[Any, list[User]]:
+    """The same for many units, by unit, with one query."""
+    found: dict[Any, list[User]] = defaultdict(list)
+    rows = Membership.objects.filter(unit__in=list(unit_ids), role__in=roles, user__is_active=True)
+    for row in rows.select_related("user").order_by("user_id"):
+        found[row.unit_id].append(row.user)
+    return found
+
+
+def staff_of_offices(tiers: Iterable[str]) -> list[tuple[Office, User]]:
+    """Everybody in the offices of these tiers, with the role and the area, with one query."""
+    rows = Membership.objects.filter(tier__in=list(tiers), user__is_active=True)
+    found = rows.exclude(area=None).select_related("user", "area").order_by("user_id")
+    return [(Office(row.tier, row.role, row.area.path), row.user) for row in found if row.area]
 
 
 def people_of_department(department_id: int) -> QuerySet[User]:

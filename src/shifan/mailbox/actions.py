@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
@@ -32,38 +32,52 @@ class Circle:
     office: str
 
 
-@transaction.atomic(savepoint=False)
-def tell(
-    *circles: Circle,
-    key: str,
-    address: str,
-    now: datetime,
-    unit_id: Any = None,
-    params: Mapping[str, Any] | None = None,
-    but: int | None = None,
-) -> None:
-    """Tell each receiver of the circles once; who is in several is told as one of the first.
+@dataclass(frozen=True)
+class Telling:
+    """One thing that people are told: in circles, who is in several as one of the first.
 
     ``params`` are the particulars, ``address`` the page it leads to. ``but`` is the id of the user
-    who did it and knows. Whoever was told under the same ``key`` before is not told again. Part of
-    the transaction of what it tells of, so nobody is told of what did not happen; the ledger has
-    that act itself.
+    who did it and knows.
     """
-    rows: dict[int, Message] = {}
+
+    circles: Sequence[Circle]
+    key: str
+    address: str
+    unit_id: Any = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    but: int | None = None
+
+
+def tell(*circles: Circle, key: str, address: str, now: datetime, **more: Any) -> None:
+    """Tell one thing; see :class:`Telling` and :func:`tell_all`."""
+    tell_all([Telling(circles, key, address, **more)], now)
+
+
+@transaction.atomic(savepoint=False)
+def tell_all(tellings: Iterable[Telling], now: datetime) -> None:
+    """Tell each receiver once.
+
+    Whoever was told under the same key before is not told again. Part of the transaction of what it
+    tells of, so nobody is told of what did not happen; the ledger has that act itself.
+    """
+    rows: dict[tuple[str, int], Message] = {}
     by_mail = set()
-    for circle in circles:
-        for user in circle.receivers:
-            if user.pk == but or user.pk in rows:
-                continue
-            rows[user.pk] = Message(
-                receiver_id=user.pk, key=key, kind=circle.kind, params=dict(params or {}),
-                address=address, unit_id=unit_id, office=circle.office, made_at=now,
-            )  # fmt: skip
-            if user.email and settings.MAIL_ON:
-                by_mail.add(user.pk)
-    wishes = {each.user_id: each for each in Wishes.objects.filter(user__in=by_mail)}
-    for user_id in by_mail:
-        rows[user_id].mail_at = due_at(wishes.get(user_id, Wishes()), now)
+    for each in tellings:
+        for circle in each.circles:
+            for user in circle.receivers:
+                if user.pk == each.but or (each.key, user.pk) in rows:
+                    continue
+                rows[each.key, user.pk] = Message(
+                    receiver_id=user.pk, key=each.key, kind=circle.kind, params=dict(each.params),
+                    address=each.address, unit_id=each.unit_id, office=circle.office, made_at=now,
+                )  # fmt: skip
+                if user.email and settings.MAIL_ON:
+                    by_mail.add(user.pk)
+    if by_mail:
+        wishes = {each.user_id: each for each in Wishes.objects.filter(user__in=by_mail)}
+        for row in rows.values():
+            if row.receiver_id in by_mail:
+                row.mail_at = due_at(wishes.get(row.receiver_id, Wishes()), now)
     Message.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 

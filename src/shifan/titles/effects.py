@@ -98,17 +98,17 @@ def decline(found: Sequence[tuple[Deed, Decline]]) -> None:
 
 def suspend(found: Sequence[tuple[Deed, Suspend]]) -> None:
     """The title rests."""
-    _record([_happens(deed, What.SUSPENDED, said.article) for deed, said in found])
+    _happen(found, What.SUSPENDED)
 
 
 def revoke(found: Sequence[tuple[Deed, Revoke]]) -> None:
     """The title is lost."""
-    _record([_happens(deed, What.REVOKED, said.article) for deed, said in found])
+    _happen(found, What.REVOKED)
 
 
 def lapse(found: Sequence[tuple[Deed, Lapse]]) -> None:
     """The title ends."""
-    _record([_happens(deed, What.LAPSED, said.article) for deed, said in found])
+    _happen(found, What.LAPSED)
 
 
 def reinstate(found: Sequence[tuple[Deed, Reinstate]]) -> None:
@@ -118,8 +118,10 @@ def reinstate(found: Sequence[tuple[Deed, Reinstate]]) -> None:
         proceeding = deed.file.proceeding
         steps = proceeding.steps.values("pk")
         came_from = proceeding.origin.proceeding.steps.values("pk") if proceeding.origin else steps
-        open_ones = Event.objects.filter(what=What.SUSPENDED, title=proceeding.matter).exclude(
-            undone_by__what__in=(What.REINSTATED, What.ANNULLED)
+        open_ones = (
+            Event.objects.select_related("title__unit")
+            .filter(what=What.SUSPENDED, title=proceeding.matter)
+            .exclude(undone_by__what__in=(What.REINSTATED, What.ANNULLED))
         )
         mine = [*open_ones.filter(step__in=steps)] or [*open_ones.filter(step__in=came_from)]
         if not mine:
@@ -129,7 +131,7 @@ def reinstate(found: Sequence[tuple[Deed, Reinstate]]) -> None:
                     en="There is no suspension that this could lift.",
                 )
             )
-        happenings += [_happens(deed, What.REINSTATED, said.article, each) for each in mine]
+        happenings += [_undoes(deed, What.REINSTATED, said.article, each) for each in mine]
     _record(happenings)
 
 
@@ -137,7 +139,7 @@ def stay(found: Sequence[tuple[Deed, Stay]]) -> None:
     """What the step it came from brought about rests while this proceeding runs."""
     _record(
         [
-            _happens(deed, What.STAYED, said.article, event)
+            _undoes(deed, What.STAYED, said.article, event)
             for deed, said in found
             for event in _brought_about(deed, What.STAYED)
         ]
@@ -148,7 +150,7 @@ def annul(found: Sequence[tuple[Deed, Annul]]) -> None:
     """What the step it came from brought about is void, its bars too."""
     _record(
         [
-            _happens(deed, What.ANNULLED, said.article, event)
+            _undoes(deed, What.ANNULLED, said.article, event)
             for deed, said in found
             for event in _brought_about(deed, What.ANNULLED)
         ]
@@ -161,7 +163,8 @@ def annul(found: Sequence[tuple[Deed, Annul]]) -> None:
 def _brought_about(deed: Deed, by: What) -> list[Event]:
     """The events of the step this proceeding came from that ``by`` can undo, and does not yet."""
     events = Event.objects.filter(step=deed.file.proceeding.origin_id, what__in=UNDOES[by])
-    return list(events.exclude(undone_by__what=What.ANNULLED).exclude(undone_by__what=by))
+    left = events.exclude(undone_by__what=What.ANNULLED).exclude(undone_by__what=by)
+    return list(left.select_related("title__unit"))
 
 
 def resume(deeds: Sequence[Deed]) -> None:
@@ -292,11 +295,22 @@ def _cause(deed: Deed, article: int | None = None) -> Cause:
     return Cause(deed.step, deed.step.reason, article if article is not None else stage.article)
 
 
-def _happens(
-    deed: Deed, what: What, article: int | None, undoes: Event | None = None
-) -> tuple[Deed, Happening]:
-    title = Title.objects.select_related("unit").get(pk=deed.file.proceeding.matter)
-    return deed, (title, what, undoes, _cause(deed, article), Term(day_of(deed)))
+def _happen(found: Sequence[tuple[Deed, Suspend | Revoke | Lapse]], what: What) -> None:
+    """The same happens to the title of each."""
+    titles_of = Title.objects.select_related("unit").in_bulk(
+        {deed.file.proceeding.matter for deed, _ in found}
+    )
+    _record(
+        [
+            (deed, (titles_of[deed.file.proceeding.matter], what, None,
+                    _cause(deed, said.article), Term(day_of(deed))))
+            for deed, said in found
+        ]
+    )  # fmt: skip
+
+
+def _undoes(deed: Deed, what: What, article: int | None, undoes: Event) -> tuple[Deed, Happening]:
+    return deed, (undoes.title, what, undoes, _cause(deed, article), Term(day_of(deed)))
 
 
 def _record(found: Sequence[tuple[Deed, Happening]]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from shifan.proceedings.models import Turn
 from shifan.titles.models import ENDS, Event, State, Title, What
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 def as_of(titles: QuerySet[Title], on: date, known: datetime | None = None) -> QuerySet[Seen]:
     """The titles with their ``state`` on the day, as known at ``known``.
 
-    ``awarded_on`` is the day of the last award.
+    ``awarded_on`` is the day of the last award. Without ``known``, what the clock has to do by the
+    day counts as done, although it may not have run yet.
 
     ``term_id`` is the award the title stands by; where it does not stand, the last that did.
     ``ended_id`` is the event that ended it, None where a term just ran out. Without ``known``, all
@@ -54,11 +56,21 @@ def as_of(titles: QuerySet[Title], on: date, known: datetime | None = None) -> Q
         ended_by=Subquery(ended.values("what")[:1]),
         term_id=Case(When(current_id__isnull=False, then=F("current_id")), default=F("last_id")),
     )
+    due = Turn.objects.filter(
+        proceeding__matter=OuterRef("pk"), party=None, due_at__date__lte=on
+    ).exclude(brings="")
+    if known is not None:
+        due = due.none()
+    titles = titles.annotate(pending=Subquery(due.order_by("due_at").values("brings")[:1]))
+    stands = Q(current_id__isnull=False)
     seen: QuerySet[Seen] = titles.annotate(
         state=Case(
             When(last_id=None, then=Value(State.NONE.value)),
-            When(current_id__isnull=False, rests=True, then=Value(State.SUSPENDED.value)),
-            When(current_id__isnull=False, then=Value(State.VALID.value)),
+            When(stands, pending=What.REVOKED, then=Value(State.REVOKED.value)),
+            When(stands, pending=What.LAPSED, then=Value(State.EXPIRED.value)),
+            When(stands, pending=What.SUSPENDED, then=Value(State.SUSPENDED.value)),
+            When(stands, rests=True, then=Value(State.SUSPENDED.value)),
+            When(stands, then=Value(State.VALID.value)),
             When(ended_by=What.REVOKED, then=Value(State.REVOKED.value)),
             When(ended_by=What.SURRENDERED, then=Value(State.SURRENDERED.value)),
             default=Value(State.EXPIRED.value),

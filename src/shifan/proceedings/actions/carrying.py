@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 
 from shifan.accounts.actor import Actor
 from shifan.ledger.actions import Record
@@ -53,10 +53,7 @@ def carry_out(
     steps = _steps(intents, actor, now)
     for each, target in zip(intents, targets, strict=True):
         _enter(each.file, target, each.at)
-    Proceeding.objects.bulk_update(
-        [each.file.proceeding for each in intents],
-        ["stage", "stage_since", "closed_at", "total", "verdict", "version"],
-    )
+    _save([each.file.proceeding for each in intents])
     come_to([(each.file.proceeding, target) for each, target in zip(intents, targets, strict=True)],
             now)  # fmt: skip
     retake([_moved(each) for each in intents])
@@ -76,8 +73,7 @@ def carry_out(
         )  # fmt: skip
     _bring_about(deeds)
     _tell_the_others(intents, now)
-    for deed in deeds:
-        announce.moved(deed)
+    announce.moved(deeds)
     return steps
 
 
@@ -135,6 +131,19 @@ def _enter(file: File, target: Stage, at: datetime) -> None:
     proceeding.closed_at = at if target.final else None
     proceeding.total, proceeding.verdict = score.total, score.verdict
     proceeding.version += 1
+
+
+def _save(proceedings: Sequence[Proceeding]) -> None:
+    """Write where they stand; those that stand alike with one statement."""
+    alike: dict[tuple[Any, ...], list[UUID]] = {}
+    for each in proceedings:
+        stands = (each.stage, each.stage_since, each.closed_at, each.total, each.verdict)
+        alike.setdefault(stands, []).append(each.pk)
+    for (stage, since, closed_at, total, verdict), ids in alike.items():
+        Proceeding.objects.filter(pk__in=ids).update(
+            stage=stage, stage_since=since, closed_at=closed_at, total=total, verdict=verdict,
+            version=F("version") + 1,
+        )  # fmt: skip
 
 
 def _steps(intents: Sequence[Intent], actor: Actor, now: datetime) -> list[Step]:
