@@ -1,17 +1,19 @@
 """Many at once: 500 files named in one go, 2,000 titles that lapse in one night.
 
-In the process, on a throw-away database, while somebody else states facts one by one; how long
-those waited stands beside. Yardstick: bare inserts of one committed row each.
+In the process, on a throw-away database, while another process states facts one by one; how long
+those took stands beside. Yardstick: bare inserts of one committed row each.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -41,6 +43,7 @@ def _measured() -> Iterator[Figure]:
 
     yield Figure("bare inserts, one committed row each", _bare(), unit="rows/s")
     world = World()
+    _settled()
     files, officer = world.noticed(LINES)
     taken, longest, facts = _beside(
         world, lambda: make_moves(proceedings=files, move_id="award", actor=officer,
@@ -50,10 +53,12 @@ def _measured() -> Iterator[Figure]:
     yield Figure("  a single fact meanwhile, at worst", longest, (Goal(WAIT),), "s")
     yield Figure("  single facts meanwhile", float(facts), unit="facts")
     world.members(TITLES - LINES)
+    _settled()
     before_end = datetime(2029, 9, 3, tzinfo=UTC)
     taken, longest, _ = _beside(world, lambda: open_due(now=before_end))
     yield Figure(f"{TITLES} revalidations opened", taken, (), "s")
     yield Figure("  a single fact meanwhile, at worst", longest, (), "s")
+    _settled()
     after_end = datetime(2030, 3, 9, tzinfo=UTC)
     entries = world.entries()
     taken, longest, facts = _beside(world, lambda: settle(now=after_end))
@@ -76,28 +81,57 @@ def _bare() -> float:
         return 1000 / (time.perf_counter() - started)
 
 
+def _settled() -> None:
+    """As a database is that has run for a while: its statistics are there, its addresses read."""
+    from django.db import connection
+    from django.urls import reverse
+
+    reverse("home")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def _beside(world: World, work: Callable[[], object]) -> tuple[float, float, int]:
-    """How long the work took, and the longest of the single facts stated meanwhile, how many."""
-    stop, waits = threading.Event(), [0.0]
+    """How long the work took, and the longest of the single facts that another process stated
+    meanwhile, how many."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "waits"
+        other = subprocess.Popen(
+            [sys.executable, "-m", "bench.many", str(world.draft.pk), str(log)]
+        )
+        while not log.exists():
+            time.sleep(0.05)
+        started = time.perf_counter()
+        work()
+        taken = time.perf_counter() - started
+        other.terminate()
+        other.wait(30)
+        waits = [float(line) for line in log.read_text().split()]
+    return taken, max(waits, default=0.0), len(waits)
 
-    def state() -> None:
-        from django.db import connection
 
-        while not stop.is_set():
-            started = time.perf_counter()
-            world.one_fact()
-            waits.append(time.perf_counter() - started)
-        connection.close()
+def _state_facts(draft: str, log: str) -> None:
+    """Another process: one fact after the other, how long each took."""
+    from shifan.cli.django import database
 
-    other = threading.Thread(target=state)
-    other.start()
-    time.sleep(0.2)
-    started = time.perf_counter()
-    work()
-    taken = time.perf_counter() - started
-    stop.set()
-    other.join()
-    return taken, max(waits), len(waits) - 1
+    with database():
+        from shifan.accounts.actor import Actor
+        from shifan.proceedings.models import Proceeding
+        from shifan.statements.actions import state_fact
+
+        file = Proceeding.objects.get(pk=draft)
+        clause = file.indicators.clauses[0]
+        clerk = Actor("c", units=frozenset({(file.unit_id, "clerk")}))
+        with Path(log).open("w", buffering=1) as waits:
+            for count in range(1_000_000):
+                started = time.perf_counter()
+                state_fact(
+                    proceeding=Proceeding.objects.get(pk=draft), provision_id=clause.id,
+                    source="self", raw={clause.input.name: str(count % 2 == 0).lower()},
+                    actor=clerk, now=MARCH,
+                )  # fmt: skip
+                if count > 2:
+                    waits.write(f"{time.perf_counter() - started}\n")
 
 
 class World:
@@ -122,19 +156,6 @@ class World:
         self.clerk = Actor("c", units=frozenset({(unit.pk, "clerk")}))
         self.draft = start(unit=unit, cycle=self.cycle, actor=self.clerk, now=MARCH)
         self.decided = MARCH + timedelta(days=1)
-        self.count = 0
-
-    def one_fact(self) -> None:
-        from shifan.proceedings.models import Proceeding
-        from shifan.statements.actions import state_fact
-
-        clause = self.draft.indicators.clauses[0]
-        self.count += 1
-        state_fact(
-            proceeding=Proceeding.objects.get(pk=self.draft.pk), provision_id=clause.id,
-            source="self", raw={clause.input.name: str(self.count % 2 == 0).lower()},
-            actor=self.clerk, now=MARCH,
-        )  # fmt: skip
 
     def noticed(self, count: int) -> tuple[list[Any], Any]:
         """So many files before the council, recommended by the evaluators."""
@@ -191,3 +212,7 @@ class World:
         from shifan.titles.models import Event
 
         return Event.objects.filter(what="lapsed", holds_from__gte=date(2030, 1, 1)).count()
+
+
+if __name__ == "__main__":
+    _state_facts(*sys.argv[1:])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shifan.proof.chain import GENESIS, Break, Link, link_hash, verify
+from shifan.proof.chain import GENESIS, Break, Link, link, link_hash, verify
 from shifan.proof.digest import canonical, digest
 
 
@@ -61,3 +61,9 @@ def test_canonical_form_has_one_spelling():
 def test_float_has_no_canonical_form():
     with pytest.raises(TypeError):
         canonical({"a": 0.1})
+
+
+def test_link_of_a_canonical_body_is_the_hash_of_the_link():
+    body = {"at": "2026-01-01", "details": {"名": [1, None, "\u2028"], "a": '\\"'}, "actor": "x"}
+
+    assert link(7, canonical(body), "ab" * 32) == link_hash(7, body, "ab" * 32)

@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from shifan.ledger.models import Entry
 from shifan.proof import chain
-from shifan.proof.digest import FORM, digest
+from shifan.proof.digest import FORM, canonical, digest
 
 _HOLD = """
     SELECT pg_advisory_xact_lock(91569932091726);  -- "SHIFAN": one writer of the chain at a time
@@ -55,27 +55,32 @@ def record_many(records: Sequence[Record]) -> list[Entry]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of what it records")
-    digests = [_digests(each) for each in records]
+    entries = [_entry(each) for each in records]
+    bodies = [canonical(entry.body) for entry in entries]
     number, previous = _hold_the_end()
-    entries = []
-    for each, (before, after) in zip(records, digests, strict=True):
+    for entry, body in zip(entries, bodies, strict=True):
         number += 1
-        entry = Entry(
-            number=number,
-            at=each.at.astimezone(UTC),
-            actor=each.actor,
-            verb=each.verb,
-            object_type=each.subject._meta.label_lower,
-            object_id=str(each.subject.pk),
-            before=before,
-            after=after,
-            details=dict(each.details),
-            form=FORM,
-            previous=previous,
-        )
-        previous = entry.hash = chain.link_hash(entry.number, entry.body, entry.previous)
-        entries.append(entry)
+        entry.number, entry.previous = number, previous
+        previous = entry.hash = chain.link(number, body, previous)
     return Entry.objects.bulk_create(entries)
+
+
+def _entry(each: Record) -> Entry:
+    """The entry but for its place in the chain."""
+    before, after = (
+        digest(state) if state is not None else "" for state in (each.before, each.after)
+    )
+    return Entry(
+        at=each.at.astimezone(UTC),
+        actor=each.actor,
+        verb=each.verb,
+        object_type=each.subject._meta.label_lower,
+        object_id=str(each.subject.pk),
+        before=before,
+        after=after,
+        details=dict(each.details),
+        form=FORM,
+    )
 
 
 def _hold_the_end() -> tuple[int, str]:
@@ -84,10 +89,3 @@ def _hold_the_end() -> tuple[int, str]:
         cursor.execute(_HOLD)
         cursor.nextset()
         return cursor.fetchone() or (0, chain.GENESIS)
-
-
-def _digests(each: Record) -> tuple[str, str]:
-    before, after = (
-        digest(state) if state is not None else "" for state in (each.before, each.after)
-    )
-    return before, after
