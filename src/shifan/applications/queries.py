@@ -31,7 +31,9 @@ def asked_to_join(actor: Actor) -> QuerySet[Party]:
     """The joint applications that wait for the word of a unit the actor leads."""
     mine = [unit for unit, role in actor.units if role == "lead"]
     rows = Party.objects.filter(capacity=PARTNER, unit__in=mine, agreed=None, ended_at=None)
-    return rows.select_related("unit", "proceeding__unit", "proceeding__cycle__rulebook")
+    return rows.select_related(
+        "unit", "proceeding__unit", "proceeding__cycle", "proceeding__rulebook"
+    ).defer("proceeding__rulebook__content")
 
 
 def units_to_join(proceeding: Proceeding, search: str) -> QuerySet[Unit]:
@@ -98,8 +100,8 @@ def on_notice() -> QuerySet[Proceeding]:
     }
     return (
         Proceeding.objects.filter(stage__in=public)
-        .select_related("unit__division", "cycle__rulebook")
-        .defer("cycle__rulebook__content")
+        .select_related("unit__division", "cycle", "rulebook")
+        .defer("rulebook__content")
         .order_by("-stage_since")
     )
 

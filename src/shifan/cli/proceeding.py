@@ -31,7 +31,7 @@ def show(
         from shifan.proceedings.models import Proceeding
         from shifan.proceedings.presentation import as_data
 
-        found = Proceeding.objects.select_related("unit", "rulebook").filter(pk=key).first()
+        found = Proceeding.objects.select_related("unit").filter(pk=key).first()
         said = as_data(found) if found is not None else None
     if said is None:
         typer.echo("There is no such proceeding.", err=True)

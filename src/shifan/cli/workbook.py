@@ -98,7 +98,7 @@ def _open(unit: str) -> tuple[Any, Any]:
     from shifan.proceedings.models import Proceeding
     from shifan.statements.assessment import assess
 
-    rows = Proceeding.objects.select_related("unit__division", "cycle__rulebook")
+    rows = Proceeding.objects.select_related("unit__division", "cycle")
     found = list(rows.filter(unit__name=unit).order_by("-created_at"))
     with suppress(ValidationError):
         found += list(rows.filter(unit_id=unit).order_by("-created_at"))

@@ -15,6 +15,14 @@ class AlteredRuleBook(Exception):
         super().__init__(f"{name}: what is stored is not what was published; its digest differs")
 
 
+class WithoutContent(models.Manager["PublishedRuleBook"]):
+    """Rows without their content, a megabyte each, which :attr:`PublishedRuleBook.book` reads once
+    in a process."""
+
+    def get_queryset(self) -> models.QuerySet["PublishedRuleBook"]:
+        return super().get_queryset().defer("content")
+
+
 class PublishedRuleBook(models.Model):
     """One version of a programme's rule book: its content, for good.
 
@@ -30,7 +38,10 @@ class PublishedRuleBook(models.Model):
     effective_until = models.DateField(null=True)
     published_at = models.DateTimeField()
 
+    objects = WithoutContent()
+
     class Meta:
+        base_manager_name = "objects"
         ordering = ("programme", "-effective_from", "-revision")
         constraints = [
             models.UniqueConstraint(

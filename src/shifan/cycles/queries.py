@@ -9,7 +9,7 @@ from shifan.cycles.models import Cycle, PublishedRuleBook
 
 def rulebooks() -> QuerySet[PublishedRuleBook]:
     """All published versions."""
-    return PublishedRuleBook.objects.defer("content")
+    return PublishedRuleBook.objects.all()
 
 
 def revisions(revision: str) -> QuerySet[PublishedRuleBook]:

@@ -21,12 +21,16 @@ def proceedings_for(actor: Actor) -> QuerySet[Proceeding]:
     for office in actor.offices:
         if office.role == "auditor":
             scope |= inside(office.area)
+    rows = in_full(Proceeding.objects.filter(scope)).select_related("unit__division__parent")
+    return rows.order_by("-stage_since", "id")
+
+
+def in_full(rows: QuerySet[Proceeding]) -> QuerySet[Proceeding]:
+    """Proceedings with what is read of every one: unit, place, round, rule book, parties."""
     return (
-        Proceeding.objects.filter(scope)
-        .select_related("unit__division__parent", "cycle", "rulebook")
+        rows.select_related("unit__division", "cycle", "rulebook")
         .defer("rulebook__content")
         .prefetch_related("parties")
-        .order_by("-stage_since", "id")
     )
 
 

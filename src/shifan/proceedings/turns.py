@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from shifan.proceedings.models import APPLICANT, PARTNER, Proceeding, Turn
+from shifan.proceedings.queries import in_full
 from shifan.proceedings.rooms import File, read
 from shifan.process.deadlines import due
 from shifan.process.moves import offered, onward
@@ -27,11 +28,11 @@ def retake(files: Sequence[File]) -> None:
 
 def take_up() -> None:
     """Write the turns of running proceedings that have none: those from before there were any."""
-    rows = Proceeding.objects.filter(turns__isnull=True, closed_at=None)
-    waiting = list(rows.select_related("unit__division", "cycle", "rulebook"))
-    now = timezone.now()
-    for start in range(0, len(waiting), 500):
-        retake(read(waiting[start : start + 500], now))
+    waiting = Proceeding.objects.filter(turns__isnull=True, closed_at=None)
+    ids, now = list(waiting.values_list("pk", flat=True)), timezone.now()
+    for start in range(0, len(ids), 500):
+        rows = in_full(Proceeding.objects.filter(pk__in=ids[start : start + 500]))
+        retake(read(list(rows), now))
 
 
 def turns(file: File) -> Iterator[Turn]:

@@ -35,8 +35,7 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
 
 def proceeding_of(campaign: Campaign) -> Proceeding | None:
     """The unit's application in the campaign's cycle."""
-    rows = Proceeding.objects.select_related("unit__division", "cycle__rulebook")
-    rows = rows.defer("cycle__rulebook__content")
+    rows = Proceeding.objects.select_related("unit__division", "cycle")
     return rows.filter(unit=campaign.unit_id, cycle=campaign.cycle_id).first()
 
 

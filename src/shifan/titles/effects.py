@@ -11,9 +11,10 @@ from dateutil.relativedelta import relativedelta
 
 from shifan.errors import Conflict
 from shifan.ledger.actions import Record
-from shifan.proceedings.actions.carrying import Intent, carry_out, with_all
+from shifan.proceedings.actions.carrying import Intent, carry_out
 from shifan.proceedings.actions.opening import open_proceedings
 from shifan.proceedings.models import PARTNER, Proceeding
+from shifan.proceedings.queries import in_full
 from shifan.proceedings.rooms import Brought, Deed, read
 from shifan.process.terms import term_end, term_start
 from shifan.rulebook.base import Text
@@ -258,7 +259,7 @@ def _subject(deed: Deed, said: Open):  # type: ignore[no-untyped-def]
 def move_others(found: Sequence[tuple[Deed, MoveOthers]]) -> None:
     """The lines of the batch make the move too, all or none."""
     for deed, said in found:
-        lines = with_all(Proceeding.objects.filter(part_of=deed.file.proceeding).order_by("pk"))
+        lines = in_full(Proceeding.objects.filter(part_of=deed.file.proceeding).order_by("pk"))
         intents = []
         for file in read(list(lines), deed.now):
             move = next((m for m in file.situation.stage.moves if m.id == said.move), None)

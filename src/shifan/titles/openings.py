@@ -47,9 +47,7 @@ def open_due(*, now: datetime) -> int:
     is made up for, from the moment it was due, even if the term ran out meanwhile. Titles on record
     from elsewhere run no procedure here.
     """
-    books = {
-        book.digest: book for book in PublishedRuleBook.objects.defer("content").order_by("pk")
-    }
+    books = {book.digest: book for book in PublishedRuleBook.objects.order_by("pk")}
     latest = {book.programme: book for book in books.values()}
     wanted: list[Proceeding] = []
     decided_here = Title.objects.filter(events__step__isnull=False).distinct()

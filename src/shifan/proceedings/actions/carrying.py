@@ -18,6 +18,7 @@ from shifan.ledger.actions import Record
 from shifan.proceedings import rooms
 from shifan.proceedings.actions import announce
 from shifan.proceedings.models import Party, Proceeding, Snapshot, Step
+from shifan.proceedings.queries import in_full
 from shifan.proceedings.rooms import Deed, File
 from shifan.proceedings.turns import retake
 from shifan.process.situation import Made
@@ -235,15 +236,6 @@ def _tell_the_others(intents: Sequence[Intent], now: datetime) -> None:
     if not matters:
         return
     others = Proceeding.objects.filter(matter__in=matters, closed_at=None).exclude(pk__in=own)
-    found = list(with_all(others))
+    found = list(in_full(others))
     if found:
         retake(rooms.read(found, now))
-
-
-def with_all(rows: Any) -> Any:
-    """Proceedings with what is read of every one."""
-    return (
-        rows.select_related("unit__division", "cycle", "rulebook")
-        .defer("rulebook__content")
-        .prefetch_related("parties")
-    )

@@ -14,9 +14,10 @@ from shifan.accounts.actor import Actor
 from shifan.errors import DomainError
 from shifan.ledger.actions import Record, record_many
 from shifan.proceedings import rooms
-from shifan.proceedings.actions.carrying import Intent, carry_out, with_all
+from shifan.proceedings.actions.carrying import Intent, carry_out
 from shifan.proceedings.actions.settling import settle
 from shifan.proceedings.models import Proceeding, Step
+from shifan.proceedings.queries import in_full
 from shifan.proceedings.rooms import File
 from shifan.process.moves import MoveRefused, require
 from shifan.rulebook.base import Text
@@ -38,7 +39,7 @@ class Refused(DomainError):
 def locked(proceedings: Sequence[Proceeding]) -> list[Proceeding]:
     """The rows as they are now, held until the transaction ends, in the order given."""
     ids = [each.pk for each in proceedings]
-    rows = with_all(Proceeding.objects.select_for_update(of=("self",)).filter(pk__in=ids))
+    rows = in_full(Proceeding.objects.select_for_update(of=("self",)).filter(pk__in=ids))
     found = {row.pk: row for row in rows.order_by("pk")}
     return [found[pk] for pk in ids]
 

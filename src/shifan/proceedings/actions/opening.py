@@ -8,8 +8,9 @@ from datetime import datetime
 from shifan.accounts.actor import Actor
 from shifan.ledger.actions import Record
 from shifan.proceedings import rooms
-from shifan.proceedings.actions.carrying import begin, state_of, with_all
+from shifan.proceedings.actions.carrying import begin, state_of
 from shifan.proceedings.models import APPLICANT, Party, Proceeding
+from shifan.proceedings.queries import in_full
 
 
 def open_proceedings(
@@ -32,9 +33,7 @@ def open_proceedings(
         Party(proceeding=each, capacity=APPLICANT, unit_id=each.unit_id, named_at=now)
         for each in rows
     )
-    found = {
-        row.pk: row for row in with_all(Proceeding.objects.filter(pk__in=[e.pk for e in rows]))
-    }
+    found = {row.pk: row for row in in_full(Proceeding.objects.filter(pk__in=[e.pk for e in rows]))}
     opened = [found[each.pk] for each in rows]
     by_moment: dict[datetime, list[Proceeding]] = {}
     for each in opened:

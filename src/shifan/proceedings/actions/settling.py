@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from shifan.accounts.actor import SYSTEM
 from shifan.ledger.actions import Record, record_many
 from shifan.proceedings import rooms
-from shifan.proceedings.actions.carrying import Intent, carry_out, with_all
+from shifan.proceedings.actions.carrying import Intent, carry_out
 from shifan.proceedings.actions.counting import carried
 from shifan.proceedings.models import Proceeding, Turn
+from shifan.proceedings.queries import in_full
 from shifan.process.guards import against
 from shifan.rulebook.procedures import ByCapacity
 
@@ -57,7 +58,7 @@ def _some(now: datetime, matters: list[UUID] | None) -> tuple[int, int]:
     turns = list(
         Turn.objects.filter(pk__in=[turn.pk for turn in earliest.values()], proceeding__in=held)
     )
-    found = with_all(Proceeding.objects.filter(pk__in={turn.proceeding_id for turn in turns}))
+    found = in_full(Proceeding.objects.filter(pk__in={turn.proceeding_id for turn in turns}))
     files = {file.proceeding.pk: file for file in rooms.read(list(found), now)}
     intents = []
     for turn in turns:

@@ -46,7 +46,9 @@ def remind(*, now: datetime) -> int:
     """
     rows = Task.objects.filter(due_on__isnull=False, due_on__gte=(now - timedelta(days=1)).date(),
                                due_on__lte=(now + AHEAD + timedelta(days=1)).date())  # fmt: skip
-    rows = rows.select_related("proceeding__unit", "proceeding__cycle__rulebook", "department")
+    rows = rows.select_related(
+        "proceeding__unit", "proceeding__cycle", "proceeding__rulebook", "department"
+    ).defer("proceeding__rulebook__content")
     rows = rows.order_by("proceeding_id", "department_id", "due_on", "id")
     told = 0
     groups = groupby(rows, key=lambda each: (each.proceeding, each.department, each.due_on))

@@ -35,7 +35,7 @@ def earlier_application(proceeding: Proceeding) -> Proceeding | None:
     return (
         Proceeding.objects.filter(unit_id=proceeding.unit_id)
         .filter(created_at__lt=proceeding.created_at)
-        .select_related("cycle__rulebook", "unit__division")
+        .select_related("cycle", "unit__division")
         .order_by("-created_at")
         .first()
     )
