@@ -4,6 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from tests.oracles.naive_titles import Happened, state
 
 from shifan.titles.models import ENDS, UNDOES, Event, State, Title, What
@@ -58,6 +59,8 @@ def test_sql_says_what_the_oracle_says_of_a_thousand_histories(divisions):
         Event.objects.bulk_create(event for *_, event in batch)
         rows |= {(n, e.order): event for n, e, event in batch}
     seen = set()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE titles_event")
     for _ in range(12):
         on = BEGIN + timedelta(days=chance.randint(0, 1500))
         known = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=chance.randint(0, 36_000))
@@ -74,3 +77,25 @@ def test_sql_says_what_the_oracle_says_of_a_thousand_histories(divisions):
 
 def test_ends_are_what_ends():
     assert set(ENDS) == {What.REVOKED, What.LAPSED, What.SURRENDERED, What.SUPERSEDED}
+
+
+def test_no_plan_goes_through_everybody_s_events_for_every_event(divisions):
+    """Statistics may be stale: here no index is used at all, the worst that a planner can do."""
+    place = Division.objects.get(code="530402")
+    units = Unit.objects.bulk_create(
+        Unit(name=f"乙{n}", unit_type="school", division=place) for n in range(400)
+    )
+    titles = Title.objects.bulk_create(
+        Title(unit=unit, programme="p", level="l", number=n) for n, unit in enumerate(units)
+    )
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    Event.objects.bulk_create(
+        Event(title=title, what=what, holds_from=moment.date(), recorded_at=moment)
+        for title in titles for what in (What.AWARDED, What.SUSPENDED, What.AWARDED)
+    )  # fmt: skip
+
+    with connection.cursor() as cursor:
+        for way in ("indexscan", "indexonlyscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute("SET LOCAL statement_timeout = '20s'")
+        assert {each.state for each in as_of(Title.objects.all(), moment.date())} == {"suspended"}

@@ -122,6 +122,9 @@ class Event(models.Model):
         ordering = ("holds_from", "id")
         indexes = [
             models.Index(fields=["title", "what", "holds_from"]),
+            models.Index(
+                fields=["what"], name="event_that_undoes", condition=models.Q(undoes__isnull=False)
+            ),
             models.Index(fields=["batch"], condition=models.Q(what="awarded"), name="event_batch"),
         ]
         constraints = [
