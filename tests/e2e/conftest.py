@@ -16,6 +16,7 @@ from shifan.demo import seed
 from shifan.demo.clock import now
 from shifan.register import recorded
 from shifan.units import divisions
+from tests.e2e.kept import Kept, keep, lay
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
@@ -46,9 +47,14 @@ def address(django_db_setup) -> Iterator[str]:
     thread.join()
 
 
+_made: list[Kept] = []
+
+
 @pytest.fixture
-def demo(transactional_db, book, settings) -> None:
-    """The demo's world, loaded as `make run` loads it."""
+def demo(transactional_db, book) -> None:
+    """The demo's world, loaded as `make run` loads it; a test run makes it once."""
+    if _made:
+        return lay(_made[0])
     moment = now()
     divisions.load()
     published = publish(book=book, actor=SYSTEM, now=moment)
@@ -58,6 +64,8 @@ def demo(transactional_db, book, settings) -> None:
         exercise=True,
     )  # fmt: skip
     seed.seed(cycle=cycle, now=moment)
+    _made.append(keep())
+    return None
 
 
 @pytest.fixture

@@ -21,20 +21,21 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def look(page: Page, address: str) -> list[str]:
     """What is wrong with a page at either width."""
     wrong: list[str] = []
+    page.set_viewport_size(WIDE)
+    response = page.goto(address)
+    assert response is not None
+    if response.status >= 500:
+        wrong.append(f"{address} answers {response.status}")
+    if not page.title().removesuffix(" – 示范 Shifan").strip():
+        wrong.append(f"{address} has no title")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"{address} has {page.locator('h1').count()} h1")
+    page.evaluate(AXE.read_text())
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        response = page.goto(address)
-        assert response is not None
-        if response.status >= 500:
-            wrong.append(f"{address} answers {response.status}")
-        if not page.title().removesuffix(" – 示范 Shifan").strip():
-            wrong.append(f"{address} has no title")
-        if page.locator("h1").count() != 1:
-            wrong.append(f"{address} has {page.locator('h1').count()} h1")
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             wrong.append(f"{address} is {wide} px too wide at {size['width']}")
-        page.evaluate(AXE.read_text())
         found = page.evaluate(
             "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map("
             "v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 2).join(' | ')))",
