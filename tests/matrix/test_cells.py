@@ -9,6 +9,7 @@ from typing import get_args
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from typer.testing import CliRunner
 
 from shifan.accounts import matrix, policy, subjects
@@ -188,6 +189,8 @@ def shelves(places) -> list[Shelf]:
             rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True
         )
         found += [Shelf(book, cycle, *variant) for variant in matrix.variants(book)]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # no autovacuum sees what is not committed
     return found
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shifan.titles.models import Event, State, Title, What
-from shifan.titles.states import as_of, counting
+from shifan.titles.models import Event, State, Title
+from shifan.titles.states import as_of
 from shifan.units.models import Unit
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def standings(titles: QuerySet[Title], on: date, known: datetime | None = None) 
 def read(rows: Iterable[Seen]) -> list[Standing]:
     """Rows of :func:`standings` with their terms, with one more query."""
     found = list(rows)
-    named = {pk for row in found for pk in (row.term_id, row.ended_id) if pk}
-    events = Event.objects.select_related("step").in_bulk(named)
+    named = {row.stands[each] for row in found for each in ("term", "ended")}
+    events = Event.objects.select_related("step").in_bulk(named - {None})
     return [
         Standing(
             row,
-            State(row.state),
-            events.get(row.term_id or 0),
-            events.get(row.ended_id or 0),
+            State(row.stands["state"]),
+            events.get(row.stands["term"]),
+            events.get(row.stands["ended"]),
         )
         for row in found
     ]
@@ -81,23 +81,22 @@ def held_by(units: Collection[UUID], programme: str, on: date, exercise: bool) -
 
     Practice titles count as held in practice only. A revocation counts whatever came after it.
     """
-    term = Event.objects.filter(pk=OuterRef("term_id"))
-    revoked = counting(on, None).filter(title=OuterRef("pk"), what=What.REVOKED)
     joint = Title.joint_holders.through.objects.filter(title=OuterRef("pk"))
-    rows = as_of(of_units(units, programme).order_by(), on).annotate(
-        until=Subquery(term.values("until")[:1]),
-        lost_on=Subquery(revoked.order_by("-holds_from").values("holds_from")[:1]),
-        others=ArraySubquery(joint.values("unit_id")),
-    )
+    rows = as_of(of_units(units, programme).order_by(), on)
     until: dict[UUID, dict[str, date | None]] = {pk: {} for pk in units}
     lost: dict[UUID, list[date]] = {pk: [] for pk in units}
-    for row in rows:
-        for pk in {row.unit_id, *row.others} & set(units):
-            if row.state == State.VALID and (exercise or not row.exercise):
-                until[pk][row.level] = _later(until[pk], row.level, row.until)
-            if row.lost_on is not None:
-                lost[pk].append(row.lost_on)
+    for title in rows.annotate(others=ArraySubquery(joint.values("unit_id"))):
+        term, lost_on = _day(title.stands["until"]), _day(title.stands["lost_on"])
+        for pk in {title.unit_id, *title.others} & set(units):
+            if title.stands["state"] == State.VALID and (exercise or not title.exercise):
+                until[pk][title.level] = _later(until[pk], title.level, term)
+            if lost_on is not None:
+                lost[pk].append(lost_on)
     return {pk: Held(until[pk], max(lost[pk], default=None)) for pk in units}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _later(until: dict[str, date | None], level: str, last: date | None) -> date | None:
