@@ -63,7 +63,8 @@ def _prefectures(day: date) -> list[Any]:
 
 def _offices() -> None:
     """Reviewers in every province, to be told of what comes up to them."""
-    from shifan.accounts.models import Membership, User
+    from shifan.accounts.models import User
+    from shifan.people.models import Membership
     from shifan.units.queries import provinces
 
     for province in provinces():
@@ -151,7 +152,8 @@ def _people(units: list[Any], now: datetime) -> tuple[list[Any], list[str]]:
     from django.contrib.sessions.backends.db import SessionStore
     from django.contrib.sessions.models import Session
 
-    from shifan.accounts.models import Membership, User
+    from shifan.accounts.models import User
+    from shifan.people.models import Membership
 
     leads = _write(User(username=f"lead-{n}", password="!") for n in range(len(units)))
     clerks = _write(User(username=f"clerk-{n}", password="!") for n in range(len(units)))

@@ -6,9 +6,9 @@ import pytest
 from tests.conftest import NOW
 from tests.titled import at
 
-from shifan.accounts.models import Membership
 from shifan.applications.actions import start
 from shifan.ledger.models import Entry
+from shifan.people.models import Membership
 from shifan.proceedings.models import Proceeding
 from shifan.statements.actions import state_fact
 from shifan.statements.models import Draft, Fact, Task

@@ -10,14 +10,15 @@ from tests.conftest import NOW, agree, write_facts
 from tests.titled import came_to, ended, titled
 
 from shifan.accounts.actor import SYSTEM
-from shifan.accounts.models import Membership, User
-from shifan.accounts.queries import actor_of
+from shifan.accounts.models import User
 from shifan.applications.actions import answer_partner, drop_partner, name_partner, start
 from shifan.applications.queries import applications_for, asked_to_join
 from shifan.cycles.actions import open_cycle, publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.mailbox.models import Message
+from shifan.people.models import Membership
+from shifan.people.queries import actor_of
 from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.models import Party, Proceeding
 from shifan.proceedings.presentation import in_charge

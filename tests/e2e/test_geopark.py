@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shifan.accounts.actor import SYSTEM
-from shifan.accounts.models import Membership, User
+from shifan.accounts.models import User
 from shifan.cycles.actions import open_cycle, publish
 from shifan.demo import actions as demo_actions
 from shifan.demo.clock import now
+from shifan.people.models import Membership
 from shifan.proceedings.models import Proceeding
 from shifan.rulebook.loader import load
 from shifan.titles.models import Title

@@ -10,11 +10,11 @@ from PIL import Image, ImageDraw
 from tests.conftest import NOW, World, undone
 from tests.titled import came_to
 
-from shifan.accounts.models import Membership
 from shifan.applications.actions import start
 from shifan.evidence import queries
 from shifan.evidence.actions import attach, revise
 from shifan.evidence.models import Attachment
+from shifan.people.models import Membership
 from shifan.units.models import Division
 from shifan.vault.actions import look_at_new
 from shifan.vault.models import LikenessKey

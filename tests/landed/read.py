@@ -17,11 +17,15 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from shifan.accounts.models import Membership, User  # noqa: E402
+from shifan.accounts.models import User  # noqa: E402
 from shifan.cycles.models import PublishedRuleBook  # noqa: E402
 from shifan.ledger.models import Entry  # noqa: E402
 from shifan.ledger.queries import verify  # noqa: E402
-from shifan.people.models import Claim, Invitation  # noqa: E402
+from shifan.people.models import (  # noqa: E402
+    Claim,
+    Invitation,
+    Membership,
+)
 from shifan.proceedings.models import Proceeding  # noqa: E402
 from shifan.proof.digest import sealed_as  # noqa: E402
 from shifan.titles.models import Event  # noqa: E402

@@ -19,13 +19,12 @@ from tools.instruments import SATISFACTION
 
 from shifan.accounts.actor import SYSTEM
 from shifan.accounts.matrix import Capacity, Hat
-from shifan.accounts.models import Membership, User
-from shifan.accounts.queries import actor_of
+from shifan.accounts.models import User
 from shifan.cycles.actions import open_cycle
 from shifan.evidence.models import Attachment, Upload
 from shifan.people.actions import LASTS
-from shifan.people.models import Claim, Invitation
-from shifan.people.queries import token
+from shifan.people.models import Claim, Invitation, Membership
+from shifan.people.queries import actor_of, token
 from shifan.proceedings.models import Party, Step
 from shifan.process.ways import Way, ways
 from shifan.statements.assessment import assess

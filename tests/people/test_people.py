@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from shifan.accounts.models import Membership, User
-from shifan.accounts.queries import actor_of
+from shifan.accounts.models import User
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.mailbox.models import Message
 from shifan.people import actions, queries
-from shifan.people.models import Claim, Invitation
+from shifan.people.models import Claim, Invitation, Membership
+from shifan.people.queries import actor_of
 from shifan.units.models import Department, Division, Unit
 from tests.applications.test_races import at_once
 from tests.conftest import NOW

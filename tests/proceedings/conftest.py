@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from shifan.accounts.actor import SYSTEM, Actor
-from shifan.accounts.models import Membership, User
-from shifan.accounts.queries import actor_of
+from shifan.accounts.models import User
 from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle, publish
 from shifan.cycles.models import Cycle
+from shifan.people.models import Membership
+from shifan.people.queries import actor_of
 from shifan.proceedings.actions import assign, make_move, settle, speak
 from shifan.proceedings.models import Proceeding
 from shifan.rulebook.loader import load

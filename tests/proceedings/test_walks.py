@@ -14,13 +14,14 @@ import pytest
 from tests.oracles.naive_titles import Happened, state
 
 from shifan.accounts.actor import SYSTEM, Actor
-from shifan.accounts.models import Membership, User
-from shifan.accounts.queries import actor_of
+from shifan.accounts.models import User
 from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle, publish
 from shifan.demo.facts import plausible
 from shifan.errors import DomainError
 from shifan.ledger.queries import verify
+from shifan.people.models import Membership
+from shifan.people.queries import actor_of
 from shifan.proceedings import rooms
 from shifan.proceedings.actions import assign, make_move, speak
 from shifan.proceedings.models import Proceeding, Snapshot, Step, Turn

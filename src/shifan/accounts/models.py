@@ -1,9 +1,8 @@
-"""Users, and the memberships that give them roles in units and offices.
+"""Users, and the roles that people have in units and offices.
 
 An account says who works here and in which role; it holds nothing else about the person.
 """
 
-import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -42,42 +41,3 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("approver")
     OFFICER = "officer", _("officer")
     AUDITOR = "auditor", _("auditor")
-
-
-@pghistory.track()
-class Membership(models.Model):
-    """One role of one user: in a unit, or in the office of a tier with its area.
-
-    A contributor works for one ``department`` of its unit.
-    """
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role)
-    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, null=True, blank=True)
-    department = models.ForeignKey(
-        "units.Department", on_delete=models.PROTECT, null=True, blank=True
-    )
-    tier = models.CharField(max_length=60, blank=True)
-    area = models.ForeignKey("units.Division", on_delete=models.PROTECT, null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="membership_in_unit_or_office",
-                condition=models.Q(unit__isnull=False, tier="", area__isnull=True)
-                | models.Q(unit__isnull=True, area__isnull=False) & ~models.Q(tier=""),
-            ),
-            models.CheckConstraint(
-                name="contributor_has_department",
-                condition=models.Q(role="contributor", department__isnull=False)
-                | ~models.Q(role="contributor") & models.Q(department__isnull=True),
-            ),
-            models.UniqueConstraint(
-                name="membership_once",
-                fields=["user", "role", "unit", "department", "tier", "area"],
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.role}"

@@ -77,7 +77,7 @@ def grant(
         from django.db import IntegrityError
         from django.utils import timezone
 
-        from shifan.accounts import actions
+        from shifan.people import actions
 
         try:
             actions.grant(

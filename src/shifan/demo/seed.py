@@ -14,12 +14,13 @@ from random import Random
 from django.db import transaction
 
 from shifan.accounts.actor import SYSTEM, Actor, Office
-from shifan.accounts.models import Membership, User
+from shifan.accounts.models import User
 from shifan.applications.actions import start
 from shifan.cycles.models import Cycle
 from shifan.demo import actions, survey
 from shifan.demo.facts import Facts, plausible
 from shifan.ledger import actions as ledger
+from shifan.people.models import Membership
 from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.models import Proceeding
 from shifan.statements.actions import agree_with_rest, givable, give_tasks

@@ -17,7 +17,10 @@ def entries() -> QuerySet[Entry]:
     return Entry.objects.order_by("-number")
 
 
-FORMER = {"proceedings.proceeding": "applications.application"}
+FORMER = {
+    "proceedings.proceeding": "applications.application",
+    "people.membership": "accounts.membership",
+}
 """What entries made before a kind of object was renamed call it; the ledger is never rewritten."""
 
 

@@ -11,15 +11,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from shifan.accounts import policy
-from shifan.accounts.actor import Actor
-from shifan.accounts.models import Membership, Role, User
-from shifan.accounts.queries import people_of_units
+from shifan.accounts.actor import SYSTEM, Actor
+from shifan.accounts.models import Role, User
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
 from shifan.people import queries
-from shifan.people.models import Claim, Invitation
+from shifan.people.models import Claim, Invitation, Membership
+from shifan.people.queries import people_of_units
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import UnitType
 from shifan.units.actions import register_unit
@@ -273,6 +273,40 @@ def _user(actor: Actor) -> int:
     if actor.user_id is None:
         raise NotAllowed
     return actor.user_id
+
+
+@transaction.atomic
+def grant(
+    *,
+    username: str,
+    role: str,
+    now: datetime,
+    unit_id: str | None = None,
+    department: str = "",
+    tier: str = "",
+    area_code: str | None = None,
+) -> Membership:
+    """Give a user a role in a unit (a contributor: in its department of that name, made if new), or
+    in the office of a tier for an area.
+
+    Raises DoesNotExist for an unknown user, unit or area, ValueError for an unknown role, and
+    IntegrityError unless exactly one of unit and office is named.
+    """
+    unit = Unit.objects.get(pk=unit_id) if unit_id else None
+    membership = Membership.objects.create(
+        user=User.objects.get(username=username),
+        role=Role(role),
+        unit=unit,
+        department=unit.departments.get_or_create(name=department)[0]
+        if unit and department
+        else None,
+        tier=tier,
+        area=Division.objects.get(pk=area_code) if area_code else None,
+    )
+    ledger.record(actor=SYSTEM.name, verb="role.granted", subject=membership, at=now,
+                  user=username, role=role, unit=unit_id, department=department, tier=tier,
+                  area=area_code)  # fmt: skip
+    return membership
 
 
 def _join(user_id: Any, actor: Actor, now: datetime, **place: Any) -> Membership:

@@ -1,12 +1,50 @@
-"""Invitations into a role, and claims of a place."""
+"""Who works where: memberships, invitations into one, claims of a place, conflicts declared."""
 
 import uuid
 
+import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shifan.accounts.models import Role, User
 from shifan.units.models import Department, Division, Unit
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """One role of one user: in a unit, or in the office of a tier with its area.
+
+    A contributor works for one ``department`` of its unit.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True)
+    tier = models.CharField(max_length=60, blank=True)
+    area = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="membership_in_unit_or_office",
+                condition=models.Q(unit__isnull=False, tier="", area__isnull=True)
+                | models.Q(unit__isnull=True, area__isnull=False) & ~models.Q(tier=""),
+            ),
+            models.CheckConstraint(
+                name="contributor_has_department",
+                condition=models.Q(role="contributor", department__isnull=False)
+                | ~models.Q(role="contributor") & models.Q(department__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["user", "role", "unit", "department", "tier", "area"],
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
 
 
 class Invitation(models.Model):

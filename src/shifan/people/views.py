@@ -18,12 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shifan.accounts import policy
-from shifan.accounts.models import Membership
 from shifan.cycles import queries as cycles
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.people import actions, queries
 from shifan.people.forms import AccountForm, ClaimForm
-from shifan.people.models import Invitation
+from shifan.people.models import Invitation, Membership
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import UnitType

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from shifan.accounts.models import Membership, User
-from shifan.people.models import Declaration, Workplace
+from shifan.accounts.models import User
+from shifan.people.models import Declaration, Membership, Workplace
 from shifan.proceedings.models import Proceeding, Step
 from shifan.rulebook.base import Text
 from shifan.rulebook.procedures import Party, ToRelated

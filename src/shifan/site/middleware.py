@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shifan.accounts.queries import actor_of
 from shifan.demo.clock import now
 from shifan.errors import DomainError
+from shifan.people.queries import actor_of
 from shifan.site import carried
 
 Next = Callable[[HttpRequest], HttpResponse]

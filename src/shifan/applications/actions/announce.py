@@ -7,9 +7,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from shifan.accounts.actor import Actor
-from shifan.accounts.queries import people_of_units
 from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
+from shifan.people.queries import people_of_units
 from shifan.proceedings.models import Party
 
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from shifan.accounts.actor import Office
 from shifan.accounts.models import User
-from shifan.accounts.queries import staff_of_offices, staff_of_units
 from shifan.mailbox.actions import Circle, Telling, tell_all
 from shifan.mailbox.models import INTERNAL
+from shifan.people.queries import staff_of_offices, staff_of_units
 from shifan.proceedings.models import APPLICANT, PARTNER, Proceeding
 from shifan.proceedings.rooms import Deed
 from shifan.rulebook.base import Text

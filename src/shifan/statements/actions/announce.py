@@ -11,10 +11,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from shifan.accounts.actor import Actor
-from shifan.accounts.queries import people_of_department, people_of_units
 from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
 from shifan.mailbox.queries import still_to_tell
+from shifan.people.queries import people_of_department, people_of_units
 from shifan.proceedings.models import Proceeding
 from shifan.statements.models import Fact, Task
 from shifan.units.models import Department
