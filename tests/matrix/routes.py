@@ -76,6 +76,8 @@ PLAIN: dict[str, Open | For] = {
     ),
     "desk": For(frozenset(SIGNED_IN)),
     "proceedings:list": For(frozenset(SIGNED_IN)),
+    "titles:choose": For(frozenset(SIGNED_IN)),
+    "titles:begin": For(frozenset(), "POST", 404, OWN | PROVINCE | NATION),
     "mailbox:messages": For(frozenset(SIGNED_IN)),
     "mailbox:follow": For(frozenset(), "GET", 404),
     "mailbox:read_all": For(frozenset(SIGNED_IN), "POST"),
@@ -88,6 +90,7 @@ PLAIN: dict[str, Open | For] = {
         seeing=frozenset(SIGNED_IN - OFFICES | {"auditor", "other_auditor"}),
     ),
     "people:people": For(frozenset(SIGNED_IN)),
+    "people:conflicts": For(frozenset(SIGNED_IN)),
     "people:unit": For(frozenset(OWN), refused=404),
     "people:office": For(frozenset(PROVINCE)),
     "people:end": For(

@@ -222,6 +222,7 @@ class Site:
             "applications:start": [world.unit.pk, later.pk],
             "applications:may_apply": [world.unit.pk, later.pk],
             "applications:answer_partner": [self.things["partner"]],
+            "titles:begin": [world.unit.pk],
             "people:unit": [world.unit.pk],
             "people:office": ["provincial", "53"],
             "people:end": [clerk.pk],

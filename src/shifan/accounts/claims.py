@@ -21,6 +21,10 @@ APPLYING = ("applicant", "partner")
 """The capacities of units that apply; in any other a unit acts for the procedure."""
 
 
+SPEAKING = ("approver", "officer")
+"""The roles that speak for an office: what it is named for they do, and they manage its people."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """The parties that fit ``where`` (a party's fields, with ``__startswith`` for a beginning),
@@ -74,6 +78,8 @@ def claims(actor: Actor) -> tuple[Claim, ...]:
         if office.role != "auditor":
             theirs = (("office", office.tier), ("place__startswith", office.area))
             found.append(Claim(theirs, frozenset({office.role})))
+        if office.role in SPEAKING:
+            found.append(Claim(theirs))
     if actor.user_id is not None:
         found.append(Claim((("user_id", actor.user_id),)))
     return tuple(found)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import cast, overload
 
 from shifan.accounts.actor import Actor
-from shifan.accounts.claims import as_part, held_towards
+from shifan.accounts.claims import SPEAKING, as_part, held_towards
 from shifan.accounts.subjects import (
     Anywhere,
     Campaign,
@@ -109,6 +109,18 @@ def assigns(actor: Actor, proceeding: Proceeding, capacity: str) -> bool:
     party, stage = proceeding.procedure.party(capacity), _stage(proceeding)
     named = party is not None and party.assigned_by in standing(actor, proceeding)
     return named and not stage.final
+
+
+def begins(actor: Actor, by: ByOffice, unit: Unit) -> bool:
+    """Has the role that begins a procedure about the unit: in it, or in the office that has it."""
+    if by.office == "applicant":
+        return (unit.pk, by.role) in actor.units or (
+            by.role == "clerk" and (unit.pk, "lead") in actor.units
+        )
+    path = unit.division.path
+    return any(
+        (o.tier, o.role) == (by.office, by.role) and path.startswith(o.area) for o in actor.offices
+    )
 
 
 def states_facts(actor: Actor, proceeding: Proceeding) -> bool:
@@ -259,8 +271,8 @@ def views_survey(actor: Actor, campaign: Campaign) -> bool:
     )
 
 
-VERIFYING = ("approver", "officer")
-"""The roles that speak for an office: they manage its people and verify claims."""
+VERIFYING = SPEAKING
+"""The roles that verify claims."""
 
 
 def manages_unit(actor: Actor, unit: Unit) -> bool:

@@ -1,4 +1,4 @@
-"""A visitor's new account, and the particulars of a claim."""
+"""A visitor's new account, the particulars of a claim, conflicts of interest."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from shifan.people.models import Sort
 
 
 class AccountForm(forms.Form):
@@ -60,3 +62,28 @@ class ClaimForm(forms.Form):
     def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit_type"] = forms.ChoiceField(label=_("Type of unit"), choices=kinds)
+
+
+class WorkplaceForm(forms.Form):
+    """For whom somebody works, and where that is."""
+
+    employer = forms.CharField(label=_("Employer"), max_length=120, required=False)
+    place = forms.CharField(
+        label=_("Code of the place"),
+        max_length=20,
+        required=False,
+        help_text=_("As in the list of places, e.g. 530402."),
+    )
+
+
+class DeclarationForm(forms.Form):
+    """With which unit there is a conflict, of which sort, and until when it lasted."""
+
+    unit = forms.CharField(label=_("Unit"), max_length=120)
+    sort = forms.ChoiceField(label=_("Of which sort"), choices=Sort.choices)
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=_("Empty while it lasts."),
+    )

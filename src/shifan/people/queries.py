@@ -25,7 +25,7 @@ from shifan.accounts.actor import Actor, Office
 from shifan.accounts.models import User
 from shifan.accounts.policy import VERIFYING
 from shifan.cycles.queries import rulebooks
-from shifan.people.models import Claim, Invitation, Membership
+from shifan.people.models import Claim, Declaration, Invitation, Membership, Workplace
 from shifan.units.models import Division, Unit
 
 SALT = "shifan.people.invitation"
@@ -78,6 +78,13 @@ def places(search: str, levels: set[str] | None = None) -> QuerySet[Division]:
         rows = rows.filter(level__in=levels)
     rows = rows.filter(placeholder=False).select_related("parent__parent")
     return rows.order_by(Length("path"), "code")[:FOUND]
+
+
+def declared(actor: Actor) -> tuple[Workplace | None, QuerySet[Declaration]]:
+    """Where the actor says to work, and the conflicts it declared."""
+    workplace = Workplace.objects.filter(user__username=actor.name).first()
+    rows = Declaration.objects.filter(user__username=actor.name).select_related("unit")
+    return workplace, rows
 
 
 def claims_of(actor: Actor) -> QuerySet[Claim]:

@@ -7,6 +7,7 @@ from shifan.people import views
 app_name = "people"
 urlpatterns = [
     path("", views.people, name="people"),
+    path("conflicts/", views.conflicts, name="conflicts"),
     path("units/<uuid:unit_id>/", views.unit, name="unit"),
     path("offices/<slug:tier>/<slug:area_code>/", views.office, name="office"),
     path("roles/<int:membership_id>/end/", views.end, name="end"),

@@ -21,7 +21,7 @@ from shifan.accounts import policy
 from shifan.cycles import queries as cycles
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.people import actions, queries
-from shifan.people.forms import AccountForm, ClaimForm
+from shifan.people.forms import AccountForm, ClaimForm, DeclarationForm, WorkplaceForm
 from shifan.people.models import Invitation, Membership
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
@@ -44,6 +44,33 @@ def people(request: ActorRequest) -> HttpResponse:
         "claims": queries.claims_to_verify(request.actor)[:SHOWN] if verifies else (),
     }
     return render(request, "people/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def conflicts(request: ActorRequest) -> HttpResponse:
+    """Where one works and which conflicts one has: what stands against being named for a file."""
+    policy.require(request.actor, "people.take_up")
+    workplace, rows = queries.declared(request.actor)
+    said = {"employer": workplace.employer, "place": workplace.division_id} if workplace else {}
+    works, declares = WorkplaceForm(initial=said), DeclarationForm()
+    if "employer" in request.POST:
+        works = WorkplaceForm(request.POST)
+        if works.is_valid():
+            actions.say_workplace(**works.cleaned_data, actor=request.actor, now=request.now)
+            return redirect("people:conflicts")
+    elif request.method == "POST":
+        declares = DeclarationForm(request.POST)
+        if declares.is_valid():
+            name = declares.cleaned_data.pop("unit")
+            found = Unit.objects.filter(name=name).first()
+            if found is None:
+                raise BadInput(Text(zh=f"找不到“{name}”。", en=f"There is no “{name}”."))
+            actions.declare(
+                unit=found, **declares.cleaned_data, actor=request.actor, now=request.now
+            )
+            return redirect("people:conflicts")
+    context = {"works": works, "declares": declares, "declared": rows}
+    return render(request, "people/conflicts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

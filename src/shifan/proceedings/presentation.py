@@ -130,14 +130,14 @@ def past(proceeding: Proceeding, step: Step) -> Past:
 
 @dataclass(frozen=True)
 class Seat:
-    """A capacity of the procedure: who has it, how many it needs, and what they said here.
+    """A capacity of the procedure: who ``held`` it, each with its name, and how many it needs.
 
     ``spoke`` counts who has given a voice at the present stage; ``assigns`` says whether the reader
     may name somebody, ``mine`` are the reader's own places in it.
     """
 
     party: Party
-    held: tuple[Row, ...]
+    held: tuple[tuple[Row, str], ...]
     mine: tuple[Row, ...]
     spoke: int
     assigns: bool
@@ -153,18 +153,32 @@ def seats(file: File, actor: Actor) -> list[Seat]:
     own = claims(actor)
     found = []
     for party in procedure.parties:
-        held = tuple(row for row in rows if row.capacity == party.capacity)
+        held = [row for row in rows if row.capacity == party.capacity]
         present = [row for row in held if row.ended_at is None and not row.aside]
         found.append(
             Seat(
                 party,
-                held,
+                tuple((row, who(proceeding, row)) for row in held),
                 tuple(row for row in present if any(claim.fits(row) for claim in own)),
                 sum(row.pk in voices for row in present),
                 policy.assigns(actor, proceeding, party.capacity),
             )
         )
     return found
+
+
+def office_called(proceeding: Proceeding, name: str) -> str:
+    """The office of the programme with that name or id; empty if there is none."""
+    offices = proceeding.measures.offices
+    return next((e.id for e in offices if name and name in (e.id, e.name.zh, e.name.en)), "")
+
+
+def who(proceeding: Proceeding, row: Row) -> str:
+    """The person, unit or office that the party is."""
+    if row.office:
+        name = proceeding.measures.office_name(row.office)
+        return name.in_(get_language() or "zh-hans")
+    return str(row.user or row.unit)
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ def _fits(mine: Iterable[Claim], prefix: str = "", roles: bool = False) -> Q | N
         one = Q(**{prefix + name: asked for name, asked in words(claim).items()})
         if claim.but:
             one &= ~Q(**{prefix + "capacity__in": claim.but})
-        if roles and claim.roles:
-            one &= Q(role__in=claim.roles)
+        if roles:
+            one &= Q(role__in=claim.roles or [""])
         found = one if found is None else found | one
     return found
 

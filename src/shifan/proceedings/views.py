@@ -75,20 +75,25 @@ def move(request: ActorRequest, proceeding_id: UUID, move_id: str) -> HttpRespon
 
 @require_POST
 def assign(request: ActorRequest, proceeding_id: UUID, capacity: str) -> HttpResponse:
-    """Name somebody for a capacity: a person by its user name, a unit by its name."""
+    """Name somebody for a capacity: a person by its user name, a unit or an office by its name."""
     proceeding = _seen(request, proceeding_id)
     if not policy.assigns(request.actor, proceeding, capacity):
         raise NotAllowed  # before it is told whether there is such a person
     name = request.POST.get("who", "").strip()[:150]
     party = proceeding.procedure.party(capacity)
-    person = party is not None and party.kind == "person"
-    user = User.objects.filter(username=name, is_active=True).first() if person else None
-    unit = Unit.objects.filter(name=name).first() if not person else None
-    if user is None and unit is None:
+    kind = party.kind if party is not None else ""
+    user, unit, office = None, None, ""
+    if kind == "person":
+        user = User.objects.filter(username=name, is_active=True).first()
+    elif kind == "office":
+        office = presentation.office_called(proceeding, name)
+    else:
+        unit = Unit.objects.filter(name=name).first()
+    if not (user or unit or office):
         raise BadInput(Text(zh=f"找不到“{name}”。", en=f"There is no “{name}”."))
     actions.assign(
-        proceeding=proceeding, capacity=capacity, user=user, unit=unit, actor=request.actor,
-        now=request.now,
+        proceeding=proceeding, capacity=capacity, user=user, unit=unit, office=office,
+        actor=request.actor, now=request.now,
     )  # fmt: skip
     return redirect(address(proceeding))
 

@@ -114,7 +114,7 @@ def _texts(sent: QueryDict) -> Iterator[str]:
 
 MEMBERS_ONLY = {
     "applications", "burden", "evidence", "mailbox", "people", "proceedings", "surveys",
-    "workbook",
+    "titles", "workbook",
 }  # fmt: skip
 """Parts of the site a visitor is asked to sign in for, instead of being refused."""
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("applications/", include("shifan.applications.urls")),
     path("desk/", views.desk, name="desk"),
     path("proceedings/", include("shifan.proceedings.urls")),
+    path("titles/", include("shifan.titles.urls")),
     path("evidence/", include("shifan.evidence.urls")),
     path("workbook/", include("shifan.workbook.urls")),
     path("burden/", include("shifan.burden.urls")),

@@ -1,28 +1,33 @@
-"""What the clock does: it makes moves that are due, and begins procedures about a title whose time
-has come, each occasion once."""
+"""How procedures about titles and units begin: by the clock, each occasion once, or by a party."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import Q
 
-from shifan.accounts.actor import SYSTEM
+from shifan.accounts import policy
+from shifan.accounts.actor import SYSTEM, Actor
 from shifan.cycles.models import PublishedRuleBook
+from shifan.errors import Conflict, NotAllowed
 from shifan.ledger.actions import Record, record_many
 from shifan.proceedings.actions.opening import open_proceedings
 from shifan.proceedings.actions.settling import settle
 from shifan.proceedings.models import Proceeding
 from shifan.process.deadlines import counted
-from shifan.rulebook.procedures import ByClock, Procedure
+from shifan.rulebook.base import Text
+from shifan.rulebook.procedures import ByClock, ByParty, Procedure
 from shifan.titles.models import State, Title
 from shifan.titles.queries import Standing, read
 from shifan.titles.states import as_of
+from shifan.units.models import Unit
 
 MOST = 100
 """So often at most the clock begins a procedure in one term that sets no other limit."""
@@ -72,6 +77,84 @@ def open_due(*, now: datetime) -> int:
         open_proceedings(new, SYSTEM, now, journal)
         record_many(journal)
     return len(new)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What somebody may begin: a procedure about a unit, or about one of its titles."""
+
+    book: PublishedRuleBook
+    procedure: Procedure
+    unit: Unit
+    title: Title | None = None
+
+    @property
+    def about(self) -> UUID:
+        return self.unit.pk if self.title is None else self.title.pk
+
+
+def matters(actor: Actor, units: Sequence[Unit], today: date) -> list[Matter]:
+    """What the actor may begin about these units and the titles they hold, by the rule books in
+    force; an application is begun in its round instead."""
+    latest = {book.programme: book for book in PublishedRuleBook.objects.order_by("pk")}
+    held: dict[UUID, list[Title]] = defaultdict(list)
+    for each in read(as_of(Title.objects.filter(unit__in=units).order_by("pk"), today)):
+        if each.state in (State.VALID, State.SUSPENDED):
+            held[each.title.unit_id].append(each.title)
+    found = []
+    for unit in units:
+        for book in latest.values():
+            measures = book.book.measures
+            for procedure in measures.procedures:
+                opens = procedure.opens
+                if not isinstance(opens, ByParty) or procedure == measures.application:
+                    continue
+                if unit.unit_type not in book.book.indicators:
+                    continue
+                if not policy.begins(actor, opens.by, unit):
+                    continue
+                if procedure.about == "unit":
+                    found.append(Matter(book, procedure, unit))
+                if procedure.about == "title":
+                    found += [
+                        Matter(book, procedure, unit, title)
+                        for title in held[unit.pk]
+                        if (title.programme, title.level) == (book.programme, measures.tiers[0].id)
+                    ]
+    return found
+
+
+@transaction.atomic
+def begin(
+    *, unit: Unit, programme: str, procedure_id: str, about: UUID, actor: Actor, now: datetime
+) -> Proceeding:
+    """Begin a procedure that the rule book lets the actor begin.
+
+    Raises NotAllowed where it does not, and Conflict while one about the same runs.
+    """
+    key = (programme, procedure_id, about)
+    for each in matters(actor, [unit], now.date()):
+        if (each.book.programme, each.procedure.id, each.about) == key:
+            break
+    else:
+        raise NotAllowed
+    Unit.objects.select_for_update().get(pk=unit.pk)  # two that begin it at once
+    running = Proceeding.objects.filter(procedure_id=procedure_id, about=about, closed_at=None)
+    if running.exists():
+        raise Conflict(Text(zh="同一事项正在办理。", en="The same matter is under way."))
+    journal: list[Record] = []
+    made = open_proceedings(
+        [
+            Proceeding(
+                id=uuid4(), rulebook=each.book, procedure_id=procedure_id, unit=unit, about=about,
+                matter=about, exercise=each.title is not None and each.title.exercise,
+                stage_since=now, created_at=now,
+            )
+        ],
+        actor, now, journal,
+    )  # fmt: skip
+    record_many(journal)
+    return made[0]
 
 
 def _of(standing: Standing, book: PublishedRuleBook, now: datetime) -> Iterator[Proceeding]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shifan.accounts.actor import Actor
 from shifan.titles.models import Event, State, Title
 from shifan.titles.states import as_of
 from shifan.units.models import Unit
@@ -102,6 +103,16 @@ def _day(text: str | None) -> date | None:
 def _later(until: dict[str, date | None], level: str, last: date | None) -> date | None:
     known = until.get(level, last)
     return None if known is None or last is None else max(known, last)
+
+
+def units_of(actor: Actor, search: str = "") -> QuerySet[Unit]:
+    """The units the actor works for, and those of its offices' areas, narrowed by name."""
+    scope = Q(pk__in=actor.unit_ids)
+    for office in actor.offices:
+        if office.role != "auditor":
+            scope |= Q(division__path__startswith=office.area)
+    rows = Unit.objects.filter(scope, name__icontains=search)
+    return rows.select_related("division").order_by("name", "pk")
 
 
 def title(address: str) -> Title | None:

@@ -36,8 +36,9 @@ def assign(
     now: datetime,
     user: User | None = None,
     unit: Unit | None = None,
+    office: str = "",
 ) -> Row:
-    """Let a person, or a unit, act in a capacity of the procedure.
+    """Let a person, a unit, or the ``office`` of a tier act in a capacity of the procedure.
 
     Raises NotAllowed for whoever does not assign there, BadInput for who is no such party, and
     BadParty with each conflict of interest.
@@ -45,23 +46,25 @@ def assign(
     settle(now=now, matters=[proceeding.matter])
     row = locked([proceeding])[0]
     party = _assigning(row, capacity, actor)
-    if (party.kind == "person") != (user is not None) or (user is None) == (unit is None):
+    given = [kind for kind, who in (("person", user), ("office", office), ("unit", unit)) if who]
+    if given != [_SORT.get(party.kind, "unit")] or (office and office not in _offices(row)):
         raise BadInput(
             Text(
-                zh=f"“{party.name.zh}”须指定{'人员' if party.kind == 'person' else '单位'}。",
+                zh=f"“{party.name.zh}”须指定{_SORT_ZH[party.kind]}。",
                 en=f"“{party.name.en or party.name.zh}” is a {party.kind}.",
             )
         )
-    if any(p.capacity == capacity and (p.user == user and p.unit == unit) for p in row.present):
+    same = (user, unit, office)
+    if any(p.capacity == capacity and (p.user, p.unit, p.office) == same for p in row.present):
         raise BadInput(Text(zh="已经指定。", en="Is assigned already."))
     against = conflicts(row, party, user, unit)
     if against:
         raise BadParty(*against)
     made = Row.objects.create(
-        proceeding=row, capacity=capacity, user=user, unit=unit, named_by_id=actor.user_id,
-        named_at=now,
+        proceeding=row, capacity=capacity, user=user, unit=unit, office=office,
+        place=row.unit.division.path if office else "", named_by_id=actor.user_id, named_at=now,
     )  # fmt: skip
-    _write(row, "party.assigned", capacity, str(unit or user), actor, now)
+    _write(row, "party.assigned", capacity, str(unit or user or office), actor, now)
     return made
 
 
@@ -96,6 +99,15 @@ def stand_aside(*, party: Row, actor: Actor, now: datetime, reason: str) -> Row:
         held.save()
         _write(row, "party.stood_aside", held.capacity, str(held), actor, now)
     return held
+
+
+_SORT = {"person": "person", "office": "office"}
+_SORT_ZH = {"person": "人员", "office": "主管部门", "unit": "单位", "organisation": "单位"}
+
+
+def _offices(row: Proceeding) -> set[str]:
+    """The offices of the programme: those of its tiers and of its channels."""
+    return {each.id for each in row.measures.offices}
 
 
 def _assigning(row: Proceeding, capacity: str, actor: Actor) -> Party:

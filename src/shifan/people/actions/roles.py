@@ -18,11 +18,8 @@ from shifan.ledger import actions as ledger
 from shifan.mailbox.actions import Circle, tell
 from shifan.mailbox.models import INTERNAL
 from shifan.people import queries
-from shifan.people.models import Claim, Invitation, Membership
-from shifan.people.queries import people_of_units
+from shifan.people.models import Invitation, Membership
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import UnitType
-from shifan.units.actions import register_unit
 from shifan.units.models import Department, Division, Unit
 
 LASTS = timedelta(days=14)
@@ -88,7 +85,7 @@ def _invite(actor: Actor, now: datetime, **offered: Any) -> Invitation:
     if waiting.count() >= OPEN_AT_ONCE:
         raise BadInput(Text(zh="未使用的邀请过多，请先撤回。", en="Withdraw some open ones first."))
     invitation = Invitation.objects.create(
-        made_by_id=_user(actor), made_at=now, expires_at=now + LASTS, **offered
+        made_by_id=user_of(actor), made_at=now, expires_at=now + LASTS, **offered
     )
     ledger.record(actor=actor.name, verb="role.offered", subject=invitation, at=now,
                   **_particulars(invitation))  # fmt: skip
@@ -121,7 +118,7 @@ def take_up(*, invitation: Invitation, actor: Actor, now: datetime) -> Membershi
         )
     invitation.ended_at, invitation.taken_by_id = now, actor.user_id
     invitation.save(update_fields=["ended_at", "taken_by"])
-    membership = _join(actor.user_id, actor, now, **_place(invitation), role=invitation.role)
+    membership = join(actor.user_id, actor, now, **_place(invitation), role=invitation.role)
     where = str(invitation.unit) if invitation.unit else str(invitation.area)
     tell(
         Circle([invitation.made_by], "joined", INTERNAL), key=f"joined:{invitation.pk}", now=now,
@@ -156,102 +153,19 @@ def hand_over(*, membership: Membership, actor: Actor, now: datetime) -> Members
     if unit is None:
         raise NotAllowed
     policy.require(actor, "people.manage_unit", unit)
-    own = Membership.objects.filter(unit=unit, user_id=_user(actor), role=Role.LEAD).first()
+    own = Membership.objects.filter(unit=unit, user_id=user_of(actor), role=Role.LEAD).first()
     leads = Membership.objects.filter(unit=unit, user_id=membership.user_id, role=Role.LEAD)
     if own is None or leads.exists():
         raise BadInput(Text(zh="对方已是负责人。", en="They lead the unit already."))
-    new = _join(membership.user_id, actor, now, unit=unit, role=Role.LEAD)
+    new = join(membership.user_id, actor, now, unit=unit, role=Role.LEAD)
     _end(own, actor, now)
-    _join(own.user_id, actor, now, unit=unit, role=Role.CLERK)
+    join(own.user_id, actor, now, unit=unit, role=Role.CLERK)
     tell(
         Circle([membership.user], "handed_over", INTERNAL), key=f"handed:{new.pk}", now=now,
         unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
         params={"who": actor.label, "where": unit.name},
     )  # fmt: skip
     return new
-
-
-@transaction.atomic
-def claim(
-    *, division: Division, kind: UnitType, name: str, grounds: str, actor: Actor, now: datetime
-) -> Claim:
-    """Say to act for a place (``kind`` is that of its area) or an organisation in it.
-
-    Raises NotAllowed, BadInput for what does not fit, and Conflict while another claim is open.
-    """
-    policy.require(actor, "people.take_up")
-    is_area = kind.area is not None
-    if is_area and kind.area != division.level:
-        raise BadInput(
-            Text(zh=f"“{division.name}”不是{kind.name.zh}。",
-                 en=f"{division.name} is not of the type {kind.name.en}.")
-        )  # fmt: skip
-    name = division.name if is_area else name.strip()[:120]
-    grounds = grounds.strip()[:500]
-    if not name or not grounds:
-        raise BadInput(
-            Text(zh="请写明单位名称和依据的文件。", en="Give the unit's name and the document.")
-        )
-    try:
-        with transaction.atomic():
-            made = Claim.objects.create(
-                user_id=_user(actor), division=division, unit_type=kind.id, name=name,
-                is_area=is_area, grounds=grounds, made_at=now,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise Conflict(
-            Text(zh="您还有一份认领待核实。", en="Another claim of yours is still open.")
-        ) from error
-    ledger.record(actor=actor.name, verb="unit.claimed", subject=made, at=now, name=name,
-                  unit_type=kind.id, division=division.code)  # fmt: skip
-    tier, people = queries.verifiers(division, is_area=is_area)
-    tell(
-        Circle(people, "claim_waits", tier or INTERNAL), key=f"claim:{made.pk}", now=now,
-        address=reverse("people:claim", args=[made.pk]),
-        params={"where": name},
-    )  # fmt: skip
-    return made
-
-
-@transaction.atomic
-def decide_claim(
-    *, claim: Claim, granted: bool, reason: str, kind: UnitType, actor: Actor, now: datetime
-) -> Unit | None:
-    """Verify a claim, which makes the claimant lead of the unit, or refuse it with a reason.
-
-    Raises NotAllowed unless the actor's office is the nearest above, Conflict if it is decided
-    already, and BadInput without a reason.
-    """
-    found = queries.claims_to_verify(actor).filter(pk=claim.pk)
-    row = found.select_related(None).select_for_update(of=("self",)).first()
-    if row is None:
-        raise NotAllowed
-    if row.granted is not None:
-        raise Conflict(Text(zh="该认领已有决定。", en="The claim is decided already."))
-    reason = reason.strip()[:500]
-    if not granted and not reason:
-        raise BadInput(Text(zh="不予核实须说明理由。", en="A refusal needs its reason."))
-    row.granted, row.reason = granted, reason
-    row.decided_by_id, row.decided_at = actor.user_id, now
-    row.save()
-    ledger.record(actor=actor.name, verb="claim.granted" if granted else "claim.refused",
-                  subject=row, at=now, reason=reason)  # fmt: skip
-    unit = None
-    if granted:
-        unit = register_unit(name=row.name, kind=kind, division=row.division, actor=actor, now=now)
-        leads = list(people_of_units([unit.pk], [Role.LEAD]))
-        _join(row.user_id, actor, now, unit=unit, role=Role.LEAD)
-        tell(
-            Circle(leads, "joined", "applicant"), key=f"joined:{row.pk}", now=now,
-            unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
-            params={"who": str(row.user), "where": unit.name},
-        )  # fmt: skip
-    tell(
-        Circle([row.user], "claim_granted" if granted else "claim_refused", "applicant"),
-        key=f"decided:{row.pk}", now=now, unit_id=unit and unit.pk,
-        address=reverse("people:people"), params={"where": row.name},
-    )  # fmt: skip
-    return unit
 
 
 @transaction.atomic
@@ -269,7 +183,7 @@ def open_account(*, username: str, name: str, password: str, now: datetime) -> U
     return user
 
 
-def _user(actor: Actor) -> int:
+def user_of(actor: Actor) -> int:
     if actor.user_id is None:
         raise NotAllowed
     return actor.user_id
@@ -309,7 +223,7 @@ def grant(
     return membership
 
 
-def _join(user_id: Any, actor: Actor, now: datetime, **place: Any) -> Membership:
+def join(user_id: Any, actor: Actor, now: datetime, **place: Any) -> Membership:
     membership, new = Membership.objects.get_or_create(user_id=user_id, **place)
     if new:
         ledger.record(actor=actor.name, verb="role.granted", subject=membership, at=now,
