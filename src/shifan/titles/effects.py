@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -12,10 +12,11 @@ from dateutil.relativedelta import relativedelta
 from shifan.errors import Conflict
 from shifan.ledger.actions import Record
 from shifan.proceedings.actions.carrying import Intent, carry_out
+from shifan.proceedings.actions.moves import Refused, locked
 from shifan.proceedings.actions.opening import open_proceedings
 from shifan.proceedings.models import PARTNER, Proceeding
-from shifan.proceedings.queries import in_full
 from shifan.proceedings.rooms import Brought, Deed, read
+from shifan.process.moves import CLOSED, MoveRefused, refusals
 from shifan.process.terms import term_end, term_start
 from shifan.rulebook.base import Text
 from shifan.rulebook.effects import (
@@ -233,7 +234,8 @@ def open_(found: Sequence[tuple[Deed, Open]]) -> None:
     open_proceedings(new, deed.actor, deed.now, deed.journal)
 
 
-def _subject(deed: Deed, said: Open):  # type: ignore[no-untyped-def]
+def _subject(deed: Deed, said: Open) -> tuple[UUID, UUID]:
+    """The id of what the proceeding is about, and of the matter it belongs to."""
     own = deed.file.proceeding
     if said.about == "finding":
         if own.procedure.about == "finding":
@@ -257,20 +259,28 @@ def _subject(deed: Deed, said: Open):  # type: ignore[no-untyped-def]
 
 
 def move_others(found: Sequence[tuple[Deed, MoveOthers]]) -> None:
-    """The lines of the batch make the move too, all or none."""
+    """The lines of the batch, or the proceedings still open about the holder's other titles, make
+    the move too, all or none. Raises Conflict with what stands against each that cannot."""
     for deed, said in found:
-        lines = in_full(Proceeding.objects.filter(part_of=deed.file.proceeding).order_by("pk"))
-        intents = []
-        for file in read(list(lines), deed.now):
+        own = deed.file.proceeding
+        rows = Proceeding.objects.filter(closed_at=None).exclude(pk=own.pk)
+        if said.of == "lines":
+            rows = rows.filter(part_of=own)
+        else:
+            held = Title.objects.filter(unit=own.unit, exercise=own.exercise).exclude(pk=own.matter)
+            rows = rows.filter(matter__in=held)
+        intents: list[Intent] = []
+        against: list[Text] = []
+        for file in read(locked(list(rows.order_by("pk"))), deed.now):
+            unit = file.proceeding.unit.name
             move = next((m for m in file.situation.stage.moves if m.id == said.move), None)
-            if move is None:
-                raise Conflict(
-                    Text(
-                        zh=f"{file.proceeding.unit.name}：不在可以办理此步骤的阶段。",
-                        en=f"{file.proceeding.unit.name}: not at a stage with this move.",
-                    )
-                )
-            intents.append(Intent(file, move, deed.step.at, deed.step.reason))
+            refused = refusals(file.situation, move, deed.step.at) if move else (CLOSED,)
+            if refused:
+                against += Refused(MoveRefused(said.move, refused), unit).texts
+            elif move:
+                intents.append(Intent(file, move, deed.step.at, deed.step.reason))
+        if against:
+            raise Conflict(*against)
         carry_out(intents, deed.actor, deed.now, deed.journal)
 
 
