@@ -17,6 +17,7 @@ from shifan.cli import (
     people,
     policy,
     proceeding,
+    programme,
     records,
     rulebook,
     score,
@@ -31,6 +32,8 @@ from shifan.cli.serve import serve
 GROUPS: list[tuple[str, typer.Typer]] = [
     ("rulebook", rulebook.group),
     ("facts", facts.group),
+    ("programme", programme.programme),
+    ("cycle", programme.cycle),
     ("register", records.register),
     ("titles", titles.group),
     ("proceeding", proceeding.group),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shifan.cli.books import indicators_of
+from shifan.cli.django import database
 from shifan.cli.errors import Stop
 from shifan.cli.speech import AsJson, Lang, language, number, said, say, say_json
 from shifan.rulebook.base import Text
@@ -50,6 +51,42 @@ def check(
             _print(report)
     if not sound:
         raise typer.Exit(1)
+
+
+@group.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="A folder that is not there yet.")],
+    programme: Annotated[
+        str, typer.Option(help="Short name of the programme; the folder's if left out.")
+    ] = "",
+    time_zone: Annotated[str, typer.Option(help="As Europe/London.")] = "Asia/Shanghai",
+    lang: Lang = None,
+) -> None:
+    """Write a small sound rule book to start from."""
+    from shifan.rulebook.starter import write
+
+    name = write(path, programme or path.name, time_zone)
+    say(f"已写入 {path}，项目 {name}。", f"{path} holds a rule book of the programme {name}.")
+
+
+@group.command()
+def publish(name: Book, lang: Lang = None) -> None:
+    """Publish a sound rule book for good; equal content again is the same publication."""
+    found = Checked.of(name, [])
+    if found.count("error"):
+        _print(found)
+        raise typer.Exit(1)
+    book = found.reading.rulebook()
+    assert book is not None
+    with database():
+        from django.utils import timezone
+
+        from shifan.accounts.actor import SYSTEM
+        from shifan.cycles import actions
+
+        made = actions.publish(book=book, actor=SYSTEM, now=timezone.now())
+        title, digest = f"{made} ({made.revision})", made.digest
+    say(f"已发布 {title}，摘要 {digest}", f"{title} is published, digest {digest}")
 
 
 @group.command()

@@ -65,9 +65,7 @@ def open_cycle(
     exercise: bool = False,
 ) -> Cycle:
     """Open a cycle. Only a practice cycle may use a version that is not in force at ``now``."""
-    day, until = now.date(), rulebook.effective_until
-    in_force = rulebook.effective_from <= day and (until is None or day <= until)
-    if not exercise and not in_force:
+    if not exercise and not rulebook.in_force(now.date()):
         raise BadInput(
             Text(
                 zh=f"{rulebook} 目前不在施行期内，只能用于演练。",

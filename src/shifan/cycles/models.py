@@ -1,5 +1,7 @@
 """Published rule-book versions, and the cycles opened under them."""
 
+from datetime import date
+
 import pgtrigger
 from django.db import models
 
@@ -54,6 +56,11 @@ class PublishedRuleBook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme}/{self.version}"
+
+    def in_force(self, day: date) -> bool:
+        """Whether the version holds on the day."""
+        until = self.effective_until
+        return self.effective_from <= day and (until is None or day <= until)
 
     @property
     def book(self) -> RuleBook:

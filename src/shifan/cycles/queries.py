@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import date
+
+from django.db.models import Max, QuerySet
 
 from shifan.cycles.models import Cycle, PublishedRuleBook
 
@@ -21,3 +23,19 @@ def revisions(revision: str) -> QuerySet[PublishedRuleBook]:
 def cycles() -> QuerySet[Cycle]:
     """All cycles, the newest first."""
     return Cycle.objects.select_related("rulebook").defer("rulebook__content")
+
+
+def next_batch(programme: str, exercise: bool) -> int:
+    """The number of the programme's next batch, practice counted apart."""
+    rows = Cycle.objects.filter(rulebook__programme=programme, exercise=exercise)
+    return (rows.aggregate(last=Max("batch"))["last"] or 0) + 1
+
+
+def in_force(day: date) -> dict[str, PublishedRuleBook]:
+    """Each programme with the version in force on the day; without one, with its latest."""
+    found: dict[str, PublishedRuleBook] = {}
+    for each in rulebooks():  # by programme, the latest first
+        known = found.get(each.programme)
+        if known is None or (each.in_force(day) and not known.in_force(day)):
+            found[each.programme] = each
+    return found

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from shifan.cycles.queries import rulebooks
+from shifan.cycles.queries import cycles, in_force, rulebooks
+from shifan.rulebook.model import RuleBook
 from shifan.titles.models import Event, Title, What
 from shifan.titles.queries import standings
 from shifan.units.models import Division, Level
 
 if TYPE_CHECKING:
     from shifan.titles.states import Seen
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme with the version in force (without one, its latest) and what came of it."""
+
+    id: str
+    book: RuleBook
+    in_force: bool
+    cycles: int
+    titles: int
+
+
+def programmes(on: date) -> list[Programme]:
+    """All programmes as of the day, by their short names; titles are those of its highest tier,
+    practice left out."""
+    rounds = Counter(cycles().values_list("rulebook__programme", flat=True))
+    awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
+    counted = listed().filter(awarded, exercise=False).order_by()
+    titles = dict(counted.values_list("programme").annotate(n=Count("pk")))
+    return [
+        Programme(name, each.book, each.in_force(on), rounds[name], titles.get(name, 0))
+        for name, each in sorted(in_force(on).items())
+    ]
 
 
 def listed() -> QuerySet[Title]:
