@@ -72,7 +72,9 @@ def _offices() -> None:
             User(username=f"reviewer-{province.code}-{n}", password="!") for n in range(REVIEWERS)
         )
         _write(
-            Membership(user=user, role="reviewer", tier="provincial", area=province)
+            Membership(
+                user=user, role="reviewer", programme="neac", tier="provincial", area=province
+            )
             for user in users
         )
 

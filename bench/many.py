@@ -151,7 +151,9 @@ class World:
         self.place = Division.objects.create(
             code="1", name="p", level="province", parent=country, path="/1/"
         )
-        self.officer = Actor("o", offices=frozenset({Office("network", "approver", "/")}))
+        self.officer = Actor(
+            "o", offices=frozenset({Office("geoparks", "network", "approver", "/")})
+        )
         unit = self._units(1)[0]
         self.clerk = Actor("c", units=frozenset({(unit.pk, "clerk")}))
         self.draft = start(unit=unit, cycle=self.cycle, actor=self.clerk, now=MARCH)

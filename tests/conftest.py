@@ -185,7 +185,7 @@ def lay_world(cycle: Cycle, monkeypatch: pytest.MonkeyPatch) -> World:
     areas = Division.objects.in_bulk()
     Membership.objects.bulk_create(
         Membership(
-            user=users[name], role=role, tier=tier,
+            user=users[name], role=role, programme="neac" if tier else "", tier=tier,
             department=department if role == "contributor" else None,
             unit={"own": unit, "neighbour": neighbour}.get(where),
             area=areas[where] if tier else None,

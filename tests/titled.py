@@ -34,6 +34,7 @@ def came_to(file: Proceeding, offices: Collection[str]) -> None:
     Party.objects.bulk_create(
         Party(
             proceeding=file, capacity=file.measures.tier_of(office), office=office, named_at=NOW,
+            programme=file.measures.programme,
             place=file.unit.division.path,
         )
         for office in sorted(offices)

@@ -255,7 +255,11 @@ def railway(world, book):
     for name, role in (("rail_reviewer", "reviewer"), ("rail_approver", "approver")):
         world.users[name] = User.objects.create(username=name)
         Membership.objects.create(
-            user=world.users[name], role=role, tier="railway", area=Division.objects.get(code="0")
+            user=world.users[name],
+            role=role,
+            programme="neac",
+            tier="railway",
+            area=Division.objects.get(code="0"),
         )
         world.actors[name] = actor_of(world.users[name])
     titled(world.unit, "railway", date(2025, 1, 1))
@@ -322,7 +326,7 @@ def test_channels_authority_verifies_no_claims_of_places(world, railway):
     from shifan.people import actions, queries
 
     made = actions.claim(
-        division=Division.objects.get(code="5303"), name="", grounds="x",
+        programme="neac", division=Division.objects.get(code="5303"), name="", grounds="x",
         kind=world.cycle.measures.unit_type("prefecture"), actor=world.actors["stranger"], now=NOW,
     )  # fmt: skip
 

@@ -51,7 +51,9 @@ def demo(transactional_db) -> None:
         for name in ("lead", "clerk"):
             Membership.objects.create(user=users[name], role=name, unit=unit)
     for name, role in (("officer", "officer"), ("council", "approver")):
-        Membership.objects.create(user=users[name], role=role, tier="network", area=country)
+        Membership.objects.create(
+            user=users[name], role=role, programme="geoparks", tier="network", area=country
+        )
 
 
 def become(page: Page, name: str, address: str = "/") -> None:

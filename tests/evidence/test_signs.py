@@ -141,7 +141,7 @@ def test_what_everybody_has_is_no_sign(pair):
 
 def test_someone_who_reviews_and_works_for_the_unit_reads_signs(pair):
     Membership.objects.create(
-        user=pair.world.users["clerk"], role="reviewer", tier="national",
+        user=pair.world.users["clerk"], role="reviewer", programme="neac", tier="national",
         area=Division.objects.get(code="0"),
     )  # fmt: skip
 

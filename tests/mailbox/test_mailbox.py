@@ -255,7 +255,7 @@ def test_digest_puts_the_days_messages_into_one_letter(world, server):
 def waiting_letter(world) -> Letter:
     with_mail(world, "clerk")
     actions.tell(actions.Circle([world.users["clerk"]], "moved", "applicant"), key="k",
-                 address="/x/", now=NOW, unit_id=world.unit.pk,
+                 address="/x/", now=NOW, unit_id=world.unit.pk, programme="neac",
                  params={"unit": "甲", "stage": "乙"})  # fmt: skip
     post.collect(NOW)
     return Letter.objects.get()
@@ -326,7 +326,7 @@ def test_messages_are_ones_own_and_read_when_followed(world, handed_in):
 
 def test_outbox_shows_an_office_its_own_area_and_not_the_tier_above(world, handed_in):
     actions.tell(actions.Circle([world.users["national_officer"]], "waits", "national"),
-                 key="secret", address="/", now=NOW, unit_id=world.unit.pk,
+                 key="secret", address="/", now=NOW, unit_id=world.unit.pk, programme="neac",
                  params={"unit": "玉溪市", "stage": "机密环节"})  # fmt: skip
 
     def page(name: str) -> str:

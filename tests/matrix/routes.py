@@ -49,6 +49,7 @@ PLAIN: dict[str, Open | For] = {
     "home": Open(),
     "healthz": Open(),
     "set_language": Open(frozenset({"GET", "POST"})),
+    "programmes": Open(),
     "register:list": Open(),
     "register:title": Open(),
     "cycles:rulebooks": Open(),

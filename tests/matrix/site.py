@@ -131,7 +131,11 @@ class Site:
             if hats and name not in world.users:
                 world.users[name] = User.objects.create(username=name, name=name)
                 for hat in hats:
-                    where: dict[str, Any] = {"tier": hat.whose, "area": country}
+                    where: dict[str, Any] = {
+                        "programme": "neac",
+                        "tier": hat.whose,
+                        "area": country,
+                    }
                     if hat.whose == "provincial":
                         where["area"] = Division.objects.get(code="53") if hat.here else elsewhere
                     if hat.whose in ("own", "partner"):
@@ -195,7 +199,8 @@ class Site:
             expires_at=NOW + LASTS,
         )  # fmt: skip
         claim = Claim.objects.create(
-            user=world.users["stranger"], division_id="5303", unit_type="prefecture",
+            user=world.users["stranger"], division_id="5303", programme="neac",
+            unit_type="prefecture",
             name="曲靖市", is_area=True, grounds="x", made_at=NOW,
         )  # fmt: skip
         upload = Upload.objects.create(
@@ -224,7 +229,7 @@ class Site:
             "applications:answer_partner": [self.things["partner"]],
             "titles:begin": [world.unit.pk],
             "people:unit": [world.unit.pk],
-            "people:office": ["provincial", "53"],
+            "people:office": ["neac", "provincial", "53"],
             "people:end": [clerk.pk],
             "people:hand_over": [clerk.pk],
             "people:withdraw": [invitation.pk],

@@ -33,7 +33,7 @@ def kind(world, name="prefecture"):
 
 def claimed(world, code="5303", name="stranger", unit_type="prefecture", **more) -> Claim:
     return actions.claim(
-        division=Division.objects.get(code=code), kind=kind(world, unit_type),
+        programme="neac", division=Division.objects.get(code=code), kind=kind(world, unit_type),
         name=more.get("called", ""), grounds=more.get("grounds", "市政府办〔2026〕5号"),
         actor=world.actors[name], now=NOW,
     )  # fmt: skip
@@ -106,7 +106,12 @@ def test_office_is_managed_by_those_who_speak_for_it(world, name, allowed):
 
     def invite():
         return actions.invite_to_office(
-            tier="provincial", area=area, role="reviewer", actor=world.actors[name], now=NOW
+            programme="neac",
+            tier="provincial",
+            area=area,
+            role="reviewer",
+            actor=world.actors[name],
+            now=NOW,
         )
 
     if allowed:
@@ -119,7 +124,8 @@ def test_office_is_managed_by_those_who_speak_for_it(world, name, allowed):
 def test_office_offers_no_auditor(world):
     with pytest.raises(BadInput):
         actions.invite_to_office(
-            tier="provincial", area=Division.objects.get(code="53"), role="auditor",
+            programme="neac", tier="provincial", role="auditor",
+            area=Division.objects.get(code="53"),
             actor=world.actors["approver"], now=NOW,
         )  # fmt: skip
 
@@ -253,7 +259,7 @@ def test_claim_is_for_the_nearest_office_above(world, code, unit_type, called, w
 
 def test_places_own_office_does_not_verify_who_claims_it(world):
     Membership.objects.create(
-        user=world.users["other_approver"], role="approver", tier="prefectural",
+        user=world.users["other_approver"], role="approver", programme="neac", tier="prefectural",
         area=Division.objects.get(code="5303"),
     )  # fmt: skip
     own = actor_of(world.users["other_approver"])
@@ -335,7 +341,9 @@ def test_account_leads_nowhere_else(world):
 def test_claim_in_the_browser(world):
     stranger, approver = world.client("stranger"), world.client("approver")
     assert "曲靖市" in stranger.get("/people/claim/?q=曲靖").content.decode()
-    stranger.post("/people/claim/?place=5303", {"unit_type": "prefecture", "grounds": "市办5号"})
+    stranger.post(
+        "/people/claim/?place=5303", {"unit_type": "neac/prefecture", "grounds": "市办5号"}
+    )
     made = Claim.objects.get()
     assert "曲靖市" in approver.get("/people/").content.decode()
 

@@ -110,5 +110,7 @@ def network(divisions: None) -> Network:
     for name in ("lead", "clerk"):
         Membership.objects.create(user=users[name], role=name, unit=unit)
     for name in ("officer", "approver"):
-        Membership.objects.create(user=users[name], role=name, tier="network", area=country)
+        Membership.objects.create(
+            user=users[name], role=name, programme="geoparks", tier="network", area=country
+        )
     return Network(cycle, unit, users)

@@ -90,7 +90,11 @@ class Walker:
                     username=f"{tier.id}-{role}"
                 )
                 Membership.objects.create(
-                    user=user, role=role, tier=tier.id, area=Division.objects.get(code="0")
+                    user=user,
+                    role=role,
+                    programme=self.book.measures.programme,
+                    tier=tier.id,
+                    area=Division.objects.get(code="0"),
                 )
         return users
 

@@ -20,7 +20,10 @@ from shifan.titles.openings import begin, matters
 from shifan.units.actions import register_unit
 from shifan.units.models import Division
 
-OFFICER = Actor("officer", "officer", None, offices=frozenset({Office("body", "officer", "/")}))
+PROGRAMME = "certification"
+OFFICER = Actor(
+    "officer", "officer", None, offices=frozenset({Office(PROGRAMME, "body", "officer", "/")})
+)
 
 
 @pytest.fixture
@@ -79,9 +82,9 @@ def test_same_matter_runs_once_at_a_time(unit):
     "actor",
     [
         Actor(),
-        Actor("r", "r", None, offices=frozenset({Office("body", "reviewer", "/")})),
-        Actor("o", "o", None, offices=frozenset({Office("body", "officer", "/43/")})),
-        Actor("a", "a", None, offices=frozenset({Office("body", "auditor", "/")})),
+        Actor("r", "r", None, offices=frozenset({Office(PROGRAMME, "body", "reviewer", "/")})),
+        Actor("o", "o", None, offices=frozenset({Office(PROGRAMME, "body", "officer", "/43/")})),
+        Actor("a", "a", None, offices=frozenset({Office(PROGRAMME, "body", "auditor", "/")})),
     ],
     ids=["visitor", "another role", "another area", "auditor"],
 )
@@ -114,7 +117,9 @@ def test_office_acts_in_a_capacity_it_is_named_for(divisions, tmp_path):
         unit=unit, programme=matter.book.programme, procedure_id="special_audit",
         about=matter.about, actor=OFFICER, now=NOW,
     )  # fmt: skip
-    reviewer = Actor("r", "r", None, offices=frozenset({Office("body", "reviewer", "/")}))
+    reviewer = Actor(
+        "r", "r", None, offices=frozenset({Office(PROGRAMME, "body", "reviewer", "/")})
+    )
 
     with pytest.raises(BadInput):
         assign(proceeding=made, capacity="auditor", office="nowhere", actor=OFFICER, now=NOW)

@@ -8,8 +8,9 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Office:
-    """A role in the office of a tier. ``area`` is the materialised path of what it answers for."""
+    """A role in the office of a programme's tier. ``area`` is the path of what it answers for."""
 
+    programme: str
     tier: str
     role: str
     area: str

@@ -75,8 +75,11 @@ def claims(actor: Actor) -> tuple[Claim, ...]:
             found.append(Claim(joint, frozenset({"clerk"}), "applicant"))
             found.append(Claim((("unit_id", unit),), but=APPLYING))
     for office in sorted(actor.offices, key=str):
+        theirs = (
+            ("programme", office.programme), ("office", office.tier),
+            ("place__startswith", office.area),
+        )  # fmt: skip
         if office.role != "auditor":
-            theirs = (("office", office.tier), ("place__startswith", office.area))
             found.append(Claim(theirs, frozenset({office.role})))
         if office.role in SPEAKING:
             found.append(Claim(theirs))
@@ -90,6 +93,7 @@ class Part(NamedTuple):
 
     capacity: str
     unit_id: UUID | None
+    programme: str
     office: str
     place: str
     user_id: int | None
@@ -98,7 +102,13 @@ class Part(NamedTuple):
 
 def as_part(party: Party) -> Part:
     return Part(
-        party.capacity, party.unit_id, party.office, party.place, party.user_id, party.agreed
+        party.capacity,
+        party.unit_id,
+        party.programme,
+        party.office,
+        party.place,
+        party.user_id,
+        party.agreed,
     )
 
 

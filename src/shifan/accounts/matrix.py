@@ -87,6 +87,7 @@ class Part:
 
     capacity: str
     unit_id: UUID | None = None
+    programme: str = ""
     office: str = ""
     place: str = ""
     user_id: int | None = None
@@ -117,7 +118,12 @@ class File:
         units = {OWN: ("applicant", None), PARTNER: ("partner", True), ASKED: ("partner", None),
                  DECLINED: ("partner", False)}  # fmt: skip
         offices = [
-            Part(self.measures.tier_of(tier), office=tier, place=self.unit.division.path)
+            Part(
+                self.measures.tier_of(tier),
+                programme=self.measures.programme,
+                office=tier,
+                place=self.unit.division.path,
+            )
             for tier in sorted(self.tiers)
         ]
         return [Part(c, unit_id=u, agreed=a) for u, (c, a) in units.items()] + offices
@@ -227,7 +233,7 @@ def _actor(number: int, hats: tuple[Hat, ...], measures: Measures, own: Collecti
         else:
             level = _level(measures, hat.whose)
             area = AREAS[level] if hat.here else ELSEWHERE[level]
-            offices.add(Office(hat.whose, hat.role, area))
+            offices.add(Office(measures.programme, hat.whose, hat.role, area))
         if hat.role == "contributor":
             departments.add(GIVEN if hat.whose == "own" else NOT_GIVEN)
     return Actor(
@@ -273,7 +279,7 @@ def _at_large(actor: Actor, unit: Unit, measures: Measures) -> Iterator[tuple[st
     for name, of_office in policy.OFFICES.items():
         for office in measures.offices:
             area = AREAS[_level(measures, office.id)]
-            yield f"{name} {office.id}", of_office(actor, (office.id, area))
+            yield f"{name} {office.id}", of_office(actor, (measures.programme, office.id, area))
 
 
 def on_file(actor: Actor, file: Proceeding) -> Iterator[tuple[str, bool]]:

@@ -94,8 +94,11 @@ def works_for_unit(actor: Actor, unit: Unit) -> bool:
 
 def faces(actor: Actor, proceeding: Proceeding) -> bool:
     """Faces the proceeding in some capacity, or audits its area."""
-    path = proceeding.unit.division.path
-    audits = any(o.role == "auditor" and path.startswith(o.area) for o in actor.offices)
+    path, programme = proceeding.unit.division.path, proceeding.measures.programme
+    audits = any(
+        (o.role, o.programme) == ("auditor", programme) and path.startswith(o.area)
+        for o in actor.offices
+    )
     return audits or bool(standing(actor, proceeding))
 
 
@@ -111,7 +114,7 @@ def assigns(actor: Actor, proceeding: Proceeding, capacity: str) -> bool:
     return named and not stage.final
 
 
-def begins(actor: Actor, by: ByOffice, unit: Unit) -> bool:
+def begins(actor: Actor, programme: str, by: ByOffice, unit: Unit) -> bool:
     """Has the role that begins a procedure about the unit: in it, or in the office that has it."""
     if by.office == "applicant":
         return (unit.pk, by.role) in actor.units or (
@@ -119,7 +122,8 @@ def begins(actor: Actor, by: ByOffice, unit: Unit) -> bool:
         )
     path = unit.division.path
     return any(
-        (o.tier, o.role) == (by.office, by.role) and path.startswith(o.area) for o in actor.offices
+        (o.programme, o.tier, o.role) == (programme, by.office, by.role) and path.startswith(o.area)
+        for o in actor.offices
     )
 
 
@@ -238,9 +242,15 @@ def runs_office(actor: Actor) -> bool:
 
 def audits(actor: Actor) -> bool:
     """An auditor, or an officer of the whole country."""
-    return any(
-        office.role == "auditor" or (office.role == "officer" and office.area == "/")
+    return bool(audited(actor))
+
+
+def audited(actor: Actor) -> frozenset[str]:
+    """The programmes whose ledger the actor reads."""
+    return frozenset(
+        office.programme
         for office in actor.offices
+        if office.role == "auditor" or (office.role == "officer" and office.area == "/")
     )
 
 
@@ -256,7 +266,8 @@ def runs_survey(actor: Actor, campaign: Campaign) -> bool:
     office = next(each.by for each in measures.fact_sources if each.id == source)
     path = campaign.unit.division.path
     return any(
-        measures.tier_of(each.tier) == office
+        each.programme == measures.programme
+        and measures.tier_of(each.tier) == office
         and each.role != "auditor"
         and path.startswith(each.area)
         for each in actor.offices
@@ -265,9 +276,9 @@ def runs_survey(actor: Actor, campaign: Campaign) -> bool:
 
 def views_survey(actor: Actor, campaign: Campaign) -> bool:
     """Any office whose area the unit lies in, and the unit's own lead and clerks."""
-    path = campaign.unit.division.path
+    path, programme = campaign.unit.division.path, campaign.cycle.measures.programme
     return works_for_unit(actor, campaign.unit) or any(
-        path.startswith(each.area) for each in actor.offices
+        each.programme == programme and path.startswith(each.area) for each in actor.offices
     )
 
 
@@ -286,13 +297,15 @@ def views_people(actor: Actor, unit: Unit) -> bool:
 
 
 def manages_office(actor: Actor, office: Office) -> bool:
-    """Speaks for that very office; ``office`` is its tier and the path of its area."""
-    return any((o.tier, o.area) == office and o.role in VERIFYING for o in actor.offices)
+    """Speaks for that very office."""
+    return any(
+        (o.programme, o.tier, o.area) == office and o.role in VERIFYING for o in actor.offices
+    )
 
 
 def views_office(actor: Actor, office: Office) -> bool:
-    """One of that very office's people; ``office`` is its tier and the path of its area."""
-    return any((o.tier, o.area) == office for o in actor.offices)
+    """One of that very office's people."""
+    return any((o.programme, o.tier, o.area) == office for o in actor.offices)
 
 
 def verifies_claims(actor: Actor) -> bool:

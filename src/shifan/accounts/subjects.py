@@ -33,13 +33,16 @@ class Unit(Protocol):
 
 
 class Party(Protocol):
-    """Who has part in a proceeding: a unit, the ``office`` of a tier (a channel's authority under
-    the channel's name) at a ``place``, or a person. ``agreed`` is a joint applicant's word."""
+    """Who has part in a proceeding: a unit, the ``office`` of a programme's tier (a channel's
+    authority under the channel's name) at a ``place``, or a person. ``agreed`` is a
+    joint applicant's word."""
 
     @property
     def capacity(self) -> str: ...
     @property
     def unit_id(self) -> UUID | None: ...
+    @property
+    def programme(self) -> str: ...
     @property
     def office(self) -> str: ...
     @property
@@ -98,8 +101,8 @@ class Campaign(Protocol):
     def rule(self) -> Survey: ...
 
 
-Office = tuple[str, str]
-"""A tier's office, or a channel's authority: its tier and the path of its area."""
+Office = tuple[str, str, str]
+"""A tier's office, or a channel's authority: its programme, tier and the path of its area."""
 
 Anywhere = Literal[
     "applications.list",

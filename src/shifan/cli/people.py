@@ -68,23 +68,18 @@ def grant(
                              "auditor."),
     unit: str = typer.Option("", help="Id of the unit, for a unit's own people."),
     department: str = typer.Option("", help="Department of the unit, for a contributor."),
+    programme: str = typer.Option("", help="Whose office, where several are published."),
     tier: str = typer.Option("", help="Tier of the office, e.g. provincial."),
     area: str = typer.Option("", help="Code of the division the office answers for; 0: country."),
 ) -> None:  # fmt: skip
     """Grant a role in a unit, or in the office of a tier for an area."""
     with database():
-        from django.core.exceptions import ObjectDoesNotExist, ValidationError
-        from django.db import IntegrityError
         from django.utils import timezone
 
         from shifan.people import actions
 
-        try:
-            actions.grant(
-                username=username, role=role, unit_id=unit or None, department=department,
-                tier=tier, area_code=area or None, now=timezone.now(),
-            )  # fmt: skip
-        except (ObjectDoesNotExist, ValidationError, IntegrityError, ValueError) as error:
-            typer.echo(f"Not granted: {error}", err=True)
-            raise typer.Exit(1) from error
+        actions.grant(
+            username=username, role=role, unit_id=unit or None, department=department,
+            programme=programme, tier=tier, area_code=area or None, now=timezone.now(),
+        )  # fmt: skip
     print(f"{username} is now {role}.")

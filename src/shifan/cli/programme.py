@@ -20,18 +20,20 @@ def list_programmes(as_json: AsJson = False, lang: Lang = None) -> None:
     with database():
         from django.utils import timezone
 
-        from shifan.register.queries import programmes
+        from shifan.register.queries import figures, programmes
 
+        on = timezone.localdate()
+        rounds, titles = figures(on)
         rows = [
             {
                 "programme": each.id, "name": each.book.measures.name.model_dump(),
                 "authority": each.book.measures.authority.model_dump(),
                 "version": each.book.measures.version, "digest": each.book.digest,
                 "in_force": each.in_force, "time_zone": each.book.measures.time_zone,
-                "cycles": each.cycles, "titles": each.titles,
+                "cycles": rounds[each.id], "titles": titles[each.id],
                 "said": said(each.book.measures.name),
             }
-            for each in programmes(timezone.localdate())
+            for each in programmes(on).values()
         ]  # fmt: skip
     if as_json:
         for row in rows:

@@ -97,7 +97,13 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
         if role == "contributor" and unit is not None:
             department = unit.departments.get_or_create(name=next(iter(DEPARTMENTS)))[0]
         Membership.objects.create(
-            user=user, role=role, unit=unit, department=department, tier=tier, area=area
+            user=user,
+            role=role,
+            unit=unit,
+            department=department,
+            tier=tier,
+            area=area,
+            programme=cycle.measures.programme if tier else "",
         )
     _first(cycle, units[YUXI], now)
     worked = [work(cycle, each, now) for each in WORLD]
@@ -223,7 +229,7 @@ def _move(proceeding: Proceeding, move_id: str, now: datetime) -> None:
     proceeding.refresh_from_db()
     stage = proceeding.measures.application.stage(proceeding.stage)
     move = next(move for move in stage.moves if move.id == move_id)
-    offices = frozenset({Office(move.office, move.role, "/")})
+    offices = frozenset({Office(proceeding.measures.programme, move.office, move.role, "/")})
     units = frozenset({(proceeding.unit_id, move.role)})
     actor = (
         Actor(name="demo", units=units)

@@ -28,7 +28,7 @@ def ask(*, cycle: Cycle, unit: Unit, now: datetime) -> Campaign:
     """A campaign about the unit that began some days ago and runs on for a month."""
     survey = cycle.measures.surveys[0]
     path = unit.division.path
-    office = Office("provincial", "reviewer", path)
+    office = Office(cycle.measures.programme, "provincial", "reviewer", path)
     actor = Actor(name="demo", label="demo", offices=frozenset({office}))
     first = now - timedelta(days=DAYS)
     campaign = actions.plan(

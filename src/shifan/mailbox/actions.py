@@ -37,7 +37,7 @@ class Telling:
     """One thing that people are told: in circles, who is in several as one of the first.
 
     ``params`` are the particulars, ``address`` the page it leads to. ``but`` is the id of the user
-    who did it and knows.
+    who did it and knows, ``programme`` the one it belongs to.
     """
 
     circles: Sequence[Circle]
@@ -46,6 +46,7 @@ class Telling:
     unit_id: Any = None
     params: Mapping[str, Any] = field(default_factory=dict)
     but: int | None = None
+    programme: str = ""
 
 
 def tell(*circles: Circle, key: str, address: str, now: datetime, **more: Any) -> None:
@@ -70,6 +71,7 @@ def tell_all(tellings: Iterable[Telling], now: datetime) -> None:
                 rows[each.key, user.pk] = Message(
                     receiver_id=user.pk, key=each.key, kind=circle.kind, params=dict(each.params),
                     address=each.address, unit_id=each.unit_id, office=circle.office, made_at=now,
+                    programme=each.programme,
                 )  # fmt: skip
                 if user.email and settings.MAIL_ON:
                     by_mail.add(user.pk)

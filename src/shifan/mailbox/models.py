@@ -77,8 +77,9 @@ class Message(models.Model):
     """What one person is told: a kind with its particulars, put into words for the reader.
 
     The same ``key`` is told to the same receiver once. ``unit`` is what it is about and ``office``
-    in which capacity the receiver is told (``applicant``, a tier, or ``INTERNAL``), which decides
-    who finds it in the outbox. ``mail_at`` is when it is due by e-mail, None if it is not.
+    in which capacity the receiver is told (``applicant``, a tier of the ``programme``, or
+    ``INTERNAL``), which decides who finds it in the outbox. ``mail_at`` is when it is due by
+    e-mail, None if it is not.
     """
 
     receiver = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
@@ -88,6 +89,7 @@ class Message(models.Model):
     address = models.CharField(max_length=200)
     unit = models.ForeignKey("units.Unit", on_delete=models.CASCADE, null=True)
     office = models.CharField(max_length=60)
+    programme = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     mail_at = models.DateTimeField(null=True)

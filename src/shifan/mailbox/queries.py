@@ -38,7 +38,7 @@ def outbox(actor: Actor) -> QuerySet[Message]:
     """
     scope = Q(pk__in=[])
     for office in actor.offices:
-        area = Q(unit__division__path__startswith=office.area)
+        area = Q(unit__division__path__startswith=office.area, programme=office.programme)
         if office.role != "auditor":
             area &= Q(office__in=["applicant", office.tier])
         scope |= area

@@ -12,7 +12,7 @@ from shifan.units.models import Department, Division, Unit
 
 @pghistory.track()
 class Membership(models.Model):
-    """One role of one user: in a unit, or in the office of a tier with its area.
+    """One role of one user: in a unit, or in the office of a programme's tier with its area.
 
     A contributor works for one ``department`` of its unit.
     """
@@ -21,6 +21,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True, blank=True)
+    programme = models.CharField(max_length=60, blank=True)
     tier = models.CharField(max_length=60, blank=True)
     area = models.ForeignKey(Division, on_delete=models.PROTECT, null=True, blank=True)
 
@@ -28,8 +29,10 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="membership_in_unit_or_office",
-                condition=models.Q(unit__isnull=False, tier="", area__isnull=True)
-                | models.Q(unit__isnull=True, area__isnull=False) & ~models.Q(tier=""),
+                condition=models.Q(unit__isnull=False, programme="", tier="", area__isnull=True)
+                | models.Q(unit__isnull=True, area__isnull=False)
+                & ~models.Q(tier="")
+                & ~models.Q(programme=""),
             ),
             models.CheckConstraint(
                 name="contributor_has_department",
@@ -38,7 +41,7 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 name="membership_once",
-                fields=["user", "role", "unit", "department", "tier", "area"],
+                fields=["user", "role", "unit", "department", "programme", "tier", "area"],
                 nulls_distinct=False,
             ),
         ]
@@ -50,7 +53,7 @@ class Membership(models.Model):
 class Invitation(models.Model):
     """A role offered to whoever brings its link; it is taken up once.
 
-    The same shape as a membership: a role in a unit, or in the office of a tier for an area. It is
+    The same shape as a membership: a role in a unit, or in the office of a programme's tier. It is
     open until it is taken up, withdrawn (``ended_at``) or ``expires_at``.
     """
 
@@ -58,6 +61,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
+    programme = models.CharField(max_length=60, blank=True)
     tier = models.CharField(max_length=60, blank=True)
     area = models.ForeignKey(Division, on_delete=models.PROTECT, null=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -71,8 +75,10 @@ class Invitation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="invitation_to_unit_or_office",
-                condition=models.Q(unit__isnull=False, tier="", area__isnull=True)
-                | models.Q(unit__isnull=True, area__isnull=False) & ~models.Q(tier=""),
+                condition=models.Q(unit__isnull=False, programme="", tier="", area__isnull=True)
+                | models.Q(unit__isnull=True, area__isnull=False)
+                & ~models.Q(tier="")
+                & ~models.Q(programme=""),
             ),
         ]
 
@@ -83,12 +89,14 @@ class Invitation(models.Model):
 class Claim(models.Model):
     """Somebody says to act for a place or an organisation; the tier above verifies it.
 
-    ``grounds`` names the document that says so. ``granted`` is None until it is decided.
+    The ``unit_type`` is one of the ``programme``; ``grounds`` names the document that says so.
+    ``granted`` is None until it is decided.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="claims")
     division = models.ForeignKey(Division, on_delete=models.PROTECT)
+    programme = models.CharField(max_length=60)
     unit_type = models.CharField(max_length=60)
     name = models.CharField(max_length=120)
     is_area = models.BooleanField()

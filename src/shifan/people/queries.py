@@ -40,19 +40,24 @@ def memberships_of(actor: Actor) -> QuerySet[Membership]:
 
 
 def colleagues(
-    *, unit: Unit | None = None, tier: str = "", area: Any = None
+    *, unit: Unit | None = None, programme: str = "", tier: str = "", area: Any = None
 ) -> QuerySet[Membership]:
-    """Who works for the unit, or for the office of the tier for the area."""
-    rows = Membership.objects.filter(unit=unit, tier=tier, area=area)
+    """Who works for the unit, or for the office of the programme's tier for the area."""
+    rows = Membership.objects.filter(unit=unit, programme=programme, tier=tier, area=area)
     return rows.select_related("user", "department").order_by("role", "user__username")
 
 
 def open_invitations(
-    now: datetime, *, unit: Unit | None = None, tier: str = "", area: Any = None
+    now: datetime,
+    *,
+    unit: Unit | None = None,
+    programme: str = "",
+    tier: str = "",
+    area: Any = None,
 ) -> QuerySet[Invitation]:
     """What is offered there and not taken up yet."""
     rows = Invitation.objects.filter(
-        unit=unit, tier=tier, area=area, ended_at=None, expires_at__gt=now
+        unit=unit, programme=programme, tier=tier, area=area, ended_at=None, expires_at__gt=now
     )
     return rows.select_related("department", "made_by")
 
@@ -97,10 +102,10 @@ def claims_to_verify(actor: Actor) -> QuerySet[Claim]:
     """The claims of places the actor's office is the nearest one above, those still open first."""
     scope, channels = Q(pk__in=()), _channels()
     for office in actor.offices:
-        if office.role in VERIFYING and office.tier not in channels:
-            nearer = _above(OuterRef("division__path"), OuterRef("is_area"))
+        if office.role in VERIFYING and (office.programme, office.tier) not in channels:
+            nearer = _above(office.programme, OuterRef("division__path"), OuterRef("is_area"))
             nearer = nearer.alias(reach=Length("area__path")).filter(reach__gt=len(office.area))
-            inside = Q(division__path__startswith=office.area)
+            inside = Q(division__path__startswith=office.area, programme=office.programme)
             own = Q(division__path=office.area, is_area=True)
             scope |= inside & ~own & ~Q(Exists(nearer))
     return (
@@ -110,9 +115,10 @@ def claims_to_verify(actor: Actor) -> QuerySet[Claim]:
     )
 
 
-def verifiers(division: Division, *, is_area: bool) -> tuple[str, QuerySet[User]]:
-    """The tier of the nearest office above the place, and its people who verify claims."""
-    above = _above(Value(division.path), Value(is_area)).alias(reach=Length("area__path"))
+def verifiers(programme: str, division: Division, *, is_area: bool) -> tuple[str, QuerySet[User]]:
+    """The tier of the programme's nearest office above the place, and its people who verify."""
+    above = _above(programme, Value(division.path), Value(is_area))
+    above = above.alias(reach=Length("area__path"))
     nearest = above.order_by("-reach").select_related("area").first()
     if nearest is None:
         return "", User.objects.none()
@@ -120,12 +126,13 @@ def verifiers(division: Division, *, is_area: bool) -> tuple[str, QuerySet[User]
     return nearest.tier, User.objects.filter(pk__in=people.values("user_id"), is_active=True)
 
 
-def _above(path: Any, is_area: Any) -> QuerySet[Membership]:
-    """The members of offices that could verify a claim of the place: an area's own office can't,
-    nor can a channel's authority, which answers for no place."""
+def _above(programme: str, path: Any, is_area: Any) -> QuerySet[Membership]:
+    """The members of the programme's offices that could verify a claim of the place: an area's own
+    office can't, nor can a channel's authority, which answers for no place."""
+    channels = [tier for of, tier in _channels() if of == programme]
     return (
-        Membership.objects.filter(role__in=VERIFYING, area__isnull=False)
-        .exclude(tier__in=_channels())
+        Membership.objects.filter(programme=programme, role__in=VERIFYING, area__isnull=False)
+        .exclude(tier__in=channels)
         .alias(
             place=ExpressionWrapper(path, CharField()),
             whole=ExpressionWrapper(is_area, BooleanField()),
@@ -135,9 +142,9 @@ def _above(path: Any, is_area: Any) -> QuerySet[Membership]:
     )
 
 
-def _channels() -> set[str]:
-    """The names of the channels of all rule books."""
-    return {each.id for row in rulebooks() for each in row.book.measures.channels}
+def _channels() -> set[tuple[str, str]]:
+    """The channels of all rule books, each with its programme."""
+    return {(row.programme, each.id) for row in rulebooks() for each in row.book.measures.channels}
 
 
 def actor_of(user: Any) -> Actor:
@@ -145,11 +152,15 @@ def actor_of(user: Any) -> Actor:
     if not user.is_authenticated:
         return Actor()
     rows = Membership.objects.filter(user_id=user.pk).values_list(
-        "unit_id", "role", "tier", "area__path", "department_id"
+        "unit_id", "department_id", "role", "programme", "tier", "area__path"
     )
-    units = frozenset((unit, role) for unit, role, *_ in rows if unit)
-    offices = frozenset(Office(tier, role, area) for unit, role, tier, area, _ in rows if not unit)
-    departments = frozenset(department for *_, department in rows if department)
+    units = frozenset((unit, role) for unit, _, role, *_ in rows if unit)
+    offices = frozenset(
+        Office(programme, tier, role, area)
+        for unit, _, role, programme, tier, area in rows
+        if not unit
+    )
+    departments = frozenset(department for _, department, *_ in rows if department)
     return Actor(user.username, str(user), user.pk, units, offices, departments)
 
 
@@ -171,20 +182,16 @@ def staff_of_offices(tiers: Iterable[str]) -> list[tuple[Office, User]]:
     """Everybody in the offices of these tiers, with the role and the area, with one query."""
     rows = Membership.objects.filter(tier__in=list(tiers), user__is_active=True)
     found = rows.exclude(area=None).select_related("user", "area").order_by("user_id")
-    return [(Office(row.tier, row.role, row.area.path), row.user) for row in found if row.area]
+    return [
+        (Office(row.programme, row.tier, row.role, row.area.path), row.user)
+        for row in found
+        if row.area
+    ]
 
 
 def people_of_department(department_id: int) -> QuerySet[User]:
     """The contributors of a department."""
     return _people(Membership.objects.filter(department_id=department_id))
-
-
-def people_of_office(tier: str, roles: Iterable[str], path: str) -> QuerySet[User]:
-    """The people in these roles of the offices of the tier that answer for the area of ``path``."""
-    codes = path.strip("/").split("/")
-    above = ["/", *(f"/{'/'.join(codes[:n])}/" for n in range(1, len(codes) + 1))]
-    offices = Membership.objects.filter(tier=tier, role__in=roles, area__path__in=above)
-    return _people(offices)
 
 
 def _people(memberships: QuerySet[Membership]) -> QuerySet[User]:

@@ -104,25 +104,27 @@ def unit(request: ActorRequest, unit_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def office(request: ActorRequest, tier: str, area_code: str) -> HttpResponse:
+def office(request: ActorRequest, programme: str, tier: str, area_code: str) -> HttpResponse:
     """The people of an office; those who speak for it invite more."""
     area = get_or_404(Division.objects.all(), code=area_code)
-    if not policy.allows(request.actor, "people.view_office", (tier, area.path)):
+    if not policy.allows(request.actor, "people.view_office", (programme, tier, area.path)):
         raise NotAllowed
     if request.method == "POST":
         actions.invite_to_office(
-            tier=tier, area=area, role=request.POST.get("role", ""), actor=request.actor,
-            now=request.now,
+            programme=programme, tier=tier, area=area, role=request.POST.get("role", ""),
+            actor=request.actor, now=request.now,
         )  # fmt: skip
         messages.success(request, _("The invitation is made. Give its link to your colleague."))
-        return redirect("people:office", tier, area_code)
-    waiting = queries.open_invitations(request.now, tier=tier, area=area)
+        return redirect("people:office", programme, tier, area_code)
+    waiting = queries.open_invitations(request.now, programme=programme, tier=tier, area=area)
     return render(request, "people/place.html", {
         "heading": _("Office of %(area)s") % {"area": area.name}, "unit": None,
-        "members": queries.colleagues(tier=tier, area=area),
+        "members": queries.colleagues(programme=programme, tier=tier, area=area),
         "invitations": _links(request, waiting),
         "roles": [(role.value, role.label) for role in actions.OFFICE_ROLES],
-        "manages": policy.allows(request.actor, "people.manage_office", (tier, area.path)),
+        "manages": policy.allows(
+            request.actor, "people.manage_office", (programme, tier, area.path)
+        ),
     })  # fmt: skip
 
 
@@ -199,19 +201,21 @@ def make_claim(request: ActorRequest) -> HttpResponse:
     """Find a place in the registry and say to act for it."""
     policy.require(request.actor, "people.take_up")
     kinds = _kinds()
+    alone = len({key.partition("/")[0] for key in kinds}) == 1
     search, chosen = request.GET.get("q", "").strip(), request.GET.get("place", "")
     place = Division.objects.filter(code=chosen).select_related("parent__parent").first()
     language = get_language() or "zh-hans"
     fitting = [
-        (kind.id, kind.name.in_(language))
-        for kind in kinds.values()
+        (key, kind.name.in_(language) if alone else f"{kind.name.in_(language)} · {name}")
+        for key, (name, kind) in kinds.items()
         if place is not None and kind.area in (None, place.level)
     ]
     form = ClaimForm(fitting, request.POST or None)
     if request.method == "POST" and place is not None and form.is_valid():
         sent = form.cleaned_data
         actions.claim(
-            division=place, kind=kinds[sent["unit_type"]], name=sent["name"],
+            programme=sent["unit_type"].partition("/")[0], division=place,
+            kind=kinds[sent["unit_type"]][1], name=sent["name"],
             grounds=sent["grounds"], actor=request.actor, now=request.now,
         )  # fmt: skip
         messages.success(request, _("The claim is made; the office above it was told."))
@@ -228,7 +232,7 @@ def claim(request: ActorRequest, claim_id: UUID) -> HttpResponse:
     """A claim with what speaks for it, and the decision of the office above."""
     policy.require(request.actor, "people.verify_claims")
     found = get_or_404(queries.claims_to_verify(request.actor), pk=claim_id)
-    kind = _kinds().get(found.unit_type)
+    _name, kind = _kinds().get(f"{found.programme}/{found.unit_type}", ("", None))
     if request.method == "POST" and kind is not None:
         actions.decide_claim(
             claim=found, granted="grant" in request.POST, reason=request.POST.get("reason", ""),
@@ -250,10 +254,12 @@ def claim(request: ActorRequest, claim_id: UUID) -> HttpResponse:
     return render(request, "people/claim.html", context)
 
 
-def _kinds() -> dict[str, UnitType]:
-    """The types of units of the rule books on record."""
+def _kinds() -> dict[str, tuple[str, UnitType]]:
+    """The types of units of the rule books on record, as programme/type; with the programme's
+    name."""
+    language = get_language() or "zh-hans"
     return {
-        kind.id: kind
+        f"{published.programme}/{kind.id}": (published.book.measures.name.in_(language), kind)
         for published in reversed(cycles.rulebooks())
         for kind in published.book.measures.unit_types
     }
@@ -279,11 +285,11 @@ def _sees(request: ActorRequest, row: Membership | Invitation) -> bool:
     if row.unit is not None:
         return policy.allows(request.actor, "people.view_unit", row.unit)
     return row.area is not None and policy.allows(
-        request.actor, "people.view_office", (row.tier, row.area.path)
+        request.actor, "people.view_office", (row.programme, row.tier, row.area.path)
     )
 
 
 def _place_of(row: Invitation) -> str:
     if row.unit_id is not None:
         return reverse("people:unit", args=[row.unit_id])
-    return reverse("people:office", args=[row.tier, row.area_id])
+    return reverse("people:office", args=[row.programme, row.tier, row.area_id])

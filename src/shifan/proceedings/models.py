@@ -122,15 +122,16 @@ APPLICANT, PARTNER = "applicant", "partner"
 class Party(models.Model):
     """Who has part in a proceeding, in a *capacity*: one of unit, office and person.
 
-    A tier's ``office`` (a channel's authority under the channel's name) has the capacity of the
-    tier, at the ``place`` of the unit concerned. ``agreed`` is None until a unit that is asked to
-    apply jointly has answered. Who stands ``aside`` says why; who has ``ended`` has no part any
-    more, but had.
+    A tier's ``office`` (a channel's authority under the channel's name) of the ``programme`` has
+    the capacity of the tier, at the ``place`` of the unit concerned. ``agreed`` is None until a
+    unit that is asked to apply jointly has answered. Who stands ``aside`` says why; who has
+    ``ended`` has no part any more, but had.
     """
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="parties")
     capacity = models.CharField(max_length=60)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="partnerships")
+    programme = models.CharField(max_length=60, blank=True)
     office = models.CharField(max_length=60, blank=True)
     place = models.CharField(max_length=60, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="parts")
@@ -157,6 +158,11 @@ class Party(models.Model):
                 condition=models.Q(unit__isnull=False, user__isnull=True, office="")
                 | models.Q(unit__isnull=True, user__isnull=False, office="")
                 | models.Q(unit__isnull=True, user__isnull=True) & ~models.Q(office=""),
+            ),
+            models.CheckConstraint(
+                name="office_of_a_programme",
+                condition=models.Q(office="", programme="")
+                | ~models.Q(office="") & ~models.Q(programme=""),
             ),
         ]
         indexes = [

@@ -20,7 +20,7 @@ def proceedings_for(actor: Actor) -> QuerySet[Proceeding]:
     scope = _faced(claims(actor))
     for office in actor.offices:
         if office.role == "auditor":
-            scope |= inside(office.area)
+            scope |= inside(office.area) & Q(rulebook__programme=office.programme)
     rows = in_full(Proceeding.objects.filter(scope)).select_related("unit__division__parent")
     return rows.order_by("-stage_since", "id")
 

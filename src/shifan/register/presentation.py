@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 
 from shifan.register import queries
+from shifan.register.queries import Programme
 from shifan.rulebook.model import UnitType
 from shifan.titles.models import ENDS, Event, State, Title, What
 from shifan.titles.queries import Standing
@@ -30,6 +31,7 @@ class Row:
     state: State
     term: Event | None
     ended: Event | None
+    programme: Programme | None
     kind: UnitType | None
     place: tuple[Division, ...]
 
@@ -108,9 +110,13 @@ class Tile:
     level: int
 
 
-def rows(standings: Sequence[Standing], kinds: Sequence[UnitType]) -> list[Row]:
+def rows(standings: Sequence[Standing], known: Mapping[str, Programme]) -> list[Row]:
     """The titles as the list shows them, with one query for all their places."""
-    by_id = {kind.id: kind for kind in kinds}
+    kinds = {
+        (name, kind.id): kind
+        for name, each in known.items()
+        for kind in each.book.measures.unit_types
+    }
     places = queries.places(each.title.unit.division for each in standings)
     return [
         Row(
@@ -118,7 +124,8 @@ def rows(standings: Sequence[Standing], kinds: Sequence[UnitType]) -> list[Row]:
             each.state,
             each.term,
             each.ended,
-            by_id.get(each.title.unit.unit_type),
+            known.get(each.title.programme),
+            kinds.get((each.title.programme, each.title.unit.unit_type)),
             places[each.title.unit.division.path],
         )
         for each in standings

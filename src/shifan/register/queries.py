@@ -22,32 +22,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Programme:
-    """A programme with the version in force (without one, its latest) and what came of it."""
+    """A programme with the version in force; without one, with its latest."""
 
     id: str
     book: RuleBook
     in_force: bool
-    cycles: int
-    titles: int
 
 
-def programmes(on: date) -> list[Programme]:
-    """All programmes as of the day, by their short names; titles are those of its highest tier,
-    practice left out."""
+def programmes(on: date) -> dict[str, Programme]:
+    """All programmes as of the day, by their short names, in their order."""
+    found = sorted(in_force(on).items())
+    return {name: Programme(name, each.book, each.in_force(on)) for name, each in found}
+
+
+def figures(on: date) -> tuple[Counter[str], Counter[str]]:
+    """How many rounds each programme has opened, and how many titles of its highest tier are on
+    record, practice left out."""
     rounds = Counter(cycles().values_list("rulebook__programme", flat=True))
     awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
     counted = listed().filter(awarded, exercise=False).order_by()
-    titles = dict(counted.values_list("programme").annotate(n=Count("pk")))
-    return [
-        Programme(name, each.book, each.in_force(on), rounds[name], titles.get(name, 0))
-        for name, each in sorted(in_force(on).items())
-    ]
+    return rounds, Counter(dict(counted.values_list("programme").annotate(n=Count("pk"))))
 
 
-def listed() -> QuerySet[Title]:
-    """The titles the register lists: those of each programme's highest tier."""
+def listed(only: str = "") -> QuerySet[Title]:
+    """The titles the register lists: those of the highest tier of each programme, or of one."""
     highest = {
-        (published.programme, published.book.measures.tiers[0].id) for published in rulebooks()
+        (published.programme, published.book.measures.tiers[0].id)
+        for published in rulebooks()
+        if only in ("", published.programme)
     }
     scope = Q(pk__in=[])
     for programme, level in highest:
@@ -58,6 +60,7 @@ def listed() -> QuerySet[Title]:
 def titles(
     on: date,
     *,
+    programme: str = "",
     search: str = "",
     province: str = "",
     unit_type: str = "",
@@ -65,7 +68,7 @@ def titles(
 ) -> QuerySet[Seen]:
     """Titles of the highest tier awarded up to the day, the latest award first, narrowed by the
     filters; with their state on the day."""
-    rows = standings(listed(), on).exclude(awarded_on=None)
+    rows = standings(listed(programme), on).exclude(awarded_on=None)
     if search:
         rows = rows.filter(unit__name__icontains=search)
     if province:
@@ -113,8 +116,10 @@ def by_province(on: date) -> list[tuple[Division, int]]:
     return [(province, counts.get(province.code, 0)) for province in provinces]
 
 
-def batch_rows() -> dict[int, int]:
-    """How many awards of each batch are on record here."""
-    awards = _awards().filter(title__in=listed().filter(exercise=False), batch__isnull=False)
+def batch_rows(programme: str) -> dict[int, int]:
+    """How many awards of each batch of the programme are on record here."""
+    awards = _awards().filter(
+        title__in=listed(programme).filter(exercise=False), batch__isnull=False
+    )
     rows = awards.values("batch").annotate(rows=Count("id"))
     return {row["batch"] or 0: row["rows"] for row in rows.order_by("-batch")}

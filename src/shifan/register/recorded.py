@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shifan.accounts.actor import Actor
 from shifan.rulebook.base import Text
-from shifan.rulebook.loader import locate
+from shifan.rulebook.loader import locate, shipped
 from shifan.rulebook.model import RuleBook, UnitType
 from shifan.titles.actions import Cause, Term, award, valid_until
 from shifan.units.actions import register_unit
@@ -54,6 +54,8 @@ def folder(programme: str, version: str) -> Path:
 @cache
 def batches(programme: str, version: str) -> tuple[Batch, ...]:
     """The batches on record, the newest first; empty if the programme ships none."""
+    if f"{programme}/{version}" not in shipped():
+        return ()
     path = folder(programme, version) / "batches.yaml"
     if not path.is_file():
         return ()

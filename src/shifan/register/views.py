@@ -12,40 +12,46 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from shifan.cycles import queries as cycles
-from shifan.cycles.models import PublishedRuleBook
+from shifan.cycles.presentation import Calendar, calendar
 from shifan.register import presentation, queries, recorded
+from shifan.register.queries import Programme
 from shifan.register.recorded import Batch
 from shifan.requests import ActorRequest, page_of
 from shifan.titles import queries as titles
 from shifan.titles.queries import read
 from shifan.units.queries import provinces
 
+ROUNDS = 3
+"""Rounds shown of each programme at most."""
+
 
 @require_safe
 def list_titles(request: ActorRequest) -> HttpResponse:
     """National titles on record, filtered by what the address asks."""
     on, unread = _day(request)
-    batch = _asked(request, "batch")
+    known = queries.programmes(on)
+    asked, batch = _asked(request, "programme"), _asked(request, "batch")
+    chosen = known.get(next(iter(known)) if len(known) == 1 else asked)
     filters = {
+        "programme": asked if asked in known else "",
         "search": _asked(request, "q"),
         "province": _asked(request, "province"),
         "unit_type": _asked(request, "type"),
     }
     found = queries.titles(on, **filters, batch=int(batch) if batch.isdecimal() else None)
     page = page_of(request, found)
-    book = cycles.rulebooks().first()
-    kinds = book.book.measures.unit_types if book else ()
-    on_record = queries.batch_rows()
+    on_record = queries.batch_rows(chosen.id) if chosen else {}
     context = {
         "page_obj": page,
-        "rows": presentation.rows(read(page), kinds),
+        "rows": presentation.rows(read(page), known),
+        "programmes": known.values() if len(known) > 1 else (),
         "on": on,
         "today": _today(request),
         "unread": unread,
         "batch": batch,
         "provinces": provinces(),
-        "types": kinds,
-        "batches": [(each, on_record.get(each.last, 0)) for each in _batches(book)],
+        "types": chosen.book.measures.unit_types if chosen else (),
+        "batches": [(each, on_record.get(each.last, 0)) for each in _batches(chosen)],
         "filtered": any(filters.values()) or bool(batch),
         **filters,
     }
@@ -68,11 +74,13 @@ def show_title(request: ActorRequest, title_id: UUID) -> HttpResponse:
         standing = replace(standing, term=next((e for e in life if e.title_id == title.pk), None))
     term = standing.term
     rulebook = cycles.rulebooks().filter(digest=term.rulebook_digest if term else None).first()
-    kinds = rulebook or cycles.rulebooks().filter(programme=title.programme).first()
-    measures = kinds.book.measures if kinds else None
+    every = queries.programmes(on)
+    programme = every.get(title.programme)
+    judged = rulebook or programme
+    measures = judged.book.measures if judged else None
     context = {
         "title": title,
-        "row": presentation.rows([standing], measures.unit_types if measures else ())[0],
+        "row": presentation.rows([standing], every)[0],
         "together": title.joint_holders.all(),
         "on": on,
         "today": _today(request),
@@ -84,8 +92,26 @@ def show_title(request: ActorRequest, title_id: UUID) -> HttpResponse:
     return render(request, "register/title.html", context)
 
 
-def _batches(book: PublishedRuleBook | None) -> tuple[Batch, ...]:
-    return recorded.batches(book.programme, book.version) if book else ()
+@require_safe
+def programmes(request: ActorRequest) -> HttpResponse:
+    """The programmes run here: whose each is, its rules in force, its rounds and its titles."""
+    on = _today(request)
+    rounds, titles = queries.figures(on)
+    calendars: dict[str, list[Calendar]] = {}
+    for cycle in cycles.cycles():
+        found = calendars.setdefault(cycle.rulebook.programme, [])
+        if len(found) < ROUNDS:
+            found.append(calendar(cycle, request.now))
+    rows = [
+        (each, titles[name], rounds[name], calendars.get(name, []))
+        for name, each in queries.programmes(on).items()
+    ]
+    context = {"programmes": rows}
+    return render(request, "register/programmes.html", context)
+
+
+def _batches(programme: Programme | None) -> tuple[Batch, ...]:
+    return recorded.batches(programme.id, programme.book.measures.version) if programme else ()
 
 
 def _asked(request: HttpRequest, name: str) -> str:

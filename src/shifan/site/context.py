@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     actor = getattr(request, "actor", None)
     places = [
         (reverse("register:list"), _("Register")),
+        (reverse("programmes"), _("Programmes")),
         (reverse("cycles:rulebooks"), _("Rule books")),
     ]
     if actor and policy.allows(actor, "applications.list"):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from shifan.register import views as register
 from shifan.site import carried, ledger, views
 from shifan.surveys import views as surveys
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("language/", set_language, name="set_language"),
     path("accounts/", include("shifan.accounts.urls")),
+    path("programmes/", register.programmes, name="programmes"),
     path("register/", include("shifan.register.urls")),
     path("rulebooks/", include("shifan.cycles.urls")),
     path("applications/", include("shifan.applications.urls")),

@@ -29,14 +29,15 @@ def home(request: ActorRequest) -> HttpResponse:
     """What this is, the register's search, notices, the calendar, provinces, the latest titles."""
     on = localdate(request.now)
     tiles = presentation.tiles(register.by_province(on))
-    book = cycles.rulebooks().first()
+    programmes = register.programmes(on)
     latest = register.titles(on).filter(exercise=False)[:LATEST]
     on_notice = applications.on_notice()
     context = {
         "tiles": tiles,
+        "programmes": programmes.values(),
         "recorded": sum(tile.count for tile in tiles),
         "most": max(tiles, key=lambda tile: tile.count, default=None),
-        "latest": presentation.rows(read(latest), book.book.measures.unit_types if book else ()),
+        "latest": presentation.rows(read(latest), programmes),
         "notices": notices(on_notice[:NOTICES], request.now),
         "notice_count": on_notice.count(),
         "calendars": [calendar(cycle, request.now) for cycle in cycles.cycles()[:CYCLES]],

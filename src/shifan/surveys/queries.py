@@ -20,7 +20,10 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
     own = {unit for unit, role in actor.units if role in ("lead", "clerk")}
     scope = Q(unit_id__in=own)
     for office in actor.offices:
-        scope |= Q(unit__division__path__startswith=office.area)
+        scope |= Q(
+            unit__division__path__startswith=office.area,
+            cycle__rulebook__programme=office.programme,
+        )
     return Campaign.objects.filter(scope).with_rules().defer("instrument")
 
 

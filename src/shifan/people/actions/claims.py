@@ -26,9 +26,17 @@ from shifan.units.models import Division, Unit
 
 @transaction.atomic
 def claim(
-    *, division: Division, kind: UnitType, name: str, grounds: str, actor: Actor, now: datetime
+    *,
+    programme: str,
+    division: Division,
+    kind: UnitType,
+    name: str,
+    grounds: str,
+    actor: Actor,
+    now: datetime,
 ) -> Claim:
-    """Say to act for a place (``kind`` is that of its area) or an organisation in it.
+    """Say to act for a place (``kind``, of the programme, is that of its area) or an organisation
+    in it.
 
     Raises NotAllowed, BadInput for what does not fit, and Conflict while another claim is open.
     """
@@ -48,7 +56,8 @@ def claim(
     try:
         with transaction.atomic():
             made = Claim.objects.create(
-                user_id=user_of(actor), division=division, unit_type=kind.id, name=name,
+                user_id=user_of(actor), programme=programme, division=division,
+                unit_type=kind.id, name=name,
                 is_area=is_area, grounds=grounds, made_at=now,
             )  # fmt: skip
     except IntegrityError as error:
@@ -57,11 +66,11 @@ def claim(
         ) from error
     ledger.record(actor=actor.name, verb="unit.claimed", subject=made, at=now, name=name,
                   unit_type=kind.id, division=division.code)  # fmt: skip
-    tier, people = queries.verifiers(division, is_area=is_area)
+    tier, people = queries.verifiers(programme, division, is_area=is_area)
     tell(
         Circle(people, "claim_waits", tier or INTERNAL), key=f"claim:{made.pk}", now=now,
         address=reverse("people:claim", args=[made.pk]),
-        params={"where": name},
+        params={"where": name}, programme=programme,
     )  # fmt: skip
     return made
 
@@ -97,11 +106,11 @@ def decide_claim(
         tell(
             Circle(leads, "joined", "applicant"), key=f"joined:{row.pk}", now=now,
             unit_id=unit.pk, address=reverse("people:unit", args=[unit.pk]),
-            params={"who": str(row.user), "where": unit.name},
+            params={"who": str(row.user), "where": unit.name}, programme=row.programme,
         )  # fmt: skip
     tell(
         Circle([row.user], "claim_granted" if granted else "claim_refused", "applicant"),
         key=f"decided:{row.pk}", now=now, unit_id=unit and unit.pk,
-        address=reverse("people:people"), params={"where": row.name},
+        address=reverse("people:people"), params={"where": row.name}, programme=row.programme,
     )  # fmt: skip
     return unit

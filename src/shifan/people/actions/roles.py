@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from shifan.accounts import policy
 from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import Role, User
+from shifan.cycles.queries import rulebooks
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.mailbox.actions import Circle, tell
@@ -55,13 +57,13 @@ def invite_to_unit(
 
 @transaction.atomic
 def invite_to_office(
-    *, tier: str, area: Division, role: str, actor: Actor, now: datetime
+    *, programme: str, tier: str, area: Division, role: str, actor: Actor, now: datetime
 ) -> Invitation:
     """Offer a role in the office of the tier for the area. Raises NotAllowed and BadInput."""
-    policy.require(actor, "people.manage_office", (tier, area.path))
+    policy.require(actor, "people.manage_office", (programme, tier, area.path))
     if role not in OFFICE_ROLES:
         raise BadInput(Text(zh="请选择角色。", en="Choose a role."))
-    return _invite(actor, now, role=role, tier=tier, area=area)
+    return _invite(actor, now, role=role, programme=programme, tier=tier, area=area)
 
 
 @transaction.atomic
@@ -80,7 +82,11 @@ def add_department(*, unit: Unit, name: str, actor: Actor, now: datetime) -> Dep
 
 def _invite(actor: Actor, now: datetime, **offered: Any) -> Invitation:
     waiting = queries.open_invitations(
-        now, unit=offered.get("unit"), tier=offered.get("tier", ""), area=offered.get("area")
+        now,
+        unit=offered.get("unit"),
+        programme=offered.get("programme", ""),
+        tier=offered.get("tier", ""),
+        area=offered.get("area"),
     )
     if waiting.count() >= OPEN_AT_ONCE:
         raise BadInput(Text(zh="未使用的邀请过多，请先撤回。", en="Withdraw some open ones first."))
@@ -197,30 +203,89 @@ def grant(
     now: datetime,
     unit_id: str | None = None,
     department: str = "",
+    programme: str = "",
     tier: str = "",
     area_code: str | None = None,
 ) -> Membership:
     """Give a user a role in a unit (a contributor: in its department of that name, made if new), or
-    in the office of a tier for an area.
+    in the office of a programme's tier for an area (without ``programme``, of the only one there
+    is).
 
-    Raises DoesNotExist for an unknown user, unit or area, ValueError for an unknown role, and
-    IntegrityError unless exactly one of unit and office is named.
+    Raises BadInput that names what is missing or unknown.
     """
-    unit = Unit.objects.get(pk=unit_id) if unit_id else None
-    membership = Membership.objects.create(
-        user=User.objects.get(username=username),
-        role=Role(role),
-        unit=unit,
-        department=unit.departments.get_or_create(name=department)[0]
-        if unit and department
-        else None,
-        tier=tier,
-        area=Division.objects.get(pk=area_code) if area_code else None,
-    )
+    user = User.objects.filter(username=username).first()
+    unit = Unit.objects.filter(pk=unit_id).first() if unit_id else None
+    area = Division.objects.filter(pk=area_code).first() if area_code else None
+    if user is None:
+        raise BadInput(Text(zh=f"没有账号 {username}。", en=f"There is no account {username}."))
+    if bool(unit_id) == bool(tier):
+        raise BadInput(
+            Text(
+                zh="请写明单位（--unit），或者主管部门（--tier 和 --area），两者取一。",
+                en="Name a unit (--unit), or an office (--tier and --area): one of the two.",
+            )
+        )
+    if unit_id:
+        place = _in_unit(unit, unit_id, role, department)
+    else:
+        place = _in_office(programme, tier, area, area_code, role)
+    membership, _ = Membership.objects.get_or_create(user=user, role=role, **place)
     ledger.record(actor=SYSTEM.name, verb="role.granted", subject=membership, at=now,
-                  user=username, role=role, unit=unit_id, department=department, tier=tier,
-                  area=area_code)  # fmt: skip
+                  user=username, **_particulars(membership))  # fmt: skip
     return membership
+
+
+def _in_unit(unit: Unit | None, unit_id: str, role: str, department: str) -> dict[str, Any]:
+    _one_of(role, UNIT_ROLES)
+    if unit is None:
+        raise BadInput(Text(zh=f"没有单位 {unit_id}。", en=f"There is no unit {unit_id}."))
+    if (role == Role.CONTRIBUTOR) != bool(department):
+        raise BadInput(
+            Text(
+                zh="承办人员须写明所在部门（--department），其他角色不写。",
+                en="A contributor needs its department (--department), the others have none.",
+            )
+        )
+    found = unit.departments.get_or_create(name=department)[0] if department else None
+    return {"unit": unit, "department": found}
+
+
+def _in_office(
+    programme: str, tier: str, area: Division | None, area_code: str | None, role: str
+) -> dict[str, Any]:
+    _one_of(role, (*OFFICE_ROLES, Role.AUDITOR))
+    books = {book.programme: book for book in rulebooks().order_by("pk")}
+    programme = programme or (next(iter(books)) if len(books) == 1 else "")
+    if programme not in books:
+        known = "、".join(books) or "-"
+        raise BadInput(
+            Text(
+                zh=f"请用 --programme 写明项目；已发布的有：{known}。",
+                en=f"Say which programme by --programme; published are: {known}.",
+            )
+        )
+    offices = [each.id for each in books[programme].book.measures.offices]
+    if tier not in offices:
+        raise BadInput(
+            Text(
+                zh=f"项目 {programme} 没有层级 {tier}；有：{'、'.join(offices)}。",
+                en=f"{programme} has no tier {tier}; it has: {', '.join(offices)}.",
+            )
+        )
+    if area is None:
+        raise BadInput(
+            Text(
+                zh=f"请用 --area 写明主管地区的代码（没有 {area_code or '空'}）。",
+                en=f"Say by --area for which place the office answers (not {area_code or 'none'}).",
+            )
+        )
+    return {"programme": programme, "tier": tier, "area": area}
+
+
+def _one_of(role: str, roles: Sequence[Role]) -> None:
+    if role not in roles:
+        names = ", ".join(roles)
+        raise BadInput(Text(zh=f"角色须为：{names}。", en=f"The role must be one of: {names}."))
 
 
 def join(user_id: Any, actor: Actor, now: datetime, **place: Any) -> Membership:
@@ -239,12 +304,16 @@ def _end(membership: Membership, actor: Actor, now: datetime) -> None:
 
 def _place(row: Invitation | Membership) -> dict[str, Any]:
     """Where the role is held, as fields."""
-    return {"unit": row.unit, "department": row.department, "tier": row.tier, "area": row.area}
+    return {
+        "unit": row.unit, "department": row.department, "programme": row.programme,
+        "tier": row.tier, "area": row.area,
+    }  # fmt: skip
 
 
 def _particulars(row: Invitation | Membership) -> dict[str, Any]:
     return {
-        "role": row.role, "unit": row.unit_id and str(row.unit_id), "tier": row.tier,
+        "role": row.role, "unit": row.unit_id and str(row.unit_id),
+        "programme": row.programme, "tier": row.tier,
         "department": row.department.name if row.department else "", "area": row.area_id,
     }  # fmt: skip
 
@@ -254,14 +323,17 @@ def _require_manages(actor: Actor, row: Invitation | Membership) -> None:
         policy.require(actor, "people.manage_unit", row.unit)
     else:
         assert row.area is not None, "the database keeps each role in a unit or an office"
-        policy.require(actor, "people.manage_office", (row.tier, row.area.path))
+        policy.require(actor, "people.manage_office", (row.programme, row.tier, row.area.path))
         if row.role == Role.AUDITOR:
             raise NotAllowed
 
 
 def _require_another_head(membership: Membership) -> None:
     """Conflict if without this role nobody could manage the place's people any more."""
-    place = {"unit": membership.unit, "tier": membership.tier, "area": membership.area}
+    place = {
+        "unit": membership.unit, "programme": membership.programme, "tier": membership.tier,
+        "area": membership.area,
+    }  # fmt: skip
     heads = (Role.LEAD,) if membership.unit else policy.VERIFYING
     if membership.role not in heads:
         return
@@ -286,7 +358,10 @@ def _locked_with_colleagues(membership: Membership) -> Membership:
     Raises Conflict if it ended meanwhile.
     """
     place = Membership.objects.filter(
-        unit=membership.unit, tier=membership.tier, area=membership.area
+        unit=membership.unit,
+        programme=membership.programme,
+        tier=membership.tier,
+        area=membership.area,
     )
     list(place.select_for_update().order_by("pk").values_list("pk"))
     rows = Membership.objects.select_related("user", "unit", "department", "area")

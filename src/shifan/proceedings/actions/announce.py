@@ -54,7 +54,7 @@ def moved(deeds: Sequence[Deed]) -> None:
                     "unit": proceeding.unit.name, "stage": words(_target(deed).name),
                     "office": words(procedure.stage(step.from_stage).name),
                 },
-                deed.actor.user_id,
+                deed.actor.user_id, deed.file.situation.measures.programme,
             )
         )  # fmt: skip
     tell_all(tellings, deeds[0].now)
@@ -85,7 +85,12 @@ def _office(deed: Deed) -> str:
 def _waits_for(deed: Deed, office: Office) -> bool:
     roles = {way.role for way in _target(deed).moves if way.office == _turn(deed)}
     path = deed.file.proceeding.unit.division.path
-    return office.tier == _office(deed) and office.role in roles and path.startswith(office.area)
+    programme = deed.file.situation.measures.programme
+    return (
+        (office.programme, office.tier) == (programme, _office(deed))
+        and office.role in roles
+        and path.startswith(office.area)
+    )
 
 
 def _units(proceeding: Proceeding) -> list[Any]:

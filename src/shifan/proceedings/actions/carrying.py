@@ -93,6 +93,7 @@ def come_to(entered: Sequence[tuple[Proceeding, Stage]], now: datetime) -> None:
     new = [
         Party(
             proceeding=proceeding, capacity=proceeding.measures.tier_of(office), office=office,
+            programme=proceeding.measures.programme,
             place=proceeding.unit.division.path, named_at=now,
         )
         for proceeding, stage in entered
