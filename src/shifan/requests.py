@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from shifan.accounts.actor import Actor
+from shifan.rulebook.model import Measures
 
 M = TypeVar("M", bound=Model)
 PAGE_ROWS = 50
@@ -28,6 +31,12 @@ def get_or_404(rows: QuerySet[M], **lookup: object) -> M:
     if found is None:
         raise Http404
     return found
+
+
+def in_zone_of(measures: Measures) -> None:
+    """From here on the page says its times in the programme's zone, and the footer says which; the
+    site's own zone comes back with the next request."""
+    timezone.activate(ZoneInfo(measures.time_zone))
 
 
 def page_of(request: HttpRequest, rows: QuerySet[M]) -> Page[M]:

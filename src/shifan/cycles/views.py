@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from shifan.cycles import presentation, queries
-from shifan.requests import ActorRequest, get_or_404
+from shifan.requests import ActorRequest, get_or_404, in_zone_of
 
 
 @require_safe
@@ -29,6 +29,7 @@ def show_rulebook(request: ActorRequest, programme: str, version: str) -> HttpRe
         queries.revisions(request.GET.get("revision", "")), programme=programme, version=version
     )
     book = published.book
+    in_zone_of(book.measures)
     context = {
         "published": published,
         "book": book,

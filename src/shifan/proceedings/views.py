@@ -19,7 +19,7 @@ from shifan.proceedings import actions, presentation, queries, rooms
 from shifan.proceedings.models import Party, Proceeding, Step
 from shifan.process.moves import options
 from shifan.process.voices import ABSTAIN
-from shifan.requests import ActorRequest, get_or_404, page_of
+from shifan.requests import ActorRequest, get_or_404, in_zone_of, page_of
 from shifan.rulebook.base import Text
 from shifan.rulebook.procedures import ByCapacity
 from shifan.units.models import Unit
@@ -152,4 +152,5 @@ def _seen(request: ActorRequest, proceeding_id: UUID) -> Proceeding:
     """A proceeding the reader may see as a whole; else 404."""
     proceeding = get_or_404(queries.proceedings_for(request.actor), pk=proceeding_id)
     policy.require(request.actor, "proceedings.view", proceeding)
+    in_zone_of(proceeding.measures)
     return proceeding

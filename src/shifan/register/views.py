@@ -16,7 +16,7 @@ from shifan.cycles.presentation import Calendar, calendar
 from shifan.register import presentation, queries, recorded
 from shifan.register.queries import Programme
 from shifan.register.recorded import Batch
-from shifan.requests import ActorRequest, page_of
+from shifan.requests import ActorRequest, in_zone_of, page_of
 from shifan.titles import queries as titles
 from shifan.titles.queries import read
 from shifan.units.queries import provinces
@@ -78,6 +78,8 @@ def show_title(request: ActorRequest, title_id: UUID) -> HttpResponse:
     programme = every.get(title.programme)
     judged = rulebook or programme
     measures = judged.book.measures if judged else None
+    if measures is not None:
+        in_zone_of(measures)
     context = {
         "title": title,
         "row": presentation.rows([standing], every)[0],

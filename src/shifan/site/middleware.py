@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from shifan.demo.clock import now
@@ -47,6 +47,7 @@ def actor_and_time(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request.user)  # type: ignore[attr-defined]
         request.now = now()  # type: ignore[attr-defined]
+        timezone.deactivate()  # a page may have spoken in a programme's zone before
         response = get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")

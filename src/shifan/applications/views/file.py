@@ -24,7 +24,7 @@ from shifan.proceedings import presentation as proceedings
 from shifan.proceedings.models import Proceeding
 from shifan.proceedings.queries import open_to, turn_first
 from shifan.proceedings.views import moved
-from shifan.requests import ActorRequest, get_or_404, page_of
+from shifan.requests import ActorRequest, get_or_404, in_zone_of, page_of
 from shifan.rulebook.base import millipoints
 from shifan.rulebook.model import FactSource
 from shifan.statements.actions import earlier_application
@@ -191,6 +191,7 @@ def assessment_for(request: ActorRequest, proceeding_id: UUID) -> Assessment:
 
 def as_shown(request: ActorRequest, proceeding: Proceeding) -> Assessment:
     """An application the actor may see, as it stands now for that reader; with who said what."""
+    in_zone_of(proceeding.measures)
     unseen = policy.unreleased(request.actor, proceeding)
     assessment = assess(proceeding, request.now, unseen)
     opinions = [*assessment.opinions.values(), *assessment.below.values()]

@@ -15,7 +15,7 @@ from shifan.errors import Conflict, NotAllowed
 from shifan.proceedings import presentation as proceedings
 from shifan.proceedings.models import Proceeding, Step
 from shifan.proof.digest import sealed_as
-from shifan.requests import ActorRequest, get_or_404
+from shifan.requests import ActorRequest, get_or_404, in_zone_of
 from shifan.rulebook.base import Text
 from shifan.vault import queries as vault
 
@@ -75,5 +75,6 @@ def _step(request: ActorRequest, proceeding_id: UUID, step_id: int) -> tuple[Pro
     proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
     if not policy.sees_whole(request.actor, proceeding):
         raise NotAllowed
+    in_zone_of(proceeding.measures)
     steps = proceeding.steps.select_related("by", "document_file")
     return proceeding, get_or_404(steps, pk=step_id)
