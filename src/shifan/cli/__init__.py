@@ -22,6 +22,7 @@ from shifan.cli import (
     rulebook,
     score,
     survey,
+    tables,
     titles,
     workbook,
 )
@@ -39,6 +40,7 @@ GROUPS: list[tuple[str, typer.Typer]] = [
     ("proceeding", proceeding.group),
     ("ledger", records.ledger),
     ("units", records.units),
+    ("places", tables.places),
     ("accounts", people.accounts),
     ("policy", policy.group),
     ("demo", records.demo),

@@ -78,7 +78,9 @@ def invitation_of(sent: str) -> QuerySet[Invitation]:
 
 def places(search: str, levels: set[str] | None = None) -> QuerySet[Division]:
     """The divisions whose name holds the text or whose code begins with it."""
-    rows = Division.objects.filter(Q(name__icontains=search) | Q(code__startswith=search))
+    rows = Division.objects.filter(
+        Q(name__icontains=search) | Q(name_en__icontains=search) | Q(code__startswith=search)
+    )
     if levels is not None:
         rows = rows.filter(level__in=levels)
     rows = rows.filter(placeholder=False).select_related("parent__parent")

@@ -133,7 +133,7 @@ class Party(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="partnerships")
     programme = models.CharField(max_length=60, blank=True)
     office = models.CharField(max_length=60, blank=True)
-    place = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=250, blank=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="parts")
     named_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     named_at = models.DateTimeField()

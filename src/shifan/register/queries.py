@@ -14,7 +14,8 @@ from shifan.cycles.queries import cycles, in_force, rulebooks
 from shifan.rulebook.model import RuleBook
 from shifan.titles.models import Event, Title, What
 from shifan.titles.queries import standings
-from shifan.units.models import Division, Level
+from shifan.units.models import Division
+from shifan.units.queries import provinces
 
 if TYPE_CHECKING:
     from shifan.titles.states import Seen
@@ -105,7 +106,7 @@ def places(divisions: Iterable[Division]) -> dict[str, tuple[Division, ...]]:
 
 def by_province(on: date) -> list[tuple[Division, int]]:
     """Every province with the number of titles on record there."""
-    provinces = Division.objects.filter(level=Level.PROVINCE).order_by("code")
+    every = provinces().order_by("code")
     awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
     titles_on_record = listed().filter(awarded, exercise=False).order_by()
     paths = titles_on_record.values_list("unit__division__path", flat=True)
@@ -113,7 +114,7 @@ def by_province(on: date) -> list[tuple[Division, int]]:
     for path in paths:
         code = path.split("/")[1]
         counts[code] = counts.get(code, 0) + 1
-    return [(province, counts.get(province.code, 0)) for province in provinces]
+    return [(province, counts.get(province.code, 0)) for province in every]
 
 
 def batch_rows(programme: str) -> dict[int, int]:

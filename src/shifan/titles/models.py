@@ -175,7 +175,7 @@ class Bar(models.Model):
     exercise = models.BooleanField(default=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="bars")
     office = models.CharField(max_length=60, blank=True)
-    place = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=250, blank=True)
     since = models.DateField()
     until = models.DateField()
     article = models.PositiveIntegerField(null=True)

@@ -47,8 +47,10 @@ def load(villages: bool = False, package: Path = PACKAGE) -> dict[str, int]:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(
-            "INSERT INTO units_division (code, name, level, parent_id, path, placeholder)"
-            " SELECT * FROM incoming ORDER BY length(path) ON CONFLICT (code) DO NOTHING"
+            "INSERT INTO units_division"
+            " (code, name, name_en, level, parent_id, path, placeholder)"
+            " SELECT code, name, '', level, parent_id, path, placeholder"
+            " FROM incoming ORDER BY length(path) ON CONFLICT (code) DO NOTHING"
         )
         cursor.execute("SELECT level, count(*) FROM units_division GROUP BY level")
         return dict(cursor.fetchall())

@@ -18,18 +18,20 @@ class Level(models.TextChoices):
 
 
 class Division(models.Model):
-    """An administrative division with its GB/T 2260 code.
+    """A place of a scheme of places: in China an administrative division with its GB/T 2260 code.
 
-    ``path`` is the materialised path of codes from the root, e.g. ``/53/5305/530502/``; the
-    country's is ``/``. A subtree is a prefix. ``placeholder`` marks the nodes that stand in the
-    code list where no such division exists (市辖区 under a municipality, and the like).
+    ``name_en`` is its English or romanised name, where there is one. ``path`` is the materialised
+    path of codes from the root, e.g. ``/53/5305/530502/``; the country's is ``/``, that of the top
+    of another scheme ``/GB/``. A subtree is a prefix. ``placeholder`` marks the nodes that stand in
+    the code list where no such division exists (市辖区 under a municipality, and the like).
     """
 
-    code = models.CharField(max_length=12, primary_key=True)
-    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
     level = models.CharField(max_length=12, choices=Level)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
-    path = models.CharField(max_length=60, unique=True)
+    path = models.CharField(max_length=250, unique=True)
     placeholder = models.BooleanField(default=False)
 
     class Meta:

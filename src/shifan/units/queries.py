@@ -16,8 +16,8 @@ from shifan.units.models import CreationRecord, Division, Level, Unit
 
 
 def provinces() -> QuerySet[Division]:
-    """The province-level divisions, in code order."""
-    return Division.objects.filter(level=Level.PROVINCE)
+    """The province-level divisions of China, in code order."""
+    return Division.objects.filter(level=Level.PROVINCE, parent="0")
 
 
 def townships(unit: Unit, on: date) -> QuerySet[Any]:

@@ -1,0 +1,204 @@
+"""Units, and titles from before the system or from other tiers, taken over from tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+
+from shifan.accounts.actor import Actor
+from shifan.cycles.models import PublishedRuleBook
+from shifan.ledger import actions as ledger
+from shifan.rulebook.base import Text
+from shifan.rulebook.model import Measures
+from shifan.scoring.table.named import BadTable, RowFault, named_rows
+from shifan.titles.actions import Award, Cause, Term, key_of, record, titles_for
+from shifan.titles.models import Event, What
+from shifan.units.models import Division, Unit
+
+CHUNK = 5000
+"""Rows looked up and written at a time."""
+
+UNIT = ("name", "unit_type", "place")
+TITLE = (*UNIT, "tier", "from", "source")
+MORE = ("until", "grade", "batch")
+
+T = TypeVar("T")
+Key = tuple[str, str, str]
+"""A unit's name, type and the code of its place."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many rows were new, and how many said what was on record already."""
+
+    new: int
+    known: int
+
+
+class Faults(list[RowFault]):
+    """What is wrong with a table, row by row."""
+
+    def say(self, row: int, zh: str, en: str) -> None:
+        self.append(RowFault(row, Text(zh=zh, en=en)))
+
+
+@transaction.atomic
+def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime) -> Taken:
+    """Enter the units of the table (columns ``name``, ``unit_type``, ``place``), all or none.
+
+    The type is one of the rule book's, the place a code; an area lies in the place of its own name.
+    Raises Refused and BadTable.
+    """
+    faults, seen, rows = Faults(), set[Key](), list[tuple[int, Key]]()
+    for number, cells in named_rows(path, UNIT):
+        key = cells["name"], cells["unit_type"], cells["place"]
+        if key in seen:
+            faults.say(number, "与前面的行重复", "the same as a row before")
+        elif _sound(rulebook.book.measures, number, key, faults):
+            seen.add(key)
+            rows.append((number, key))
+    new: list[Unit] = []
+    for piece in _pieces(rows):
+        places, known = _looked_up(key for _, key in piece)
+        for number, key in piece:
+            kind, place = rulebook.book.measures.unit_type(key[1]), places.get(key[2])
+            if place is None:
+                faults.say(number, f"没有地区 {key[2]}", f"there is no place {key[2]}")
+            elif kind.area is not None and kind.area != place.level:
+                faults.say(
+                    number, f"{place.name} 不是“{kind.name.zh}”",
+                    f"{place.name} is not of the type {kind.name.en or kind.id}",
+                )  # fmt: skip
+            elif key not in known:
+                new.append(
+                    Unit(name=key[0], unit_type=key[1], division=place, is_area=bool(kind.area))
+                )
+    if faults:
+        raise BadTable(sorted(faults, key=lambda each: each.row))
+    Unit.objects.bulk_create(new, batch_size=CHUNK)
+    _note("units.imported", path, rulebook, len(new), actor, now)
+    return Taken(len(new), len(rows) - len(new))
+
+
+@transaction.atomic
+def import_titles(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime) -> Taken:
+    """Enter titles that units of the register hold, all or none, each with its ``source``.
+
+    Columns: ``name``, ``unit_type``, ``place`` (the unit), ``tier``, ``from`` (2024-05-01),
+    ``source`` (the document); if there are, ``until``, ``grade``, ``batch``. The same award from
+    the same source is on record once. Raises Refused and BadTable.
+    """
+    measures = rulebook.book.measures
+    tiers = {each.id for each in measures.offices}
+    faults, seen = Faults(), set[tuple[Any, ...]]()
+    rows: list[tuple[int, Key, str, Term, str]] = []
+    for number, cells in named_rows(path, TITLE, MORE):
+        key = cells["name"], cells["unit_type"], cells["place"]
+        since, until = _day(cells["from"]), _day(cells.get("until", ""))
+        batch = cells.get("batch", "")
+        if not _sound(measures, number, key, faults):
+            continue
+        if cells["tier"] not in tiers:
+            names = ", ".join(sorted(tiers))
+            faults.say(number, f"层级须为：{names}", f"the tier must be one of: {names}")
+        elif since is None or (cells.get("until") and until is None):
+            faults.say(number, "日期须为 2024-05-01 的形式且存在", "a day must exist: 2024-05-01")
+        elif until is not None and until < since:
+            faults.say(number, "终止早于起始", "it ends before it begins")
+        elif not cells["source"]:
+            faults.say(number, "没有来源", "there is no source")
+        elif batch and not batch.isdecimal():
+            faults.say(number, "批次须为整数", "the batch must be a whole number")
+        elif (again := (key, cells["tier"], since, batch, cells["source"])) in seen:
+            faults.say(number, "与前面的行重复", "the same as a row before")
+        else:
+            seen.add(again)
+            term = Term(
+                since, until, grade=cells.get("grade", "")[:60],
+                batch=int(batch) if batch else None,
+            )  # fmt: skip
+            rows.append((number, key, cells["tier"], term, cells["source"][:300]))
+    new = 0
+    for piece in _pieces(rows):
+        _, units = _looked_up(key for _, key, *_ in piece)
+        awards = []
+        for number, key, tier, term, source in piece:
+            if key in units:
+                cause = Cause(source=source)
+                awards.append(Award(units[key], measures.programme, tier, term, cause))
+            else:
+                faults.say(number, f"没有这个单位：{key[0]}", f"there is no such unit: {key[0]}")
+        if not faults:
+            new += _award(awards, now)
+    if faults:
+        raise BadTable(sorted(faults, key=lambda each: each.row))
+    _note("titles.imported", path, rulebook, new, actor, now)
+    return Taken(new, len(rows) - new)
+
+
+def _award(awards: Sequence[Award], now: datetime) -> int:
+    """Append the awards that are not on record yet; how many."""
+    titles = titles_for(awards)
+    there = Event.objects.filter(title__in=titles.values(), what=What.AWARDED)
+    known = set(there.values_list("title_id", "holds_from", "batch", "source"))
+    new = [
+        (titles[key_of(each)], each)
+        for each in awards
+        if (titles[key_of(each)].pk, each.term.holds_from, each.term.batch, each.cause.source)
+        not in known
+    ]
+    record([(title, What.AWARDED, None, each.cause, each.term) for title, each in new], now)
+    return len(new)
+
+
+def _sound(measures: Measures, number: int, key: Key, faults: Faults) -> bool:
+    """Whether the row names a unit, of a type of the rule book."""
+    kinds = [kind.id for kind in measures.unit_types]
+    if not key[0] or len(key[0]) > 120 or "\0" in "".join(key):
+        faults.say(number, "单位名称为空或过长", "the unit's name is missing or too long")
+    elif key[1] not in kinds:
+        names = ", ".join(kinds)
+        faults.say(number, f"单位类型须为：{names}", f"the type must be one of: {names}")
+    else:
+        return True
+    return False
+
+
+def _looked_up(keys: Iterable[Key]) -> tuple[Mapping[str, Division], Mapping[Key, Unit]]:
+    """The places of these codes, and the units that are on record."""
+    wanted = set(keys)
+    codes = {place for *_, place in wanted}
+    rows = Unit.objects.filter(Q(name__in={name for name, *_ in wanted}), division__in=codes)
+    return Division.objects.in_bulk(codes), {
+        (row.name, row.unit_type, row.division_id): row for row in rows
+    }
+
+
+def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for first in range(0, len(rows), CHUNK):
+        yield rows[first : first + CHUNK]
+
+
+def _day(text: str) -> date | None:
+    """A day as it is written, or as a spreadsheet gives it; None for what is none."""
+    try:
+        return date.fromisoformat(text.removesuffix(" 00:00:00").removesuffix("T00:00:00"))
+    except ValueError:
+        return None
+
+
+def _note(
+    verb: str, path: Path, rulebook: PublishedRuleBook, count: int, actor: Actor, now: datetime
+) -> None:
+    """One entry for the whole table, with the digest of the file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    ledger.record(actor=actor.name, verb=verb, subject=rulebook, at=now, count=count,
+                  file=digest)  # fmt: skip
