@@ -175,6 +175,8 @@ def _at_large(letter: str, hat: Hat, measures: Measures, name: str) -> bool:
         case "N":
             covers = {tier.id: tier.covers for tier in measures.tiers}
             return covers.get(hat.whose, "country") == "country"
+        case "T":
+            return hat.whose == measures.tiers[0].id
         case "S":
             source = measures.survey(name).source
             stated_by = next(each.by for each in measures.fact_sources if each.id == source)

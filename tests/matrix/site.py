@@ -21,6 +21,7 @@ from shifan.accounts.actor import SYSTEM
 from shifan.accounts.matrix import Capacity, Hat
 from shifan.accounts.models import User
 from shifan.cycles.actions import open_cycle
+from shifan.cycles.models import Proposal
 from shifan.evidence.models import Attachment, Upload
 from shifan.people.actions import LASTS
 from shifan.people.models import Claim, Invitation, Membership
@@ -216,6 +217,10 @@ class Site:
         later = open_cycle(
             rulebook=world.cycle.rulebook, year=2028, batch=2, actor=SYSTEM, now=NOW, exercise=True
         )
+        proposal = Proposal.objects.create(
+            programme="neac", content=world.cycle.rulebook.content, digest="x",
+            proposed_by=world.users["national_officer"], proposed_at=NOW,
+        )  # fmt: skip
         self.places: dict[str, list[Any]] = {
             "register:title": [title.pk],
             "cycles:rulebook": ["neac", "2020"],
@@ -228,6 +233,12 @@ class Site:
             "applications:may_apply": [world.unit.pk, later.pk],
             "applications:answer_partner": [self.things["partner"]],
             "titles:begin": [world.unit.pk],
+            "offices:office": ["neac"],
+            "offices:propose": ["neac"],
+            "offices:proposal": ["neac", proposal.pk],
+            "offices:open_cycle": ["neac"],
+            "offices:units": ["neac"],
+            "offices:titles": ["neac"],
             "people:unit": [world.unit.pk],
             "people:office": ["neac", "provincial", "53"],
             "people:end": [clerk.pk],

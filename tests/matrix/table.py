@@ -92,10 +92,11 @@ people.view_unit           -    -      *    *     *     -     -     -     -    -
 people.manage_office <office> - -      -    -     -     -     -     -     -    V    V    -    -    -    -    -
 people.view_office <office> -   -      -    -     -     -     -     -     V    V    V    V    -    -    -    -
 people.verify_claims       -    -      -    -     -     -     -     -     -    *    *    -    -    *    *    -
+programmes.run             -    -      -    -     -     -     -     -     -    T    T    -    -    T    T    -
 """  # noqa: E501
 """What is not about a file: ``N`` where the area is the whole country, ``S`` for the office in
 whose name the survey's result is stated (and the authorities in its place), ``V`` for that very
-office."""
+office, ``T`` for an office of the highest tier."""
 
 AT_LARGE_COLUMNS = (
     "anonymous", "stranger", "own lead", "own clerk", "own contributor", "partner", "asked",

@@ -56,6 +56,7 @@ def test_every_permission_is_typed_by_what_it_is_about():
     assert set(get_args(subjects.OnPartner)) == set(policy.PARTNERS)
     assert set(get_args(subjects.OnCampaign)) == set(policy.CAMPAIGNS)
     assert set(get_args(subjects.OnOffice)) == set(policy.OFFICES)
+    assert set(get_args(subjects.OnProgramme)) == set(policy.PROGRAMMES)
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -280,6 +280,8 @@ def _at_large(actor: Actor, unit: Unit, measures: Measures) -> Iterator[tuple[st
         for office in measures.offices:
             area = AREAS[_level(measures, office.id)]
             yield f"{name} {office.id}", of_office(actor, (measures.programme, office.id, area))
+    for name, of_programme in policy.PROGRAMMES.items():
+        yield name, of_programme(actor, measures)
 
 
 def on_file(actor: Actor, file: Proceeding) -> Iterator[tuple[str, bool]]:

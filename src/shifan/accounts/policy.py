@@ -21,6 +21,7 @@ from shifan.accounts.subjects import (
     OnOffice,
     OnPartner,
     OnProceeding,
+    OnProgramme,
     OnUnit,
     Partner,
     Proceeding,
@@ -313,6 +314,12 @@ def verifies_claims(actor: Actor) -> bool:
     return any(office.role in VERIFYING for office in actor.offices)
 
 
+def runs_programme(actor: Actor, measures: Measures) -> bool:
+    """Speaks for an office of the programme's highest tier."""
+    top = measures.programme, measures.tiers[0].id
+    return any((o.programme, o.tier) == top and o.role in SPEAKING for o in actor.offices)
+
+
 ANYWHERE: dict[str, Callable[[Actor], bool]] = {
     "applications.list": is_member,
     "burden.view": works_for_office,
@@ -357,6 +364,9 @@ OFFICES: dict[str, Callable[[Actor, Office], bool]] = {
     "people.manage_office": manages_office,
     "people.view_office": views_office,
 }
+PROGRAMMES: dict[str, Callable[[Actor, Measures], bool]] = {
+    "programmes.run": runs_programme,
+}
 
 PERMISSIONS: dict[str, Callable[..., bool]] = {
     **ANYWHERE,
@@ -365,6 +375,7 @@ PERMISSIONS: dict[str, Callable[..., bool]] = {
     **PARTNERS,
     **CAMPAIGNS,
     **OFFICES,
+    **PROGRAMMES,
 }
 """Every permission with the predicate that decides it; the tables above say on what."""
 
@@ -406,6 +417,8 @@ def allows(actor: Actor, permission: OnPartner, subject: Partner, /) -> bool: ..
 def allows(actor: Actor, permission: OnCampaign, subject: Campaign, /) -> bool: ...
 @overload
 def allows(actor: Actor, permission: OnOffice, subject: Office, /) -> bool: ...
+@overload
+def allows(actor: Actor, permission: OnProgramme, subject: Measures, /) -> bool: ...
 def allows(actor: Actor, permission: str, /, *subject: object) -> bool:
     """Whether the actor may; an unknown permission is an error, never a yes."""
     return PERMISSIONS[permission](actor, *subject)
@@ -423,6 +436,8 @@ def require(actor: Actor, permission: OnPartner, subject: Partner, /) -> None: .
 def require(actor: Actor, permission: OnCampaign, subject: Campaign, /) -> None: ...
 @overload
 def require(actor: Actor, permission: OnOffice, subject: Office, /) -> None: ...
+@overload
+def require(actor: Actor, permission: OnProgramme, subject: Measures, /) -> None: ...
 def require(actor: Actor, permission: str, /, *subject: object) -> None:
     """Raise NotAllowed unless the actor may."""
     if not PERMISSIONS[permission](actor, *subject):

@@ -129,12 +129,12 @@ class Checked:
 
     @classmethod
     def of(cls, path: str, others: list[RuleBook]) -> Checked:
-        from shifan.rulebook.check import check as checked
+        from shifan.offices.checking import checked
         from shifan.rulebook.loader import locate
-        from shifan.scoring import asked, golden
+        from shifan.scoring import asked
 
         reading, found = checked(locate(path))
-        everything = {*found, *golden.findings(reading), *_forms(reading)}
+        everything = set(found)
         before: list[AskedBefore] = []
         for other in others:
             everything |= set(asked.findings(reading, other))
@@ -157,28 +157,6 @@ class Checked:
             },
             "asked_before": [each.as_json() for each in self.before],
         }
-
-
-def _forms(reading: Reading) -> list[Finding]:
-    """What is wrong with the forms of the surveys, at the line that names them."""
-    if reading.measures is None or not reading.measures.surveys:
-        return []
-    from shifan.surveys.instrument.fit import misfits
-    from shifan.surveys.instrument.read import read
-    from shifan.surveys.instrument.sheets import Refused
-
-    found: list[Finding] = []
-    for index, survey in enumerate(reading.measures.surveys):
-        path, document = reading.folder / survey.instrument, reading.documents["measures.yaml"]
-        if not path.is_file():
-            continue
-        try:
-            problems = [text.en for text in misfits(survey, read(path))]
-        except Refused as refused:
-            problems = [f"{survey.instrument}: {finding}" for finding in refused.findings]
-        line = document.line(("surveys", index, "instrument"))
-        found += [Finding("measures.yaml", line, f"survey {survey.id}", each) for each in problems]
-    return found
 
 
 def _print(report: Checked) -> None:

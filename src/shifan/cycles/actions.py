@@ -6,14 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.cycles.models import Cycle, PublishedRuleBook
-from shifan.errors import BadInput, Conflict
+from shifan.accounts.models import User
+from shifan.cycles.models import Cycle, Proposal, PublishedRuleBook
+from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 from shifan.rulebook.formats import digest_of, present
 from shifan.rulebook.loader import document
-from shifan.rulebook.model import RuleBook
+from shifan.rulebook.model import Measures, RuleBook
 
 
 @transaction.atomic
@@ -52,6 +54,86 @@ def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook
     ledger.record(actor=actor.name, verb="rulebook.published", subject=published, at=now,
                   digest=digest, name=book.name)  # fmt: skip
     return published
+
+
+@transaction.atomic
+def propose(*, book: RuleBook, programme: str, actor: Actor, now: datetime) -> Proposal:
+    """Propose a sound rule book as the programme's next version.
+
+    Raises NotAllowed for who does not run the programme, BadInput for a book of another one.
+    """
+    policy.require(actor, "programmes.run", _measures(programme))
+    if book.measures.programme != programme:
+        raise BadInput(
+            Text(
+                zh=f"这是项目 {book.measures.programme} 的规则，不是 {programme} 的。",
+                en=f"This is a rule book of {book.measures.programme}, not of {programme}.",
+            )
+        )
+    content = document(book.measures, book.indicators, book.golden)
+    made = Proposal.objects.create(
+        programme=programme, content=content, digest=digest_of(content),
+        proposed_by=_person(actor), proposed_at=now,
+    )  # fmt: skip
+    ledger.record(actor=actor.name, verb="rulebook.proposed", subject=made, at=now,
+                  name=book.name, digest=made.digest)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def accept(*, proposal: Proposal, actor: Actor, now: datetime) -> PublishedRuleBook:
+    """Publish what was proposed; where the programme asks for two, by another person.
+
+    Raises NotAllowed, and Conflict if it was ended meanwhile or the version is published already.
+    """
+    measures = _measures(proposal.programme)
+    policy.require(actor, "programmes.run", measures)
+    row = _waiting(proposal)
+    if measures.two_publish and row.proposed_by_id == actor.user_id:
+        raise BadInput(
+            Text(
+                zh="本项目的规则须由提出者以外的人发布。",
+                en="Here a rule book is published by another person than who proposed it.",
+            )
+        )
+    row.published = publish(book=row.book, actor=actor, now=now)
+    _end(row, actor, now)
+    return row.published
+
+
+@transaction.atomic
+def withdraw(*, proposal: Proposal, actor: Actor, now: datetime) -> None:
+    """Take a proposal back. Raises NotAllowed, and Conflict if it was ended meanwhile."""
+    policy.require(actor, "programmes.run", _measures(proposal.programme))
+    row = _waiting(proposal)
+    _end(row, actor, now)
+    ledger.record(actor=actor.name, verb="rulebook.proposal_withdrawn", subject=row, at=now)
+
+
+def _person(actor: Actor) -> User:
+    if actor.user_id is None:
+        raise NotAllowed
+    return User.objects.get(pk=actor.user_id)
+
+
+def _measures(programme: str) -> Measures:
+    """The measures by which the programme is run now: those of its latest version."""
+    book = PublishedRuleBook.objects.filter(programme=programme).order_by("-pk").first()
+    if book is None:
+        raise NotAllowed
+    return book.book.measures
+
+
+def _waiting(proposal: Proposal) -> Proposal:
+    row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if row.ended_at is not None:
+        raise Conflict(Text(zh="该提议已有结果。", en="The proposal was ended meanwhile."))
+    return row
+
+
+def _end(row: Proposal, actor: Actor, now: datetime) -> None:
+    row.ended_by_id, row.ended_at = actor.user_id, now
+    row.save(update_fields=["ended_by", "ended_at", "published"])
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 import pgtrigger
 from django.db import models
 
+from shifan.accounts.models import User
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.loader import from_document
 from shifan.rulebook.model import Measures, RuleBook
@@ -77,6 +78,35 @@ class PublishedRuleBook(models.Model):
 
 
 _parsed: dict[str, RuleBook] = {}
+
+
+class Proposal(models.Model):
+    """A rule book that somebody of the programme's office proposes to publish: checked, in full.
+
+    It waits until it is published or withdrawn (``ended_at``).
+    """
+
+    programme = models.CharField(max_length=60)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    published = models.ForeignKey(
+        PublishedRuleBook, on_delete=models.PROTECT, null=True, related_name="proposals"
+    )
+
+    class Meta:
+        ordering = ("-proposed_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.digest[:12]}"
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule book as proposed."""
+        return from_document(self.content)
 
 
 class Cycle(models.Model):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Max, QuerySet
 
-from shifan.cycles.models import Cycle, PublishedRuleBook
+from shifan.cycles.models import Cycle, Proposal, PublishedRuleBook
 
 
 def rulebooks() -> QuerySet[PublishedRuleBook]:
@@ -23,6 +23,12 @@ def revisions(revision: str) -> QuerySet[PublishedRuleBook]:
 def cycles() -> QuerySet[Cycle]:
     """All cycles, the newest first."""
     return Cycle.objects.select_related("rulebook").defer("rulebook__content")
+
+
+def proposals(programme: str) -> QuerySet[Proposal]:
+    """What is proposed for the programme and waits."""
+    rows = Proposal.objects.filter(programme=programme, ended_at=None)
+    return rows.select_related("proposed_by").defer("content")
 
 
 def next_batch(programme: str, exercise: bool) -> int:

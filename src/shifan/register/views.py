@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from shifan.accounts import policy
 from shifan.cycles import queries as cycles
 from shifan.cycles.presentation import Calendar, calendar
 from shifan.register import presentation, queries, recorded
@@ -108,7 +109,12 @@ def programmes(request: ActorRequest) -> HttpResponse:
         (each, titles[name], rounds[name], calendars.get(name, []))
         for name, each in queries.programmes(on).items()
     ]
-    context = {"programmes": rows}
+    run = {
+        each.id
+        for each, *_ in rows
+        if policy.allows(request.actor, "programmes.run", each.book.measures)
+    }
+    context = {"programmes": rows, "run": run}
     return render(request, "register/programmes.html", context)
 
 

@@ -132,6 +132,7 @@ class Measures(Part):
     """What a programme does: who, by which procedures, on which facts.
 
     ``revision`` counts the corrections of one version; each is published for good like the version.
+    Where ``two_publish``, who proposed a version does not publish it: a second person does.
     """
 
     programme: Name
@@ -155,6 +156,7 @@ class Measures(Part):
     quotas: tuple[Quota, ...] = ()
     reuse: Reuse | None = None
     effort: Effort | None = None
+    two_publish: bool = False
     surveys: tuple[Survey, ...] = ()
 
     def procedure(self, procedure_id: str) -> Procedure:

@@ -114,7 +114,7 @@ def _texts(sent: QueryDict) -> Iterator[str]:
 
 
 MEMBERS_ONLY = {
-    "applications", "burden", "evidence", "mailbox", "people", "proceedings", "surveys",
+    "applications", "burden", "evidence", "mailbox", "offices", "people", "proceedings", "surveys",
     "titles", "workbook",
 }  # fmt: skip
 """Parts of the site a visitor is asked to sign in for, instead of being refused."""

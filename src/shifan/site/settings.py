@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "shifan.workbook",
     "shifan.surveys",
     "shifan.register",
+    "shifan.offices",
     "shifan.demo",
     "shifan.site",
     "allauth",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("accounts/", include("shifan.accounts.urls")),
     path("programmes/", register.programmes, name="programmes"),
+    path("programmes/<slug:programme>/", include("shifan.offices.urls")),
     path("register/", include("shifan.register.urls")),
     path("rulebooks/", include("shifan.cycles.urls")),
     path("applications/", include("shifan.applications.urls")),

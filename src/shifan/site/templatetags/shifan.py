@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,12 @@ def points(millipoints: int | None) -> str:
 def number(value: Decimal) -> str:
     """A number of the rule book without exponent or trailing zeros."""
     return plain(value)
+
+
+@register.filter
+def brief(value: Any) -> str:
+    """A part of a rule book in one line, as a comparison shows it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @register.filter

@@ -1,0 +1,39 @@
+"""The whole check of a rule book: form, rules, worked examples, forms of its surveys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shifan.rulebook.check import check
+from shifan.rulebook.findings import Finding
+from shifan.rulebook.loader import Reading
+
+
+def checked(folder: Path) -> tuple[Reading, list[Finding]]:
+    """The reading of the folder and everything there is to say about it, by file and line."""
+    from shifan.scoring import golden
+
+    reading, found = check(folder)
+    return reading, sorted({*found, *golden.findings(reading), *_forms(reading)})
+
+
+def _forms(reading: Reading) -> list[Finding]:
+    """What is wrong with the forms of the surveys, at the line that names them."""
+    if reading.measures is None or not reading.measures.surveys:
+        return []
+    from shifan.surveys.instrument.fit import misfits
+    from shifan.surveys.instrument.read import read
+    from shifan.surveys.instrument.sheets import Refused
+
+    found: list[Finding] = []
+    for index, survey in enumerate(reading.measures.surveys):
+        path, document = reading.folder / survey.instrument, reading.documents["measures.yaml"]
+        if not path.is_file():
+            continue
+        try:
+            problems = [text.en for text in misfits(survey, read(path))]
+        except Refused as refused:
+            problems = [f"{survey.instrument}: {finding}" for finding in refused.findings]
+        line = document.line(("surveys", index, "instrument"))
+        found += [Finding("measures.yaml", line, f"survey {survey.id}", each) for each in problems]
+    return found

@@ -1,0 +1,59 @@
+"""What an office enters about its programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+DAY = {"type": "date"}
+
+
+class CycleForm(forms.Form):
+    """Which round is opened."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=1900, max_value=2200)
+    batch = forms.IntegerField(label=_("Number of the batch"), min_value=1, max_value=10_000)
+    practice = forms.BooleanField(
+        label=_("A practice round"),
+        required=False,
+        help_text=_("What it grants is marked as practice and counts for nothing."),
+    )
+
+
+class UnitForm(forms.Form):
+    """A unit of the programme."""
+
+    name = forms.CharField(label=_("Name of the unit"), max_length=120)
+    unit_type = forms.ChoiceField(label=_("Type"))
+    place = forms.CharField(
+        label=_("Code of the place"),
+        max_length=40,
+        help_text=_("Of the area itself, or of the place it lies in."),
+    )
+
+    def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit_type"] = forms.ChoiceField(label=_("Type"), choices=kinds)
+
+
+class TitleForm(UnitForm):
+    """A title from before the system, or of another tier."""
+
+    tier = forms.ChoiceField(label=_("Awarded by"))
+    since = forms.DateField(label=_("Awarded on"), widget=forms.DateInput(DAY))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(DAY), required=False)
+    source = forms.CharField(
+        label=_("Document"), max_length=300, help_text=_("Who issued it, its number and date.")
+    )
+
+    def __init__(
+        self,
+        kinds: list[tuple[str, str]],
+        tiers: list[tuple[str, str]],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(kinds, *args, **kwargs)
+        self.fields["tier"] = forms.ChoiceField(label=_("Awarded by"), choices=tiers)

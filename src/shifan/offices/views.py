@@ -1,0 +1,225 @@
+"""The office of a programme: rule books, rounds, units and titles."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shifan.accounts import policy
+from shifan.cycles import actions, queries
+from shifan.cycles.models import Proposal, PublishedRuleBook
+from shifan.errors import BadInput
+from shifan.offices.checking import checked
+from shifan.offices.forms import CycleForm, TitleForm, UnitForm
+from shifan.register import tables
+from shifan.requests import ActorRequest, get_or_404, in_zone_of
+from shifan.rulebook.archive import BadArchive, unpack
+from shifan.rulebook.base import Text
+from shifan.rulebook.diff import diff
+from shifan.rulebook.model import Measures
+from shifan.scoring.table.named import BadTable
+from shifan.scoring.table.rows import Refused
+
+LARGEST = 40_000_000
+"""Bytes of an uploaded table or archive at most."""
+CHANGES = 500
+"""Changes shown at most."""
+
+
+@require_safe
+def office(request: ActorRequest, programme: str) -> HttpResponse:
+    """What the office has: versions, what waits to be published, rounds, ways to enter units."""
+    published, measures = _run(request, programme)
+    return render(request, "offices/office.html", _context(request, published, measures))
+
+
+@require_POST
+def propose(request: ActorRequest, programme: str) -> HttpResponse:
+    """Check the archive sent; what is sound is proposed, else every finding is shown."""
+    _published, measures = _run(request, programme)
+    with _folder() as folder:
+        try:
+            home = unpack(_sent(request), folder)
+        except BadArchive as bad:
+            raise BadInput(bad.text) from bad
+        reading, findings = checked(home)
+        book = reading.rulebook()
+        if book is None or any(each.severity == "error" for each in findings):
+            context = {"programme": programme, "measures": measures, "findings": findings}
+            return render(request, "offices/findings.html", context, status=422)
+    made = actions.propose(book=book, programme=programme, actor=request.actor, now=request.now)
+    messages.success(request, _("The rule book is sound. Compare it, then publish it."))
+    return redirect("offices:proposal", programme, made.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal(request: ActorRequest, programme: str, proposal_id: int) -> HttpResponse:
+    """What is proposed, beside the version in force; publish it or take it back."""
+    published, measures = _run(request, programme)
+    found = get_or_404(Proposal.objects.filter(programme=programme), pk=proposal_id)
+    if request.method == "POST":
+        if "withdraw" in request.POST:
+            actions.withdraw(proposal=found, actor=request.actor, now=request.now)
+            messages.success(request, _("The proposal is withdrawn."))
+        else:
+            actions.accept(proposal=found, actor=request.actor, now=request.now)
+            messages.success(request, _("The rule book is published, for good."))
+        return redirect("offices:office", programme)
+    changes = diff(published.book, found.book)
+    context = {
+        "programme": programme, "measures": measures, "proposal": found,
+        "proposed": found.book.measures, "in_force": published,
+        "changes": changes[:CHANGES], "count": len(changes),
+        "by_another": measures.two_publish and found.proposed_by_id == request.actor.user_id,
+    }  # fmt: skip
+    return render(request, "offices/proposal.html", context)
+
+
+@require_POST
+def open_cycle(request: ActorRequest, programme: str) -> HttpResponse:
+    """Open a round under the version in force, or (practice) the latest."""
+    published, measures = _run(request, programme)
+    form = CycleForm(request.POST)
+    if not form.is_valid():
+        context = {**_context(request, published, measures), "cycle_form": form}
+        return render(request, "offices/office.html", context, status=422)
+    sent = form.cleaned_data
+    cycle = actions.open_cycle(
+        rulebook=published, year=sent["year"], batch=sent["batch"], exercise=sent["practice"],
+        actor=request.actor, now=request.now,
+    )  # fmt: skip
+    said = _("The round of %(year)s is open.") % {"year": cycle.year}
+    messages.success(request, said)
+    return redirect("offices:office", programme)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def units(request: ActorRequest, programme: str) -> HttpResponse:
+    """Enter units: one by the form, many by a table."""
+    published, measures = _run(request, programme)
+    form = UnitForm(_kinds(measures), request.POST or None)
+    faults = None
+    if request.method == "POST" and (request.FILES or form.is_valid()):
+        columns = [form.cleaned_data[each] for each in tables.UNIT] if not request.FILES else []
+        made = _take(request, tables.import_units, published, tables.UNIT, columns)
+        if isinstance(made, tables.Taken):
+            said = _("%(new)s units are new, %(known)s were on record.")
+            messages.success(request, said % {"new": made.new, "known": made.known})
+            return redirect("offices:units", programme)
+        faults = made
+    context = {"programme": programme, "measures": measures, "form": form, "faults": faults,
+               "columns": tables.UNIT}  # fmt: skip
+    status = 422 if faults or (request.method == "POST" and form.errors) else 200
+    return render(request, "offices/units.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def titles(request: ActorRequest, programme: str) -> HttpResponse:
+    """Record titles of other tiers and from before: one by the form, many by a table."""
+    published, measures = _run(request, programme)
+    language = get_language() or "zh-hans"
+    tiers = [(each.id, each.name.in_(language)) for each in measures.offices]
+    form = TitleForm(_kinds(measures), tiers, request.POST or None)
+    faults = None
+    if request.method == "POST" and (request.FILES or form.is_valid()):
+        columns = []
+        if not request.FILES:
+            sent = form.cleaned_data
+            columns = [
+                sent["name"], sent["unit_type"], sent["place"], sent["tier"],
+                sent["since"].isoformat(), sent["source"],
+                sent["until"].isoformat() if sent["until"] else "", "", "",
+            ]  # fmt: skip
+        made = _take(
+            request, tables.import_titles, published, (*tables.TITLE, *tables.MORE), columns
+        )
+        if isinstance(made, tables.Taken):
+            said = _("%(new)s titles are new, %(known)s were on record.")
+            messages.success(request, said % {"new": made.new, "known": made.known})
+            return redirect("offices:titles", programme)
+        faults = made
+    context = {"programme": programme, "measures": measures, "form": form, "faults": faults,
+               "columns": (*tables.TITLE, *tables.MORE)}  # fmt: skip
+    status = 422 if faults or (request.method == "POST" and form.errors) else 200
+    return render(request, "offices/titles.html", context, status=status)
+
+
+def _run(request: ActorRequest, programme: str) -> tuple[PublishedRuleBook, Measures]:
+    """The programme the reader runs: its version in force and its measures; else 404 or 403."""
+    published = get_or_404(queries.rulebooks(), programme=programme)
+    published = queries.in_force(localdate(request.now)).get(programme, published)
+    measures = published.book.measures
+    policy.require(request.actor, "programmes.run", measures)
+    in_zone_of(measures)
+    return published, measures
+
+
+def _context(
+    request: ActorRequest, published: PublishedRuleBook, measures: Measures
+) -> dict[str, object]:
+    programme = measures.programme
+    return {
+        "programme": programme, "measures": measures, "published": published,
+        "versions": queries.rulebooks().filter(programme=programme),
+        "proposals": queries.proposals(programme),
+        "cycles": queries.cycles().filter(rulebook__programme=programme),
+        "cycle_form": CycleForm(initial={
+            "year": request.now.year + 1, "batch": queries.next_batch(programme, False),
+        }),
+        "today": localdate(request.now),
+    }  # fmt: skip
+
+
+def _take(
+    request: ActorRequest,
+    importer: Callable[..., tables.Taken],
+    published: PublishedRuleBook,
+    header: tuple[str, ...],
+    row: list[str],
+) -> tables.Taken | Text:
+    """Take over the table sent, or the one row of the form; what is wrong with it, if anything."""
+    with _folder() as folder:
+        path = folder / "table"
+        if row:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([header, row])
+        else:
+            path.write_bytes(_sent(request))
+        try:
+            return importer(path=path, rulebook=published, actor=request.actor, now=request.now)
+        except (Refused, BadTable) as bad:
+            return bad.text
+
+
+def _sent(request: ActorRequest) -> bytes:
+    """The file of the form. Raises BadInput where there is none, or it is too large."""
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise BadInput(Text(zh="请选择文件。", en="Choose a file."))
+    if (file.size or 0) > LARGEST:
+        raise BadInput(Text(zh="文件过大。", en="The file is too large."))
+    content: bytes = file.read()
+    return content
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="shifan-") as name:
+        yield Path(name)
+
+
+def _kinds(measures: Measures) -> list[tuple[str, str]]:
+    language = get_language() or "zh-hans"
+    return [(kind.id, kind.name.in_(language)) for kind in measures.unit_types]
