@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
@@ -100,5 +101,5 @@ def become(page: Page, username: str) -> None:
 def speak(page: Page, language: str) -> None:
     """Choose the language as the switch does."""
     page.context.add_cookies(
-        [{"name": "django_language", "value": language, "url": page.url or "http://localhost"}]
+        [{"name": "django_language", "value": language, "url": urljoin(page.url, "/")}]
     )

@@ -84,7 +84,7 @@ def test_office_runs_its_programme_to_a_title_that_lapses(page: Page, book):
     with page.expect_navigation():
         page.locator("main form .btn-primary").click()
 
-    # A round, and a unit with its people.
+    # A round under it, and a unit with its people.
     page.locator("[name=year]").fill(str(now().year))
     with page.expect_navigation():
         page.locator("form[action$='/cycles/'] button").click()
@@ -102,6 +102,7 @@ def test_office_runs_its_programme_to_a_title_that_lapses(page: Page, book):
     with page.expect_navigation():
         page.locator(".start-card", has_text="Coul Park").locator("button").first.click()
     file = Proceeding.objects.get(unit=unit)
+    assert file.rulebook.version == "2"
     page.goto(f"/applications/{file.pk}/sheet/self/")
     page.locator("main form input[type=radio][value=true]").first.check()
     page.locator("main form input[inputmode]").first.fill("90")

@@ -38,10 +38,11 @@ def next_batch(programme: str, exercise: bool) -> int:
 
 
 def in_force(day: date) -> dict[str, PublishedRuleBook]:
-    """Each programme with the version in force on the day; without one, with its latest."""
+    """Each programme with the version in force on the day, the latest of several; without one, with
+    its latest."""
     found: dict[str, PublishedRuleBook] = {}
-    for each in rulebooks():  # by programme, the latest first
+    for each in rulebooks().order_by("effective_from", "pk"):
         known = found.get(each.programme)
-        if known is None or (each.in_force(day) and not known.in_force(day)):
+        if known is None or each.in_force(day) or not known.in_force(day):
             found[each.programme] = each
     return found
