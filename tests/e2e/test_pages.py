@@ -84,7 +84,7 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
     if stage == "draft":
         addresses += [f"{base}/tasks/", f"/workbook/{proceeding.pk}/self/"]
     else:
-        addresses += [f"{base}/review/", f"{base}/review/?show=changed"]
+        addresses += ["/board/", f"{base}/review/", f"{base}/review/?show=changed"]
     if stage == "provincial_inspection":
         addresses += [f"{base}/review/{clause}/" for clause in list(kinds.values())[:4]]
     if source:

@@ -81,6 +81,18 @@ PLAIN: dict[str, Open | For] = {
             }
         )
     ),
+    "board": For(
+        frozenset(
+            PROVINCE
+            | NATION
+            | {
+                "auditor",
+                "other_auditor",
+                "other_reviewer",
+                "other_approver",
+            }
+        )
+    ),
     "desk": For(frozenset(SIGNED_IN)),
     "proceedings:list": For(frozenset(SIGNED_IN)),
     "titles:choose": For(frozenset(SIGNED_IN)),

@@ -76,6 +76,7 @@ AT_LARGE = """
 applications.list          -    -      *    *     *     *     *     *     *    *    *    *    *    *    *    *
 applications.start         -    -      *    *     -     -     -     -     -    -    -    -    -    -    -    -
 applications.answer_partner -   -      -    -     -     -     *     -     -    -    -    -    -    -    -    -
+board.view                 -    -      -    -     -     -     -     -     *    *    *    *    *    *    *    *
 burden.view                -    -      -    -     -     -     -     -     *    *    *    *    *    *    *    *
 ledger.view                -    -      -    -     -     -     -     -     -    -    N    *    -    -    -    *
 mailbox.view               -    *      *    *     *     *     *     *     *    *    *    *    *    *    *    *

@@ -322,6 +322,7 @@ def runs_programme(actor: Actor, measures: Measures) -> bool:
 
 ANYWHERE: dict[str, Callable[[Actor], bool]] = {
     "applications.list": is_member,
+    "board.view": works_for_office,
     "burden.view": works_for_office,
     "ledger.view": audits,
     "mailbox.view": signed_in,

@@ -106,6 +106,7 @@ Office = tuple[str, str, str]
 
 Anywhere = Literal[
     "applications.list",
+    "board.view",
     "burden.view",
     "ledger.view",
     "mailbox.view",

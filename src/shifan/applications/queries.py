@@ -48,9 +48,23 @@ def units_to_join(proceeding: Proceeding, search: str) -> QuerySet[Unit]:
 
 
 def filtered(
-    rows: QuerySet[Proceeding], *, stage: str = "", verdict: str = "", search: str = ""
+    rows: QuerySet[Proceeding],
+    *,
+    stage: str = "",
+    verdict: str = "",
+    search: str = "",
+    cycle: str = "",
+    kind: str = "",
+    place: str = "",
 ) -> QuerySet[Proceeding]:
-    """Narrow a list by stage, verdict and a part of the unit's name."""
+    """Narrow a list by stage, verdict, a part of the unit's name, round, kind of unit, and the code
+    of a place right beneath the country."""
+    if cycle.isdecimal():
+        rows = rows.filter(cycle=int(cycle))
+    if kind:
+        rows = rows.filter(unit__unit_type=kind)
+    if place:
+        rows = rows.filter(unit__division__path__startswith=f"/{place}/")
     if stage:
         rows = rows.filter(stage=stage)
     if verdict:

@@ -21,6 +21,7 @@ from shifan.accounts import policy
 from shifan.cycles import actions, queries
 from shifan.cycles.models import Proposal, PublishedRuleBook
 from shifan.errors import BadInput
+from shifan.offices import board
 from shifan.offices.checking import checked
 from shifan.offices.forms import CycleForm, TitleForm, UnitForm
 from shifan.register import tables
@@ -36,6 +37,28 @@ LARGEST = 40_000_000
 """Bytes of an uploaded table or archive at most."""
 CHANGES = 500
 """Changes shown at most."""
+
+
+@require_safe
+def show_board(request: ActorRequest) -> HttpResponse:
+    """The boards of the rounds the reader's offices have files in."""
+    policy.require(request.actor, "board.view")
+    language = get_language() or "zh-hans"
+    rows = []
+    for each in board.boards(request.actor, request.now, language):
+        tables = (
+            ("", "", [each.whole]),
+            (_("By kind"), "&kind=", each.kinds),
+            (_("By place"), "&place=", each.places),
+        )
+        rows.append(
+            (each, [
+                (heading, [(line, query and query + line.key, line.of(each.stages))
+                           for line in lines])
+                for heading, query, lines in tables
+            ])
+        )  # fmt: skip
+    return render(request, "offices/board.html", {"boards": rows})
 
 
 @require_safe

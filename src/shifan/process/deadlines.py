@@ -18,6 +18,7 @@ from shifan.rulebook.deadlines import (
     OnDay,
     Span,
     StageEntered,
+    WorkCalendar,
     WorkingDays,
 )
 from shifan.rulebook.model import Measures
@@ -70,19 +71,21 @@ def due(measures: Measures, procedure: Procedure, name: str, moments: Moments) -
     start = _start(deadline.when, moments)
     if start is None:
         return None
-    at, provisional = counted(deadline.when, start, zone)
+    at, provisional = counted(deadline.when, start, zone, measures.calendar)
     late = _stood(deadline, start, at, moments)
     return None if late is None else Due(deadline, at + late, provisional)
 
 
-def counted(span: Span, start: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
+def counted(
+    span: Span, start: datetime, zone: ZoneInfo, calendar: WorkCalendar
+) -> tuple[datetime, bool]:
     """The moment that lies so much after or before ``start``, and whether it is provisional."""
     if isinstance(span, Hours):
         moment = start.astimezone(UTC) + span.sign * timedelta(hours=span.hours)
         return moment.astimezone(zone), False
     day = start.astimezone(zone).date()
     if isinstance(span, WorkingDays):
-        found = add_working_days(day, span.sign * span.working_days)
+        found = add_working_days(day, span.sign * span.working_days, calendar)
         return datetime.combine(found.day, span.at, zone), found.provisional
     if isinstance(span, Days):
         last = day + span.sign * timedelta(days=span.days)

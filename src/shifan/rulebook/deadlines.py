@@ -7,7 +7,7 @@ years after or before a moment. The moment is written as a word (:data:`Moment`)
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -23,6 +23,16 @@ MOMENTS: tuple[Moment, ...] = ("opened", "origin", "finding", "term_start", "ter
 
 MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
 """A day of every year: ``03-31``."""
+
+
+class WorkCalendar(Part):
+    """Whose working days deadlines count: those of a ``country`` (its ISO 3166 code), or of a
+    ``subdivision`` of it. Days listed as ``free`` or ``worked`` beat it."""
+
+    country: str = Field(default="CN", pattern="^[A-Z]{2}$")
+    subdivision: str = Field(default="", max_length=20)
+    free: tuple[date, ...] = ()
+    worked: tuple[date, ...] = ()
 
 
 class StageEntered(Part):

@@ -17,6 +17,7 @@ from typing import Literal
 from pydantic import Field, StrictBool
 
 from shifan.rulebook.base import Id, Name, Part, Source, Text
+from shifan.rulebook.deadlines import WorkCalendar
 from shifan.rulebook.indicators import IndicatorSet, Provision
 from shifan.rulebook.procedures import Procedure
 from shifan.rulebook.surveys import Survey
@@ -144,6 +145,7 @@ class Measures(Part):
     effective: Effective
     supersedes: Id | None = None
     time_zone: str
+    calendar: WorkCalendar = WorkCalendar()
     batch_every_years: int = Field(ge=1)
     references: tuple[Reference, ...] = Field(min_length=1)
     articles: tuple[Article, ...] = Field(min_length=1)

@@ -37,6 +37,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         places.insert(0, (reverse("applications:list"), _("Applications")))
     if actor and policy.allows(actor, "proceedings.list"):
         places.insert(1 if actor.is_member else 0, (reverse("proceedings:list"), _("Matters")))
+    if actor and policy.allows(actor, "board.view"):
+        places.insert(0, (reverse("board"), _("Board")))
     if actor and policy.allows(actor, "surveys.list"):
         places.append((reverse("surveys:list"), _("Surveys")))
     if actor and policy.allows(actor, "burden.view"):

@@ -113,6 +113,7 @@ def _texts(sent: QueryDict) -> Iterator[str]:
         yield from (value for value in values if isinstance(value, str))
 
 
+MEMBERS_PAGES = {"board", "carried", "desk", "ledger"}
 MEMBERS_ONLY = {
     "applications", "burden", "evidence", "mailbox", "offices", "people", "proceedings", "surveys",
     "titles", "workbook",
@@ -133,7 +134,7 @@ def sign_in_first(get_response: Next) -> Next:
         if (
             response.status_code in (403, 404)
             and match is not None
-            and (match.app_name in MEMBERS_ONLY or match.url_name in ("ledger", "carried", "desk"))
+            and (match.app_name in MEMBERS_ONLY or match.url_name in MEMBERS_PAGES)
             and not request.user.is_authenticated
         ):
             if "X-Background" in request.headers:

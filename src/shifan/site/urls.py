@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from shifan.offices.views import show_board
 from shifan.register import views as register
 from shifan.site import carried, ledger, views
 from shifan.surveys import views as surveys
@@ -18,6 +19,7 @@ urlpatterns = [
     path("register/", include("shifan.register.urls")),
     path("rulebooks/", include("shifan.cycles.urls")),
     path("applications/", include("shifan.applications.urls")),
+    path("board/", show_board, name="board"),
     path("desk/", views.desk, name="desk"),
     path("proceedings/", include("shifan.proceedings.urls")),
     path("titles/", include("shifan.titles.urls")),

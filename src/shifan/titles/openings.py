@@ -23,6 +23,7 @@ from shifan.proceedings.actions.settling import settle
 from shifan.proceedings.models import Proceeding
 from shifan.process.deadlines import counted
 from shifan.rulebook.base import Text
+from shifan.rulebook.deadlines import WorkCalendar
 from shifan.rulebook.procedures import ByClock, ByParty, Procedure
 from shifan.titles.models import State, Title
 from shifan.titles.queries import Standing, read
@@ -160,10 +161,11 @@ def begin(
 def _of(standing: Standing, book: PublishedRuleBook, now: datetime) -> Iterator[Proceeding]:
     """The proceedings that should have begun about the title in its present term."""
     measures = book.book.measures
+    zone = ZoneInfo(measures.time_zone)
     for procedure in measures.procedures:
         if procedure.about != "title" or not isinstance(procedure.opens, ByClock):
             continue
-        for number, due in enumerate(_times(standing, procedure, ZoneInfo(measures.time_zone))):
+        for number, due in enumerate(_times(standing, procedure, zone, measures.calendar)):
             if due > now:
                 break
             yield Proceeding(
@@ -174,14 +176,16 @@ def _of(standing: Standing, book: PublishedRuleBook, now: datetime) -> Iterator[
             )  # fmt: skip
 
 
-def _times(standing: Standing, procedure: Procedure, zone: ZoneInfo) -> Iterator[datetime]:
+def _times(
+    standing: Standing, procedure: Procedure, zone: ZoneInfo, calendar: WorkCalendar
+) -> Iterator[datetime]:
     """When the procedure is due in the title's term, the first time first."""
     opens, term = procedure.opens, standing.term
     assert isinstance(opens, ByClock) and term is not None
     day = term.holds_from if opens.when.moment == "term_start" else term.until
     if day is None:
         return
-    first, _ = counted(opens.when, datetime.combine(day, time(), zone), zone)
+    first, _ = counted(opens.when, datetime.combine(day, time(), zone), zone, calendar)
     most = opens.at_most or (MOST if opens.every_months else 1)
     for number in range(most):
         due = first + relativedelta(months=number * (opens.every_months or 0))

@@ -45,15 +45,19 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     """The actor's applications, filtered; and for a unit's people what they could start."""
     actor = request.actor
     policy.require(actor, "applications.list")
-    asked = {key: request.GET.get(key, "").strip() for key in ("stage", "verdict", "q")}
+    keys = ("stage", "verdict", "q", "cycle", "kind", "place")
+    asked = {key: request.GET.get(key, "").replace("\0", "").strip()[:60] for key in keys}
     if not actor.offices:
         asked["verdict"] = ""  # a unit's own verdict may not be released yet
     rows = queries.filtered(
         queries.applications_for(actor),
-        stage=asked["stage"], verdict=asked["verdict"], search=asked["q"],
+        stage=asked["stage"], verdict=asked["verdict"], search=asked["q"], cycle=asked["cycle"],
+        kind=asked["kind"], place=asked["place"],
     )  # fmt: skip
     page = page_of(request, turn_first(rows, actor))
-    cycle = cycles.cycles().first()
+    stages = {
+        stage.id: stage for cycle in cycles.cycles() for stage in cycle.measures.application.stages
+    }
     startable = [
         (unit, cycle, cycle.measures.channels_for(unit.unit_type))
         for unit in queries.own_units(actor)
@@ -70,7 +74,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
             )
             for row in page
         ],
-        "stages": cycle.measures.application.stages if cycle else (),
+        "stages": stages.values(),
         "verdicts": VERDICTS,
         "startable": startable,
         "asked_to_join": queries.asked_to_join(actor),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shifan.rulebook.check import loops, procedures
 from shifan.rulebook.check.place import Report
+from shifan.rulebook.deadlines import WorkCalendar
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading
 from shifan.rulebook.model import Measures
@@ -38,6 +39,26 @@ def _dates(measures: Measures, report: Report) -> None:
         ZoneInfo(measures.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         report.add(("time_zone",), "", f"{measures.time_zone!r} is not a time zone")
+    _calendar(measures.calendar, report)
+
+
+def _calendar(calendar: WorkCalendar, report: Report) -> None:
+    both = sorted(set(calendar.free) & set(calendar.worked))
+    if both:
+        report.add(("calendar",), "", f"{both[0]} is both free and worked")
+    if calendar.country == "CN":
+        if calendar.subdivision:
+            report.add(("calendar", "subdivision"), "", "China's calendar has no subdivisions")
+        return
+    from holidays import list_supported_countries
+
+    parts = list_supported_countries().get(calendar.country)
+    if parts is None:
+        report.add(("calendar", "country"), "", f"no calendar of {calendar.country} is known")
+    elif calendar.subdivision and calendar.subdivision not in parts:
+        known = ", ".join(parts)
+        message = f"{calendar.country} has no part {calendar.subdivision}; known: {known}"
+        report.add(("calendar", "subdivision"), "", message)
 
 
 def _articles(measures: Measures, report: Report) -> None:

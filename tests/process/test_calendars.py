@@ -1,0 +1,74 @@
+"""Working days of other countries, and days a rule book lists itself."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from shifan.cli import app
+from shifan.process.calendar import add_working_days, is_working_day
+from shifan.rulebook.deadlines import WorkCalendar
+
+SCOTLAND = WorkCalendar(country="GB", subdivision="SCT")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "worked"),
+    [
+        (WorkCalendar(country="GB", subdivision="ENG"), date(2027, 1, 4), True),
+        (SCOTLAND, date(2027, 1, 4), False),  # 2 January, a Saturday, is made up for on Monday
+        (WorkCalendar(country="FR"), date(2026, 7, 14), False),
+        (WorkCalendar(country="DE", subdivision="BY"), date(2026, 1, 6), False),
+        (WorkCalendar(country="DE", subdivision="BE"), date(2026, 1, 6), True),
+        (WorkCalendar(), date(2026, 2, 14), True),  # worked in exchange before Spring Festival
+        (WorkCalendar(country="GB"), date(2026, 2, 14), False),
+    ],
+)
+def test_day_is_worked_where_the_law_says_so(calendar, day, worked):
+    assert is_working_day(day, calendar) == (worked, False)
+
+
+def test_list_of_the_book_beats_the_law():
+    listed = WorkCalendar(country="FR", free=(date(2026, 7, 13),), worked=(date(2026, 7, 14),))
+
+    assert add_working_days(date(2026, 7, 10), 1, listed).day == date(2026, 7, 14)
+    assert add_working_days(date(2026, 7, 10), 1, WorkCalendar(country="FR")).day == date(
+        2026, 7, 13
+    )
+
+
+def test_what_can_only_be_estimated_is_provisional():
+    assert add_working_days(date(2027, 3, 5), 5, WorkCalendar(country="AE")).provisional
+    assert not add_working_days(date(2027, 3, 5), 5, SCOTLAND).provisional
+
+
+@pytest.mark.parametrize(
+    ("calendar", "sentence"),
+    [
+        ("{country: XX}", "no calendar of XX is known"),
+        ("{country: GB, subdivision: YUN}", "GB has no part YUN"),
+        ("{country: CN, subdivision: YN}", "no subdivisions"),
+        ("{free: [2027-01-02], worked: [2027-01-02]}", "both free and worked"),
+        ("{country: britain}", "country"),
+    ],
+)
+def test_calendar_that_cannot_be_is_a_finding(tmp_path, calendar, sentence):
+    folder = tmp_path / "book"
+    shutil.copytree("src/shifan/rulebook/starter", folder)
+    path = folder / "measures.yaml"
+    path.write_text(
+        path.read_text().replace(
+            "batch_every_years: 1", f"calendar: {calendar}\nbatch_every_years: 1"
+        )
+    )
+
+    checked = CliRunner().invoke(app, ["rulebook", "check", str(folder), "--json"])
+
+    findings = json.loads(checked.stdout)["books"][0]["findings"]
+    assert any(sentence in each["message"] or sentence in each["where"] for each in findings), (
+        findings
+    )
