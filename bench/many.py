@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from bench.figures import Figure, Goal
 
+HERE = {"programme": "geoparks", "office": "network", "place": "/1/"}
 LINES, TITLES, WAIT = 500, 2_000, 0.2
 MARCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -174,7 +175,7 @@ class World:
         )  # fmt: skip
         for capacity, fields in (
             ("applicant", lambda file: {"unit_id": file.unit_id}),
-            ("network", lambda file: {"office": "network", "place": "/1/"}),
+            ("network", lambda file: HERE),
         ):
             Party.objects.bulk_create(
                 Party(proceeding=file, capacity=capacity, named_at=MARCH, **fields(file))

@@ -114,7 +114,8 @@ def _many(draft: Any) -> None:
             for file in files
             for who in (
                 {"capacity": "applicant", "unit": file.unit},
-                *({"capacity": tier, "office": tier, "place": file.unit.division.path}
+                *({"capacity": tier, "programme": "neac", "office": tier,
+                   "place": file.unit.division.path}
                   for tier in ("national", "provincial")),
             )
         ),

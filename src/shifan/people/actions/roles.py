@@ -214,7 +214,7 @@ def grant(
     Raises BadInput that names what is missing or unknown.
     """
     user = User.objects.filter(username=username).first()
-    unit = Unit.objects.filter(pk=unit_id).first() if unit_id else None
+    unit = _unit(unit_id) if unit_id else None
     area = Division.objects.filter(pk=area_code).first() if area_code else None
     if user is None:
         raise BadInput(Text(zh=f"没有账号 {username}。", en=f"There is no account {username}."))
@@ -233,6 +233,13 @@ def grant(
     ledger.record(actor=SYSTEM.name, verb="role.granted", subject=membership, at=now,
                   user=username, **_particulars(membership))  # fmt: skip
     return membership
+
+
+def _unit(unit_id: str) -> Unit | None:
+    try:
+        return Unit.objects.filter(pk=unit_id).first()
+    except ValidationError:  # no id at all
+        return None
 
 
 def _in_unit(unit: Unit | None, unit_id: str, role: str, department: str) -> dict[str, Any]:
