@@ -67,7 +67,7 @@ bench: setup .venv/.bench ## measure the figures of the goals (NAME=… for one)
 
 screenshots: setup .venv/.browser ## make the pictures of README and docs anew
 	@$(PY) -m tools.screenshots
-	@SHIFAN_PICTURES=docs/pictures $(PY) -m pytest -q -n0 tests/e2e/test_geopark.py -k whole
+	@SHIFAN_PICTURES=docs/pictures $(PY) -m pytest -q -n0 tests/e2e/test_geopark.py tests/e2e/test_office.py -k "whole or office"
 
 messages: setup .venv/.dev ## bring the Chinese catalogue in step with the sentences in use
 	@$(PY) -m tools.messages
