@@ -98,7 +98,7 @@ def test_scheme_that_cannot_be_is_refused_whole(divisions, come, text, row, sent
     refused = come("places load", f"code,name,level,parent\n{text}")
 
     assert refused.exit_code == 1
-    assert f"row {row}: " in refused.output
+    assert f"Row {row}: " in refused.output
     assert sentence in refused.output
     assert Division.objects.count() == before
 
@@ -123,7 +123,7 @@ def test_one_bad_row_is_named_and_no_title_enters(parks, come, row, sentence):
     refused = come("titles import", f"{TITLES}{row}\n")
 
     assert refused.exit_code == 1
-    assert "row 4: " in refused.output
+    assert "Row 4: " in refused.output
     assert sentence in refused.output
     assert not Title.objects.exists()
 
@@ -143,12 +143,12 @@ def test_one_bad_row_is_named_and_no_unit_enters(parks, come, row, sentence):
     refused = come("units import", f"{UNITS}{row}\n")
 
     assert refused.exit_code == 1
-    assert "row 4: " in refused.output
+    assert "Row 4: " in refused.output
     assert sentence in refused.output
     assert not Unit.objects.exists()
 
 
 def test_table_without_a_column_or_of_another_programme_is_refused(parks, come):
-    assert "there is no column place" in come("units import", "name,unit_type\na,b\n").output
+    assert "There is no column place" in come("units import", "name,unit_type\na,b\n").output
     other = come("units import --programme elsewhere", UNITS)
     assert "published are: example" in other.output

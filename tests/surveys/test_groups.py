@@ -53,7 +53,7 @@ def test_spreadsheets_of_any_habit_are_read(campaign, encoding, delimiter):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "There is no column group"),
+        (b"", "the file is empty"),
         (b"group,population\nurban|18_29,5\n", "There is no column target"),
         (b"group,population,target\nmoon|18_29,5,\n", "Row 2: there is no group 'moon|18_29'"),
         (b"group,population,target\nurban|18_29,5,\nurban|18_29,6,\n", "Row 3: .* comes twice"),

@@ -10,6 +10,7 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.accounts.models import User
 from shifan.cycles.models import Cycle, Proposal, PublishedRuleBook
+from shifan.cycles.queries import in_force
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
@@ -62,7 +63,7 @@ def propose(*, book: RuleBook, programme: str, actor: Actor, now: datetime) -> P
 
     Raises NotAllowed for who does not run the programme, BadInput for a book of another one.
     """
-    policy.require(actor, "programmes.run", _measures(programme))
+    policy.require(actor, "programmes.run", _measures(programme, now))
     if book.measures.programme != programme:
         raise BadInput(
             Text(
@@ -86,7 +87,7 @@ def accept(*, proposal: Proposal, actor: Actor, now: datetime) -> PublishedRuleB
 
     Raises NotAllowed, and Conflict if it was ended meanwhile or the version is published already.
     """
-    measures = _measures(proposal.programme)
+    measures = _measures(proposal.programme, now)
     policy.require(actor, "programmes.run", measures)
     row = _waiting(proposal)
     if measures.two_publish and row.proposed_by_id == actor.user_id:
@@ -104,7 +105,7 @@ def accept(*, proposal: Proposal, actor: Actor, now: datetime) -> PublishedRuleB
 @transaction.atomic
 def withdraw(*, proposal: Proposal, actor: Actor, now: datetime) -> None:
     """Take a proposal back. Raises NotAllowed, and Conflict if it was ended meanwhile."""
-    policy.require(actor, "programmes.run", _measures(proposal.programme))
+    policy.require(actor, "programmes.run", _measures(proposal.programme, now))
     row = _waiting(proposal)
     _end(row, actor, now)
     ledger.record(actor=actor.name, verb="rulebook.proposal_withdrawn", subject=row, at=now)
@@ -116,9 +117,9 @@ def _person(actor: Actor) -> User:
     return User.objects.get(pk=actor.user_id)
 
 
-def _measures(programme: str) -> Measures:
-    """The measures by which the programme is run now: those of its latest version."""
-    book = PublishedRuleBook.objects.filter(programme=programme).order_by("-pk").first()
+def _measures(programme: str, now: datetime) -> Measures:
+    """The measures by which the programme is run now: those in force. Raises NotAllowed without."""
+    book = in_force(now.date()).get(programme)
     if book is None:
         raise NotAllowed
     return book.book.measures

@@ -112,7 +112,7 @@ def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: st
             line.cells[stage].add(*numbers)
     late = (
         marked.filter(is_late=True)
-        .annotate(due=Min("turns__due_at"))
+        .annotate(due=Min("turns__due_at", filter=Q(turns__party__isnull=False)))
         .select_related("unit__division", "rulebook")
         .order_by("due", "pk")[:LATEST]
     )

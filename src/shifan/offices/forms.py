@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -36,6 +37,11 @@ class UnitForm(forms.Form):
     def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit_type"] = forms.ChoiceField(label=_("Type"), choices=kinds)
+
+    def as_row(self, columns: Sequence[str]) -> list[str]:
+        """What was sent, as the row of a table with these columns; days as 2024-05-01."""
+        sent = {"from": self.cleaned_data.get("since"), **self.cleaned_data}
+        return [str(sent.get(name) or "") for name in columns]
 
 
 class TitleForm(UnitForm):

@@ -133,19 +133,13 @@ def units(request: ActorRequest, programme: str) -> HttpResponse:
     """Enter units: one by the form, many by a table."""
     published, measures = _run(request, programme)
     form = UnitForm(_kinds(measures), request.POST or None)
-    faults = None
-    if request.method == "POST" and (request.FILES or form.is_valid()):
-        columns = [form.cleaned_data[each] for each in tables.UNIT] if not request.FILES else []
-        made = _take(request, tables.import_units, published, tables.UNIT, columns)
-        if isinstance(made, tables.Taken):
-            said = _("%(new)s units are new, %(known)s were on record.")
-            messages.success(request, said % {"new": made.new, "known": made.known})
-            return redirect("offices:units", programme)
-        faults = made
-    context = {"programme": programme, "measures": measures, "form": form, "faults": faults,
-               "columns": tables.UNIT}  # fmt: skip
-    status = 422 if faults or (request.method == "POST" and form.errors) else 200
-    return render(request, "offices/units.html", context, status=status)
+    return _enter(
+        request, published, form, tables.import_units, tables.UNIT, "offices:units",
+        _("Enter units"),
+        _("One by the form, or many by a CSV or XLSX file: all or none, and every fault is named "
+          "by its row."),
+        _("%(new)s units are new, %(known)s were on record."),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,28 +149,42 @@ def titles(request: ActorRequest, programme: str) -> HttpResponse:
     language = get_language() or "zh-hans"
     tiers = [(each.id, each.name.in_(language)) for each in measures.offices]
     form = TitleForm(_kinds(measures), tiers, request.POST or None)
-    faults = None
+    return _enter(
+        request, published, form, tables.import_titles, (*tables.TITLE, *tables.MORE),
+        "offices:titles",
+        _("Record titles"),
+        _("Titles of other tiers and from before the system, each with its document. The units "
+          "must be entered already."),
+        _("%(new)s titles are new, %(known)s were on record."),
+    )  # fmt: skip
+
+
+def _enter(
+    request: ActorRequest,
+    published: PublishedRuleBook,
+    form: UnitForm,
+    importer: Callable[..., tables.Taken],
+    columns: tuple[str, ...],
+    page: str,
+    heading: str,
+    lede: str,
+    said: str,
+) -> HttpResponse:
+    """The page on which one is entered by the form and many by a table with these columns."""
+    programme, faults = published.programme, None
     if request.method == "POST" and (request.FILES or form.is_valid()):
-        columns = []
-        if not request.FILES:
-            sent = form.cleaned_data
-            columns = [
-                sent["name"], sent["unit_type"], sent["place"], sent["tier"],
-                sent["since"].isoformat(), sent["source"],
-                sent["until"].isoformat() if sent["until"] else "", "", "",
-            ]  # fmt: skip
-        made = _take(
-            request, tables.import_titles, published, (*tables.TITLE, *tables.MORE), columns
-        )
+        row = [] if request.FILES else form.as_row(columns)
+        made = _take(request, importer, published, columns, row)
         if isinstance(made, tables.Taken):
-            said = _("%(new)s titles are new, %(known)s were on record.")
             messages.success(request, said % {"new": made.new, "known": made.known})
-            return redirect("offices:titles", programme)
+            return redirect(page, programme)
         faults = made
-    context = {"programme": programme, "measures": measures, "form": form, "faults": faults,
-               "columns": (*tables.TITLE, *tables.MORE)}  # fmt: skip
+    context = {
+        "programme": programme, "measures": published.book.measures, "form": form,
+        "faults": faults, "columns": columns, "heading": heading, "lede": lede,
+    }  # fmt: skip
     status = 422 if faults or (request.method == "POST" and form.errors) else 200
-    return render(request, "offices/titles.html", context, status=status)
+    return render(request, "offices/enter.html", context, status=status)
 
 
 def _run(request: ActorRequest, programme: str) -> tuple[PublishedRuleBook, Measures]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text
-from shifan.scoring.table.delimited import Delimited
+from shifan.scoring.table.named import BadTable, named_rows
 from shifan.scoring.table.rows import Refused
 from shifan.surveys.forms import whole
 from shifan.surveys.models import Campaign
@@ -66,31 +66,6 @@ def _rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]]]:
         if copy.tell() > MAX_BYTES:
             raise BadInput(Text(zh="文件过大。", en="The file is too large."))
         try:
-            yield from _named(Delimited(Path(copy.name)))
-        except Refused as refused:
+            yield from named_rows(Path(copy.name), (KEY, POPULATION, TARGET))
+        except (Refused, BadTable) as refused:
             raise BadInput(refused.text) from refused
-
-
-def _named(table: Delimited) -> Iterator[tuple[int, dict[str, str]]]:
-    header: list[str] = []
-    for batch in table.batches():
-        for fault in batch.faults:
-            text = fault.text
-            raise BadInput(
-                Text(zh=f"第 {fault.row} 行：{text.zh}。", en=f"Row {fault.row}: {text.en}.")
-            )
-        for number, cells in enumerate(batch.rows, batch.first):
-            row = [str(cell).strip() for cell in cells]
-            if header and any(row):
-                yield number, dict(zip(header, row, strict=True))
-            elif any(row):
-                header = row
-                _complete(header)
-    _complete(header)
-
-
-def _complete(header: Iterable[str]) -> None:
-    lacking = {KEY, POPULATION, TARGET} - set(header)
-    if lacking:
-        names = ", ".join(sorted(lacking))
-        raise BadInput(Text(zh=f"缺少列：{names}。", en=f"There is no column {names}."))

@@ -16,6 +16,7 @@ from django.db.models import Q
 from shifan.accounts import policy
 from shifan.accounts.actor import SYSTEM, Actor
 from shifan.cycles.models import PublishedRuleBook
+from shifan.cycles.queries import in_force
 from shifan.errors import Conflict, NotAllowed
 from shifan.ledger.actions import Record, record_many
 from shifan.proceedings.actions.opening import open_proceedings
@@ -97,14 +98,13 @@ class Matter:
 def matters(actor: Actor, units: Sequence[Unit], today: date) -> list[Matter]:
     """What the actor may begin about these units and the titles they hold, by the rule books in
     force; an application is begun in its round instead."""
-    latest = {book.programme: book for book in PublishedRuleBook.objects.order_by("pk")}
     held: dict[UUID, list[Title]] = defaultdict(list)
     for each in read(as_of(Title.objects.filter(unit__in=units).order_by("pk"), today)):
         if each.state in (State.VALID, State.SUSPENDED):
             held[each.title.unit_id].append(each.title)
-    found = []
+    found, books = [], in_force(today).values()
     for unit in units:
-        for book in latest.values():
+        for book in books:
             measures = book.book.measures
             for procedure in measures.procedures:
                 opens = procedure.opens

@@ -36,7 +36,7 @@ class BadTable(Exception):
     def text(self) -> Text:
         """All of it in words."""
         zh = [f"第 {each.row} 行：{each.text.zh}" for each in self.faults]
-        en = [f"row {each.row}: {each.text.en or each.text.zh}" for each in self.faults]
+        en = [f"Row {each.row}: {each.text.en or each.text.zh}" for each in self.faults]
         if self.count > MOST:
             zh.append(f"……共 {self.count} 行有误")
             en.append(f"… {self.count} rows in all")
@@ -84,8 +84,8 @@ def _header(
     twice = [name for name in found if cells.count(name) > 1]
     if lacking:
         names = ", ".join(lacking)
-        raise Refused(f"缺少列：{names}", f"there is no column {names}")
+        raise Refused(f"缺少列：{names}。", f"There is no column {names}.")
     if twice:
         names = ", ".join(twice)
-        raise Refused(f"重复的列：{names}", f"the column {names} comes twice")
+        raise Refused(f"重复的列：{names}。", f"The column {names} comes twice.")
     return found
