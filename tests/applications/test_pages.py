@@ -144,4 +144,4 @@ def test_fact_saved_by_htmx_costs_one_assessment_and_one_standing(world, browser
     assert page.status_code == 200
     assert "is-counting" in page.content.decode()
     assert (len(read), claims.held_towards.cache_info().misses) == (1, 1)
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 18
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) <= 15

@@ -19,7 +19,7 @@ from shifan.titles.openings import strike
 def sign_in(request: HttpRequest, username: str) -> HttpResponse:
     """Become a demo account; no other account can be had this way."""
     user = get_or_404(User.objects.filter(is_demo=True, is_active=True), username=username)
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user)
     after = request.POST.get("next", "")
     inside = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
     return redirect(after if inside else "desk")

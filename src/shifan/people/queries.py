@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
 from django.db.models import (
     BooleanField,
@@ -19,7 +21,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Length
+from django.db.models.functions import JSONObject, Length
 
 from shifan.accounts.actor import Actor, Office
 from shifan.accounts.models import User
@@ -149,20 +151,32 @@ def _channels() -> set[tuple[str, str]]:
     return {(row.programme, each.id) for row in rulebooks() for each in row.book.measures.channels}
 
 
+def with_roles(users: QuerySet[User]) -> QuerySet[User]:
+    """The users with all that :func:`actor_of` asks of them."""
+    rows = Membership.objects.filter(user=OuterRef("pk")).order_by()
+    said = JSONObject(
+        unit="unit", department="department", role="role", programme="programme", tier="tier",
+        area="area__path",
+    )  # fmt: skip
+    return users.annotate(roles=ArraySubquery(rows.values_list(said, flat=True)))
+
+
 def actor_of(user: Any) -> Actor:
-    """The actor behind a Django user, with one query; the anonymous user has none."""
+    """The actor behind a Django user; the anonymous user has none.
+
+    It takes no query where the user was read :func:`with_roles`, as requests read it.
+    """
     if not user.is_authenticated:
         return Actor()
-    rows = Membership.objects.filter(user_id=user.pk).values_list(
-        "unit_id", "department_id", "role", "programme", "tier", "area__path"
-    )
-    units = frozenset((unit, role) for unit, _, role, *_ in rows if unit)
+    if not hasattr(user, "roles"):
+        user = with_roles(User.objects.filter(pk=user.pk)).get()
+    units = frozenset((UUID(row["unit"]), row["role"]) for row in user.roles if row["unit"])
     offices = frozenset(
-        Office(programme, tier, role, area)
-        for unit, _, role, programme, tier, area in rows
-        if not unit
+        Office(row["programme"], row["tier"], row["role"], row["area"])
+        for row in user.roles
+        if not row["unit"]
     )
-    departments = frozenset(department for _, department, *_ in rows if department)
+    departments = frozenset(row["department"] for row in user.roles if row["department"])
     return Actor(user.username, str(user), user.pk, units, offices, departments)
 
 

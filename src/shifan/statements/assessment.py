@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from shifan.proceedings.circumstances import Circumstances, circumstances
 from shifan.proceedings.models import PARTNER, Party, Proceeding
 from shifan.process import situation as process
@@ -43,10 +45,14 @@ class Statement:
 
 @dataclass(frozen=True)
 class Read:
-    """All that an assessment is made of, beside the proceeding's own row: read once."""
+    """All that an assessment is made of, beside the proceeding's own row: read once.
+
+    ``past`` are superseded statements, as far as they were asked for.
+    """
 
     day: date
     stated: tuple[Fact, ...]
+    past: tuple[Fact, ...]
     given: tuple[Opinion, ...]
     around: Circumstances
     look: Look
@@ -85,6 +91,11 @@ class Assessment:
     def bases(self) -> dict[str, str]:
         """Per reviewable provision the digest of the applicant's statement and its evidence."""
         return _bases(self.proceeding, _own(self.proceeding, self.statements))
+
+    def earlier(self, provision_id: str) -> list[Fact]:
+        """The superseded statements of a provision that was read with its past, latest first."""
+        found = (fact for fact in self.read.past if fact.provision == provision_id)
+        return sorted(found, key=lambda fact: fact.superseded_at or fact.stated_at, reverse=True)
 
     def states_directly(self, source: str, provision_id: str) -> bool:
         """Whether ``source`` may state the provision by itself.
@@ -132,30 +143,36 @@ class Assessment:
 
 
 def assess(
-    proceeding: Proceeding, now: datetime, unseen: frozenset[str] = frozenset()
+    proceeding: Proceeding, now: datetime, unseen: frozenset[str] = frozenset(), past: str = ""
 ) -> Assessment:
     """Assess one proceeding; see :func:`assess_all`."""
-    return assess_all([proceeding], now, unseen)[0]
+    return assess_all([proceeding], now, unseen, past)[0]
 
 
 def assess_all(
-    proceedings: Sequence[Proceeding], now: datetime, unseen: frozenset[str] = frozenset()
+    proceedings: Sequence[Proceeding],
+    now: datetime,
+    unseen: frozenset[str] = frozenset(),
+    past: str = "",
 ) -> list[Assessment]:
     """Assess proceedings on all facts on record at ``now``, in their order; the number of queries
     grows only with what the registry computes of each unit.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
-    to whom the findings of some sources are not released yet, these are left out as ``unseen``.
+    to whom the findings of some sources are not released yet, these are left out as ``unseen``. Of the provision ``past`` the superseded statements are read too.
     """
     around = circumstances(proceedings)
     days = {each.pk: local_day(each, now) for each in proceedings}
     looks = seen(proceedings, days)
     ids = [each.pk for each in proceedings]
     stated: dict[UUID, list[Fact]] = defaultdict(list)
-    facts = Fact.objects.filter(proceeding__in=ids, superseded_at=None)
+    superseded: dict[UUID, list[Fact]] = defaultdict(list)
+    wanted = Q(superseded_at=None) | Q(provision=past) if past else Q(superseded_at=None)
+    facts = Fact.objects.filter(wanted, proceeding__in=ids)
     for fact in facts.select_related("stated_by", "reused_from"):
         if fact.source not in unseen:
-            stated[fact.proceeding_id].append(fact)
+            kept = stated if fact.superseded_at is None else superseded
+            kept[fact.proceeding_id].append(fact)
     given: dict[UUID, list[Opinion]] = defaultdict(list)
     with_offices = [each.pk for each in proceedings if each.tiers]
     if with_offices:
@@ -165,8 +182,9 @@ def assess_all(
         _assess(
             each,
             Read(
-                days[each.pk], tuple(stated[each.pk]), tuple(given[each.pk]), around[each.pk],
-                looks[each.pk], _figures(each, days[each.pk]),
+                days[each.pk], tuple(stated[each.pk]), tuple(superseded[each.pk]),
+                tuple(given[each.pk]), around[each.pk], looks[each.pk],
+                _figures(each, days[each.pk]),
             ),
         )
         for each in proceedings
@@ -178,8 +196,10 @@ def restated(assessment: Assessment, changed: Mapping[tuple[str, str], Fact | No
     read before and without reading anything anew."""
     read = assessment.read
     kept = [fact for fact in read.stated if (fact.provision, fact.source) not in changed]
+    gone = [fact for fact in read.stated if (fact.provision, fact.source) in changed]
     new = [fact for fact in changed.values() if fact is not None]
-    return _assess(assessment.proceeding, replace(read, stated=(*kept, *new)))
+    stated, past = (*kept, *new), (*read.past, *gone)
+    return _assess(assessment.proceeding, replace(read, stated=stated, past=past))
 
 
 def local_day(proceeding: Proceeding, now: datetime) -> date:

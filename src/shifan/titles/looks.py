@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shifan.proceedings.models import PARTNER, Proceeding
 from shifan.process.situation import TitleSeen
-from shifan.titles.models import Bar, Finding, Title
+from shifan.titles.models import Finding, Title
 from shifan.titles.queries import Held, Standing, held_by, read
 from shifan.titles.states import as_of
 
@@ -43,7 +43,6 @@ def seen(proceedings: Sequence[Proceeding], days: Mapping[UUID, date]) -> dict[U
         for day, titles in by_day.items()
         for each in read(as_of(Title.objects.filter(pk__in=titles).order_by(), day))
     }
-    bars = _bars(proceedings)
     looks = {}
     for each in proceedings:
         standing = standings.get((about.get(each.pk, each.pk), days[each.pk]))
@@ -53,7 +52,7 @@ def seen(proceedings: Sequence[Proceeding], days: Mapping[UUID, date]) -> dict[U
             held[each.pk],
             _as_seen(standing),
             known,
-            max((until for until in bars[each.pk] if until >= days[each.pk]), default=None),
+            _barred(each, held[each.pk].get(each.unit_id)),
             standing,
         )
     return looks
@@ -102,24 +101,9 @@ def _moments(
     return known
 
 
-def _bars(proceedings: Sequence[Proceeding]) -> dict[UUID, list[date]]:
-    """Until when bars lie on each proceeding's unit, or on an office that has it."""
-    programmes = {each.measures.programme for each in proceedings}
-    rows = list(Bar.objects.filter(programme__in=programmes, lifted_at=None))
-    found: dict[UUID, list[date]] = defaultdict(list)
-    for each in proceedings:
-        for bar in rows:
-            if (bar.programme, bar.exercise) != (each.measures.programme, each.exercise):
-                continue
-            if bar.unit_id == each.unit_id or (bar.office, bar.place) in _offices(each):
-                found[each.pk].append(bar.until)
-    return found
-
-
-def _offices(proceeding: Proceeding) -> set[tuple[str, str]]:
-    """The offices that could put the unit forward, each with its area."""
-    path = proceeding.unit.division.path
-    codes = path.strip("/").split("/")
-    areas = ["/", *(f"/{'/'.join(codes[:n])}/" for n in range(1, len(codes) + 1))]
-    offices = {tier.id for tier in proceeding.measures.tiers} - {proceeding.channel}
-    return {(office, area) for office in offices for area in areas}
+def _barred(proceeding: Proceeding, held: Held | None) -> date | None:
+    """The last day of the bars on the unit, or on an office that could put it forward."""
+    measures, channel = proceeding.measures, proceeding.channel
+    offices = {"", *(measures.office_of(tier.id, channel) for tier in measures.tiers)}
+    bars = held.bars if held is not None else ()
+    return max((until for office, until in bars if office in offices), default=None)

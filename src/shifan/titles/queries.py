@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from shifan.accounts.actor import Actor
-from shifan.titles.models import Event, State, Title
+from shifan.titles.models import Bar, Event, State, Title
 from shifan.titles.states import as_of
 from shifan.units.models import Unit
 
@@ -66,10 +67,12 @@ def of_units(ids: Collection[UUID], programme: str) -> QuerySet[Title]:
 @dataclass(frozen=True)
 class Held:
     """What a unit holds of a programme: the levels of its valid titles with the last day of each
-    (None: no end), and the day it last lost one (none if it never did)."""
+    (None: no end), the day it last lost one (None if it never did), and the last days of the bars
+    in force, each with the office it lies on (empty: on the unit itself)."""
 
     until: dict[str, date | None]
     revoked_on: date | None
+    bars: tuple[tuple[str, date], ...] = ()
 
 
 def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
@@ -78,22 +81,49 @@ def held(unit: Unit, programme: str, on: date, exercise: bool) -> Held:
 
 
 def held_by(units: Collection[UUID], programme: str, on: date, exercise: bool) -> dict[UUID, Held]:
-    """What each unit holds as it stands on the day, with one query.
+    """What each unit holds as it stands on the day, alone or with others, with one query.
 
     Practice titles count as held in practice only. A revocation counts whatever came after it.
     """
-    joint = Title.joint_holders.through.objects.filter(title=OuterRef("pk"))
-    rows = as_of(of_units(units, programme).order_by(), on)
-    until: dict[UUID, dict[str, date | None]] = {pk: {} for pk in units}
-    lost: dict[UUID, list[date]] = {pk: [] for pk in units}
-    for title in rows.annotate(others=ArraySubquery(joint.values("unit_id"))):
-        term, lost_on = _day(title.stands["until"]), _day(title.stands["lost_on"])
-        for pk in {title.unit_id, *title.others} & set(units):
-            if title.stands["state"] == State.VALID and (exercise or not title.exercise):
-                until[pk][title.level] = _later(until[pk], title.level, term)
-            if lost_on is not None:
-                lost[pk].append(lost_on)
-    return {pk: Held(until[pk], max(lost[pk], default=None)) for pk in units}
+    titles = Title.objects.filter(programme=programme).order_by()
+    rows = Unit.objects.filter(pk__in=units).order_by()
+    found = rows.values_list(
+        "pk",
+        ArraySubquery(_stands(titles.filter(unit=OuterRef("pk")), on)),
+        ArraySubquery(_stands(titles.filter(joint_holders=OuterRef("pk")), on)),
+        ArraySubquery(_bars(programme, on, exercise)),
+    )
+    return {pk: _held([*own, *joint], bars, exercise) for pk, own, joint, bars in found}
+
+
+def _stands(titles: QuerySet[Title], on: date) -> QuerySet[Any, Any]:
+    said = JSONObject(level="level", exercise="exercise", stands="stands")
+    return as_of(titles, on).values_list(said, flat=True)
+
+
+def _bars(programme: str, on: date, exercise: bool) -> QuerySet[Any, Any]:
+    """The bars on the unit of the outer query, and on offices for the area it lies in."""
+    rows = Bar.objects.filter(
+        programme=programme, exercise=exercise, lifted_at=None, until__gte=on
+    ).alias(lies=ExpressionWrapper(OuterRef("division__path"), CharField()))
+    on_office = Q(unit=None, lies__startswith=F("place"))
+    said = JSONObject(office="office", until="until")
+    return rows.filter(Q(unit=OuterRef("pk")) | on_office).order_by().values_list(said, flat=True)
+
+
+def _held(
+    titles: Iterable[dict[str, Any]], bars: Iterable[dict[str, Any]], exercise: bool
+) -> Held:
+    until: dict[str, date | None] = {}
+    lost = []
+    for title in titles:
+        stands, level = title["stands"], title["level"]
+        if stands["state"] == State.VALID and (exercise or not title["exercise"]):
+            until[level] = _later(until, level, _day(stands["until"]))
+        if stands["lost_on"] is not None:
+            lost.append(date.fromisoformat(stands["lost_on"]))
+    lasting = tuple((bar["office"], date.fromisoformat(bar["until"])) for bar in bars)
+    return Held(until, max(lost, default=None), lasting)
 
 
 def _day(text: str | None) -> date | None:

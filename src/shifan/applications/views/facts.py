@@ -31,7 +31,7 @@ from shifan.statements.assessment import Assessment, Statement, read_values
 def clause(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> HttpResponse:
     """One clause: text, rule, fact, reason, evidence, history."""
     proceeding, provision = _opened(request, proceeding_id, provision_id)
-    return _clause_page(request, file.as_shown(request, proceeding), provision)
+    return _clause_page(request, file.as_shown(request, proceeding, provision_id), provision)
 
 
 @require_POST
@@ -50,7 +50,7 @@ def state_fact(request: ActorRequest, proceeding_id: UUID, provision_id: str) ->
             note=note, seen=_seen(seen),
         )  # fmt: skip
     except (actions.BadFact, Conflict) as error:
-        assessment = file.assessment_for(request, proceeding_id)
+        assessment = file.assessment_for(request, proceeding_id, provision_id)
         actions.keep_draft(
             assessment=assessment, provision_id=provision_id, source=source, raw=typed, note=note,
             actor=request.actor, now=request.now,
@@ -63,7 +63,7 @@ def state_fact(request: ActorRequest, proceeding_id: UUID, provision_id: str) ->
         return _clause_page(request, assessment, provision, form, error, status=status)
     if request.headers.get("HX-Request"):
         if policy.unreleased(request.actor, after.proceeding):
-            after = file.as_shown(request, after.proceeding)
+            after = file.as_shown(request, after.proceeding, provision_id)
         for each in after.statements[provision_id]:
             if each.fact is not None and each.fact.stated_by_id == request.actor.user_id:
                 each.fact.stated_by = cast(User, request.user)  # who is known already
@@ -262,10 +262,7 @@ def _clause_page(
                 provision,
                 Statement(fact.source, read_values(provision, fact.values), fact),
             )
-            for fact in proceeding.facts.filter(provision=provision.id)
-            .exclude(superseded_at=None)
-            .select_related("stated_by")
-            .order_by("-superseded_at")
+            for fact in assessment.earlier(provision.id)
         ],
         "attached": attached,
         "may_attach": policy.allows(request.actor, "evidence.attach", proceeding),

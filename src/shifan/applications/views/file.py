@@ -187,17 +187,18 @@ def _reusable(request: ActorRequest, assessment: Assessment) -> Proceeding | Non
     return earlier_application(proceeding)
 
 
-def assessment_for(request: ActorRequest, proceeding_id: UUID) -> Assessment:
+def assessment_for(request: ActorRequest, proceeding_id: UUID, past: str = "") -> Assessment:
     """The application as it stands, if the actor may see it; else 404."""
     proceeding = get_or_404(queries.applications_for(request.actor), pk=proceeding_id)
-    return as_shown(request, proceeding)
+    return as_shown(request, proceeding, past)
 
 
-def as_shown(request: ActorRequest, proceeding: Proceeding) -> Assessment:
-    """An application the actor may see, as it stands now for that reader; with who said what."""
+def as_shown(request: ActorRequest, proceeding: Proceeding, past: str = "") -> Assessment:
+    """An application the actor may see, as it stands now for that reader; with who said what, of
+    the provision ``past`` also what was said before."""
     in_zone_of(proceeding.measures)
     unseen = policy.unreleased(request.actor, proceeding)
-    assessment = assess(proceeding, request.now, unseen)
+    assessment = assess(proceeding, request.now, unseen, past)
     opinions = [*assessment.opinions.values(), *assessment.below.values()]
     prefetch_related_objects(opinions, "by", "reply")
     return assessment

@@ -56,7 +56,7 @@ def state_fact(
     """
     proceeding = locked(proceeding)
     policy.require(actor, "applications.state_fact", proceeding)
-    assessment = assess(proceeding, now)
+    assessment = assess(proceeding, now, past=provision_id)
     _require_direct(assessment, source, provision_id)
     fact, changed = write(
         assessment, provision_id, source, raw, actor=actor, now=now, note=note, seen=seen,
