@@ -156,7 +156,11 @@ def at_large(measures: Measures, capacity: Capacity, permission: str) -> bool:
     verb, _, name = permission.partition(" ")
     row = verb
     if name:
-        row += " <office>" if verb.startswith("people.") else " <survey>"
+        row += (
+            " <procedure>"
+            if verb == "begin"
+            else (" <office>" if verb.startswith("people.") else " <survey>")
+        )
     if not capacity.hats:
         return AT_LARGE[row][str(capacity)] == "*"
     return any(_at_large(AT_LARGE[row][_column(hat)], hat, measures, name) for hat in capacity.hats)
@@ -183,4 +187,9 @@ def _at_large(letter: str, hat: Hat, measures: Measures, name: str) -> bool:
             return measures.tier_of(hat.whose) == stated_by
         case "V":
             return hat.whose == name
+        case "B":
+            by = measures.procedure(name).opens.by
+            side = "applicant" if hat.whose == "own" else hat.whose
+            roles = {"lead", "clerk"} if hat.role == "lead" else {hat.role}
+            return by.office == side and by.role in roles
     return letter == "*"

@@ -94,6 +94,15 @@ PLAIN: dict[str, Open | For] = {
         )
     ),
     "desk": For(frozenset(SIGNED_IN)),
+    "decisions:batches": For(frozenset(SIGNED_IN)),
+    "decisions:begin": For(frozenset(), "POST"),
+    "decisions:batch": For(frozenset(), refused=404),
+    "decisions:gather": For(frozenset(), "POST", 404),
+    "decisions:take_out": For(frozenset(), "POST", 404),
+    "decisions:notices": Open(),
+    "decisions:notice": Open(),
+    "decisions:object": Open(frozenset({"GET", "POST"})),
+    "decisions:objection": Open(),
     "proceedings:list": For(frozenset(SIGNED_IN)),
     "titles:choose": For(frozenset(SIGNED_IN)),
     "titles:begin": For(frozenset(), "POST", 404, OWN | PROVINCE | NATION),
@@ -160,6 +169,9 @@ PLAIN: dict[str, Open | For] = {
 MISSING = {
     "demo:sign_in": {404},
     "demo:advance": {409},
+    "decisions:notice": {404},
+    "decisions:object": {404},
+    "decisions:objection": {404},
     "public_survey": {404},
     "public_survey_part": {404},
 }

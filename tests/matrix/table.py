@@ -44,6 +44,7 @@ applications.view_tasks   *    *     *        *    *     -        -     -      -
 applications.give_tasks   o    o     -        o    o     -        -     -      -       -      -    -
 applications.name_partner 1    -     -        -    -     -        -     -      -       -      -    -
 proceedings.view          *    *     -        *    *     -        -     c      c       c      *    -
+batches.gather            -    -     -        -    -     -        -     -      -       -      -    -
 evidence.view             *    *     *        *    *     -        -     c      c       c      *    -
 evidence.attach           w    w     w        w    w     -        -     -      -       -      -    -
 evidence.read_signs       -    -     -        -    -     -        -     c      c       c      *    -
@@ -88,6 +89,7 @@ surveys.plan               -    -      -    -     -     -     -     -     *    *
 surveys.run <survey>       -    -      -    -     -     -     -     -     S    S    S    -    -    -    -    -
 surveys.view <survey>      -    -      *    *     -     -     -     -     *    *    *    *    -    -    -    -
 people.take_up             -    *      *    *     *     *     *     *     *    *    *    *    *    *    *    *
+begin <procedure>          -    -      B    B     B     -     -     -     B    B    B    -    -    -    -    -
 people.manage_unit         -    -      *    -     -     -     -     -     -    -    -    -    -    -    -    -
 people.view_unit           -    -      *    *     *     -     -     -     -    -    -    -    -    -    -    -
 people.manage_office <office> - -      -    -     -     -     -     -     -    V    V    -    -    -    -    -
@@ -97,7 +99,8 @@ programmes.run             -    -      -    -     -     -     -     -     -    T
 """  # noqa: E501
 """What is not about a file: ``N`` where the area is the whole country, ``S`` for the office in
 whose name the survey's result is stated (and the authorities in its place), ``V`` for that very
-office, ``T`` for an office of the highest tier."""
+office, ``T`` for an office of the highest tier, ``B`` for the side and role that the rule book lets
+begin it."""
 
 AT_LARGE_COLUMNS = (
     "anonymous", "stranger", "own lead", "own clerk", "own contributor", "partner", "asked",

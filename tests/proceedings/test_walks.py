@@ -17,6 +17,8 @@ from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import User
 from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle, publish
+from shifan.decisions.actions import gather, object_to, open_batch
+from shifan.decisions.queries import candidates, lines, startable
 from shifan.demo.facts import plausible
 from shifan.errors import DomainError
 from shifan.ledger.queries import verify
@@ -25,6 +27,7 @@ from shifan.people.queries import actor_of
 from shifan.proceedings import rooms
 from shifan.proceedings.actions import assign, make_move, speak
 from shifan.proceedings.models import Proceeding, Snapshot, Step, Turn
+from shifan.proceedings.queries import APPLYING
 from shifan.process.moves import refusals
 from shifan.proof.digest import sealed_as
 from shifan.rulebook.loader import load
@@ -103,24 +106,44 @@ class Walker:
 
     def wander(self) -> None:
         """One thing happens: somebody is named, somebody moves, or time passes."""
-        applying = Proceeding.objects.filter(cycle__isnull=False, closed_at=None).exists()
+        applying = Proceeding.objects.filter(APPLYING, closed_at=None).exists()
         if not applying and not Title.objects.filter(level=self.book.measures.tiers[0].id):
             self.cycle = open_cycle(
                 rulebook=self.published, year=self.cycle.year + 1, batch=1, actor=SYSTEM,
                 now=self.now, exercise=True,
             )  # fmt: skip
             self.now = self.now.replace(year=self.cycle.year, month=3, day=2)
+            strike(now=self.now)
             self.apply()
         if self.chance.random() < (0.1 if applying else 0.3) or not self.open_ones():
             days = [1, 10] if applying else [1, 10, 40, 100, 200]
             self.now += timedelta(days=self.chance.choice(days))
             strike(now=self.now)
             return
+        if self.chance.random() < 0.3:
+            self._put_together()
         proceeding = self.chance.choice(self.open_ones())
         self._name(proceeding)
         ways = list(self._open(proceeding))
         if ways:
             self.chance.choice(ways)()
+
+    def _put_together(self) -> None:
+        """A batch is begun, or filled, or somebody objects to one of its lines."""
+        office = actor_of(self.users[f"{self.book.measures.tiers[0].id} officer"])
+        for cycle, procedure, area in startable(office):
+            with suppress(DomainError):
+                open_batch(
+                    cycle=cycle, procedure_id=procedure.id, area=area, actor=office, now=self.now
+                )
+        approver = actor_of(self.users[f"{self.book.measures.tiers[0].id} approver"])
+        for batch in Proceeding.objects.filter(unit=None, closed_at=None):
+            files = list(candidates(batch).values_list("pk", flat=True))
+            if files:
+                gather(batch=batch, files=files, actor=approver, now=self.now)
+            for line in lines(batch):
+                with suppress(DomainError):
+                    object_to(batch=batch, line=line.pk, text=str(self.now), now=self.now)
 
     def _name(self, proceeding: Proceeding) -> None:
         """Fill the capacities of the procedure with people who are free of conflicts."""

@@ -154,3 +154,29 @@ def test_moves_that_set_each_other_off_are_refused(tmp_path):
         "procedure item: move release sets itself off again through the moves it makes of others"
     ) in found
     assert "move waiting.release: move: a line cannot bear it" in found
+
+
+BATCHES = [
+    ("gathers_what_is_not_there", "gathers: {of: application, at: in_batch}",
+     "gathers: {of: application, at: nowhere}",
+     "stage gathering: stage nowhere is not there in application"),
+    ("gathers_for_what_is_no_batch",
+     "        article: 1\n        writes: [self]\n",
+     "        article: 1\n        gathers: {of: batch, at: gathering}\n        writes: [self]\n",
+     "stage draft: only a batch gathers; it is about a unit"),
+    ("made_by_a_move_that_nothing_makes", "{move: {of: lines, move: name}}",
+     "{move: {of: lines, move: leave_out}}",
+     "move in_batch.name: is made by a move of another, but none makes it"),
+    ("anyone_could_not_know", "{by: anyone, of: batch, while_at: on_notice}",
+     "{by: anyone, of: batch, while_at: gathering}",
+     "procedure objection: stage gathering is not public: nobody could know of it"),
+    ("anyone_begins_about_a_title", "about: line\n    opens: {by: anyone",
+     "about: title\n    opens: {by: anyone",
+     "procedure objection: anyone begins only what is about a line of a batch, while the batch is "
+     "there"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("_name", "old", "new", "finding"), BATCHES, ids=[b[0] for b in BATCHES])
+def test_batch_that_cannot_work_is_found(tmp_path, _name, old, new, finding):
+    assert finding in changed(tmp_path, "neac_life", (old, new))

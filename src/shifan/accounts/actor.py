@@ -39,5 +39,8 @@ class Actor:
         return frozenset(unit for unit, _ in self.units)
 
 
+ANYONE = Actor(name="anyone", label="anyone")
+"""The actor of what anybody may do without an account."""
+
 SYSTEM = Actor(name="system", label="system")
 """The actor of what no person did: loading, seeding, timed work."""

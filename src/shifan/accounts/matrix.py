@@ -15,7 +15,7 @@ from shifan.accounts.actor import Actor, Office
 from shifan.accounts.subjects import Proceeding
 from shifan.process.ways import Way, ways
 from shifan.rulebook.model import Measures, RuleBook
-from shifan.rulebook.procedures import Procedure
+from shifan.rulebook.procedures import ByParty, Procedure
 from shifan.rulebook.surveys import Survey
 
 OWN, PARTNER, ASKED, DECLINED, OTHER = (UUID(int=number) for number in range(1, 6))
@@ -109,6 +109,14 @@ class File:
         return self.unit.pk
 
     @property
+    def kind(self) -> str:
+        return self.unit.unit_type
+
+    @property
+    def place(self) -> str:
+        return self.unit.division.path
+
+    @property
     def procedure(self) -> Procedure:
         return self.measures.application
 
@@ -122,7 +130,7 @@ class File:
                 self.measures.tier_of(tier),
                 programme=self.measures.programme,
                 office=tier,
-                place=self.unit.division.path,
+                place=self.place,
             )
             for tier in sorted(self.tiers)
         ]
@@ -270,6 +278,10 @@ def _at_large(actor: Actor, unit: Unit, measures: Measures) -> Iterator[tuple[st
         yield name, anywhere(actor)
     for name, of_unit in policy.UNITS.items():
         yield name, of_unit(actor, unit)
+    for procedure in measures.procedures:
+        if isinstance(procedure.opens, ByParty):
+            begins = policy.begins(actor, unit, measures.programme, procedure.opens.by)
+            yield f"begin {procedure.id}", begins
     for name, of_partner in policy.PARTNERS.items():
         yield name, of_partner(actor, Asked(ASKED))
     for name, of_campaign in policy.CAMPAIGNS.items():

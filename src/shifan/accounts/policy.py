@@ -60,7 +60,7 @@ def for_office(held: Standing) -> bool:
 def takes_turn(actor: Actor, proceeding: Proceeding) -> bool:
     """Whether the proceeding waits for the actor."""
     held, stage = standing(actor, proceeding), _stage(proceeding)
-    ways = onward(proceeding.procedure, stage, proceeding.unit.unit_type)
+    ways = onward(proceeding.procedure, stage, proceeding.kind)
     return (
         any(makes(move, held) for move in ways)
         or bool(_writes(held, proceeding.measures, stage))
@@ -95,7 +95,7 @@ def works_for_unit(actor: Actor, unit: Unit) -> bool:
 
 def faces(actor: Actor, proceeding: Proceeding) -> bool:
     """Faces the proceeding in some capacity, or audits its area."""
-    path, programme = proceeding.unit.division.path, proceeding.measures.programme
+    path, programme = proceeding.place, proceeding.measures.programme
     audits = any(
         (o.role, o.programme) == ("auditor", programme) and path.startswith(o.area)
         for o in actor.offices
@@ -115,17 +115,19 @@ def assigns(actor: Actor, proceeding: Proceeding, capacity: str) -> bool:
     return named and not stage.final
 
 
-def begins(actor: Actor, programme: str, by: ByOffice, unit: Unit) -> bool:
+def begins(actor: Actor, unit: Unit, programme: str, by: ByOffice) -> bool:
     """Has the role that begins a procedure about the unit: in it, or in the office that has it."""
     if by.office == "applicant":
         return (unit.pk, by.role) in actor.units or (
             by.role == "clerk" and (unit.pk, "lead") in actor.units
         )
-    path = unit.division.path
-    return any(
-        (o.programme, o.tier, o.role) == (programme, by.office, by.role) and path.startswith(o.area)
-        for o in actor.offices
-    )
+    return any(unit.division.path.startswith(area) for area in areas(actor, programme, by))
+
+
+def areas(actor: Actor, programme: str, by: ByOffice) -> frozenset[str]:
+    """The areas for which the actor has the role in an office of the programme's tier."""
+    asked = programme, by.office, by.role
+    return frozenset(o.area for o in actor.offices if (o.programme, o.tier, o.role) == asked)
 
 
 def states_facts(actor: Actor, proceeding: Proceeding) -> bool:
@@ -223,12 +225,17 @@ def moves(actor: Actor, proceeding: Proceeding) -> tuple[Move, ...]:
     """The moves from the present stage that are the actor's to make, once nothing is against."""
     stage = _stage(proceeding)
     held = standing(actor, proceeding)
-    return tuple(move for move in offered(stage, proceeding.unit.unit_type) if makes(move, held))
+    return tuple(move for move in offered(stage, proceeding.kind) if makes(move, held))
 
 
 def decides(actor: Actor, proceeding: Proceeding) -> bool:
     """Some move of the present stage is for the actor's office and role."""
     return bool(moves(actor, proceeding))
+
+
+def gathers(actor: Actor, batch: Proceeding) -> bool:
+    """Makes a move of the batch at the present stage, before it comes to its end."""
+    return batch.procedure.about == "batch" and decides(actor, batch)
 
 
 def signed_in(actor: Actor) -> bool:
@@ -345,6 +352,7 @@ PROCEEDINGS: dict[str, Callable[[Actor, Proceeding], bool]] = {
     "applications.name_partner": leads_application,
     "applications.give_tasks": gives_tasks,
     "proceedings.view": views_proceeding,
+    "batches.gather": gathers,
     "evidence.attach": attaches_evidence,
     "evidence.view": faces,
     "evidence.read_signs": reads_signs,

@@ -54,16 +54,19 @@ class Party(Protocol):
 
 
 class Proceeding(Protocol):
-    """A run of a procedure: where it stands and who has part in it.
+    """A run of a procedure: where it stands and who has part in it; the ``kind`` of the unit it
+    concerns (empty for a batch) and the ``place`` it lies in.
 
     ``present`` are the parties it has now; ``given`` says which department was given which
     provision.
     """
 
     @property
-    def unit_id(self) -> UUID: ...
+    def unit_id(self) -> UUID | None: ...
     @property
-    def unit(self) -> Unit: ...
+    def kind(self) -> str: ...
+    @property
+    def place(self) -> str: ...
     @property
     def stage(self) -> str: ...
     @property
@@ -131,6 +134,7 @@ OnProceeding = Literal[
     "applications.name_partner",
     "applications.give_tasks",
     "proceedings.view",
+    "batches.gather",
     "evidence.attach",
     "evidence.view",
     "evidence.read_signs",

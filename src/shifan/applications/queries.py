@@ -12,7 +12,7 @@ from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.cycles.queries import cycles
 from shifan.proceedings.models import PARTNER, Party, Proceeding, Step
-from shifan.proceedings.queries import proceedings_for
+from shifan.proceedings.queries import APPLYING, proceedings_for
 from shifan.process.moves import Option, options
 from shifan.statements.assessment import Assessment
 from shifan.statements.models import Draft
@@ -24,7 +24,7 @@ from shifan.units.models import Unit
 
 def applications_for(actor: Actor) -> QuerySet[Proceeding]:
     """The applications the actor may see: proceedings of the first procedure about units."""
-    return proceedings_for(actor).exclude(cycle=None)
+    return proceedings_for(actor).filter(APPLYING)
 
 
 def asked_to_join(actor: Actor) -> QuerySet[Party]:
@@ -39,7 +39,7 @@ def asked_to_join(actor: Actor) -> QuerySet[Party]:
 def units_to_join(proceeding: Proceeding, search: str) -> QuerySet[Unit]:
     """Units that could apply jointly with the application's, by a part of their name."""
     joint = proceeding.measures.joint
-    rows = Unit.objects.filter(name__icontains=search).exclude(pk=proceeding.unit_id)
+    rows = Unit.objects.filter(name__icontains=search).exclude(pk=proceeding.concerned.pk)
     if joint is None or not search:
         return rows.none()
     if joint.unit_types:

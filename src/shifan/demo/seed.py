@@ -108,7 +108,7 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
     _first(cycle, units[YUXI], now)
     worked = [work(cycle, each, now) for each in WORLD]
     if cycle.measures.surveys:
-        survey.ask(cycle=cycle, unit=worked[0].unit, now=now)
+        survey.ask(cycle=cycle, unit=worked[0].concerned, now=now)
 
 
 @transaction.atomic
@@ -230,7 +230,7 @@ def _move(proceeding: Proceeding, move_id: str, now: datetime) -> None:
     stage = proceeding.measures.application.stage(proceeding.stage)
     move = next(move for move in stage.moves if move.id == move_id)
     offices = frozenset({Office(proceeding.measures.programme, move.office, move.role, "/")})
-    units = frozenset({(proceeding.unit_id, move.role)})
+    units = frozenset({(proceeding.concerned.pk, move.role)})
     actor = (
         Actor(name="demo", units=units)
         if move.office == "applicant"

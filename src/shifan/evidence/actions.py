@@ -163,7 +163,7 @@ def tell_of_refused(*, now: datetime) -> int:
     rows = Attachment.objects.filter(removed_at=None, file__scan=Scan.REFUSED)
     told = 0
     for row in rows.select_related("attached_by", "proceeding__unit"):
-        unit, who = row.proceeding.unit, row.attached_by
+        unit, who = row.proceeding.concerned, row.attached_by
         key = f"refused:{row.pk}"
         untold = still_to_tell([who] if who else (), key)
         tell(

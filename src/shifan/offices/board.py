@@ -13,7 +13,7 @@ from shifan.accounts.actor import Actor
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
 from shifan.proceedings.models import Proceeding, Turn
-from shifan.proceedings.queries import proceedings_for
+from shifan.proceedings.queries import APPLYING, proceedings_for
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Stage
 from shifan.units.models import Division
@@ -84,7 +84,7 @@ class Board:
 
 def boards(actor: Actor, now: datetime, language: str) -> list[Board]:
     """A board for each round the actor's offices have files in, the newest first."""
-    rows = proceedings_for(actor).filter(cycle__isnull=False)
+    rows = proceedings_for(actor).filter(APPLYING)
     there = set(rows.order_by().values_list("cycle_id", flat=True).distinct())
     return [_board(rows.filter(cycle=each), each, now, language)
             for each in cycles() if each.pk in there]  # fmt: skip

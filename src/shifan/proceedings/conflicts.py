@@ -68,7 +68,9 @@ def _same_unit(proceeding: Proceeding, user: User | None, unit: Unit | None) -> 
 def _same_area(proceeding: Proceeding, user: User | None, unit: Unit | None) -> bool:
     """Works, or lies, in the unit's area or in one that holds it beneath the whole country; where
     programmes have their own idea of an area, the first level beneath the country counts."""
-    top = proceeding.unit.division.path.strip("/").split("/")[0]
+    if proceeding.unit is None:
+        return False
+    top = proceeding.place.strip("/").split("/")[0]
     area = f"/{top}/"
     if user is None:
         return unit is not None and unit.division.path.startswith(area)
@@ -86,7 +88,7 @@ def _same_employer(proceeding: Proceeding, user: User | None, unit: Unit | None)
     own = Workplace.objects.filter(user=user).values_list("employer", flat=True).first()
     if user is None or not own:
         return False
-    if own == proceeding.unit.name:
+    if own == proceeding.called:
         return True
     others = [p.user_id for p in proceeding.present if p.user_id and p.user_id != user.pk]
     return Workplace.objects.filter(user__in=others, employer=own).exists()

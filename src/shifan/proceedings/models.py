@@ -6,7 +6,7 @@ from django.db import models
 
 from shifan.accounts.models import User
 from shifan.cycles.models import Cycle, PublishedRuleBook
-from shifan.rulebook.indicators import IndicatorSet
+from shifan.rulebook.indicators import NOTHING_ASKED, IndicatorSet
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Procedure
 from shifan.units.models import Unit
@@ -19,7 +19,8 @@ class Proceeding(models.Model):
     ``procedure_id`` and ``stage`` are ids of the rule book; ``closed_at`` is when it came to a
     final stage. ``about`` is the id of the subject (of what kind, the procedure says), ``matter``
     that of what it belongs to: proceedings over the same matter see each other. ``unit`` is the
-    unit concerned, ``cycle`` the round it applies in, if it does. ``origin`` is the step that
+    unit concerned; a batch has none, and the path of the ``area`` of the office that runs it.
+    ``cycle`` is the round it applies in, or gathers from. ``origin`` is the step that
     opened it, ``part_of`` the batch it is a line of. ``occasion`` tells apart what the clock opens
     again and again. ``channel`` is the rule book's channel it comes through, empty for the ordinary
     way. ``total`` (millipoints) and ``verdict`` repeat the latest assessment for lists; ``version``
@@ -31,7 +32,8 @@ class Proceeding(models.Model):
         PublishedRuleBook, on_delete=models.PROTECT, related_name="proceedings"
     )
     procedure_id = models.CharField(max_length=60)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="proceedings")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="proceedings")
+    area = models.CharField(max_length=250, blank=True)
     cycle = models.ForeignKey(
         Cycle, on_delete=models.PROTECT, null=True, related_name="proceedings"
     )
@@ -63,6 +65,11 @@ class Proceeding(models.Model):
                 condition=~models.Q(occasion=""),
                 name="opened_once_an_occasion",
             ),
+            models.CheckConstraint(
+                name="about_a_unit_or_in_an_area",
+                condition=models.Q(unit__isnull=False, area="")
+                | models.Q(unit__isnull=True) & ~models.Q(area=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["cycle", "stage", "-stage_since"]),
@@ -82,7 +89,36 @@ class Proceeding(models.Model):
 
     @property
     def indicators(self) -> IndicatorSet:
-        return self.rulebook.book.indicators[self.unit.unit_type]
+        return NOTHING_ASKED if self.unit is None else self.rulebook.book.indicators[self.kind]
+
+    @property
+    def kind(self) -> str:
+        """The type of the unit concerned, empty where there is none."""
+        return "" if self.unit is None else self.unit.unit_type
+
+    @property
+    def concerned(self) -> Unit:
+        """The unit concerned, for what only proceedings about one have."""
+        if self.unit is None:
+            raise TypeError(f"{self.procedure_id} {self.pk} is about no unit")
+        return self.unit
+
+    @property
+    def place(self) -> str:
+        """The path of where the unit lies; of a batch, of the area it is for."""
+        return self.area if self.unit is None else self.unit.division.path
+
+    @property
+    def called(self) -> str:
+        """What it is called in lists: the unit concerned, or the batch by its round and number."""
+        if self.unit is not None:
+            return self.unit.name
+        return f"{self.year}-{self.cycle.batch if self.cycle is not None else 0}"
+
+    @property
+    def applies(self) -> bool:
+        """Whether it is a unit's application in a round."""
+        return self.cycle_id is not None and self.unit_id is not None
 
     @property
     def year(self) -> int:

@@ -36,7 +36,7 @@ ROLES = {
 
 def in_charge(proceeding: Proceeding, stage: Stage) -> list[str]:
     """Who deals with it at this stage, each once: "Provincial office, reviewer"."""
-    moves = onward(proceeding.procedure, stage, proceeding.unit.unit_type)
+    moves = onward(proceeding.procedure, stage, proceeding.kind)
     by = dict.fromkeys(move.by for move in moves if isinstance(move.by, ByOffice))
     capacities = dict.fromkeys(m.by.capacity for m in moves if isinstance(m.by, ByCapacity))
     parties = [proceeding.procedure.party(each) for each in capacities]
@@ -195,7 +195,7 @@ class Line:
 def line(proceeding: Proceeding, mine: bool) -> Line:
     """The proceeding as a list shows it."""
     procedure = proceeding.procedure
-    page = "applications:workspace" if proceeding.cycle_id is not None else "proceedings:show"
+    page = "applications:workspace" if proceeding.applies else "proceedings:show"
     return Line(
         proceeding,
         procedure.name,
@@ -219,7 +219,7 @@ def as_data(proceeding: Proceeding) -> dict[str, Any]:
         "id": str(proceeding.pk), "procedure": proceeding.procedure_id,
         "rulebook": str(proceeding.rulebook), "rulebook_digest": proceeding.rulebook.digest,
         "about": proceeding.procedure.about, "subject": str(proceeding.about),
-        "matter": str(proceeding.matter), "unit": proceeding.unit.name,
+        "matter": str(proceeding.matter), "unit": proceeding.called,
         "exercise": proceeding.exercise, "stage": proceeding.stage,
         "since": proceeding.stage_since.isoformat(),
         "closed_at": proceeding.closed_at.isoformat() if proceeding.closed_at else None,

@@ -76,8 +76,14 @@ def turn_first(rows: QuerySet[Proceeding], actor: Actor) -> QuerySet[Proceeding]
 
 
 def inside(area: str) -> Q:
-    """Proceedings of units in the area; the whole country asks the database nothing."""
-    return ~Q(pk__in=()) if area == "/" else Q(unit__division__path__startswith=area)
+    """Proceedings of the area; the whole country asks the database nothing."""
+    if area == "/":
+        return ~Q(pk__in=())
+    return Q(unit__division__path__startswith=area) | Q(unit=None, area__startswith=area)
+
+
+APPLYING = Q(cycle__isnull=False, unit__isnull=False)
+"""The proceedings that are applications."""
 
 
 def open_to(unit: Unit, now: datetime) -> list[Cycle]:

@@ -31,7 +31,7 @@ def list_proceedings(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     policy.require(actor, "proceedings.list")
     rows = queries.proceedings_for(actor).filter(
-        Q(cycle=None) | Q(parties__user=actor.user_id, parties__ended_at=None)
+        ~queries.APPLYING | Q(parties__user=actor.user_id, parties__ended_at=None)
     )
     page = page_of(request, queries.turn_first(rows.distinct(), actor))
     lines = [presentation.line(each, policy.takes_turn(actor, each)) for each in page]
@@ -143,7 +143,7 @@ def moved(request: ActorRequest, proceeding: Proceeding, move_id: str) -> Step |
 
 def address(proceeding: Proceeding) -> str:
     """The page on which the proceeding is dealt with."""
-    if proceeding.cycle_id is not None:
+    if proceeding.applies:
         return reverse("applications:steps", args=[proceeding.pk])
     return reverse("proceedings:show", args=[proceeding.pk])
 

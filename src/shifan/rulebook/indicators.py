@@ -205,3 +205,18 @@ def grades(provision: Provision) -> tuple[str, ...]:
     """The grade ids a graded provision accepts, best first; empty for other kinds."""
     rule = provision.rule if isinstance(provision, ScoredProvision) else None
     return tuple(grade.id for grade in rule.grades) if isinstance(rule, Graded) else ()
+
+
+NOTHING_ASKED = IndicatorSet.model_construct(
+    unit_type="",
+    name=Text(zh="无", en="None"),
+    source=Source(status="drafted", basis="none"),
+    base_points=Decimal(0),
+    apply_from=Decimal(0),
+    evidence_budget=0,
+    themes=(),
+    categories=(),
+    adjustments=Adjustments(bonus_cap=Decimal(0)),
+    vetoes=(),
+)
+"""The indicators of what is not assessed by any, as a batch."""

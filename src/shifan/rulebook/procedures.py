@@ -105,22 +105,23 @@ class ByCapacity(Part):
 
 def _who(value: Any) -> str | None:
     if isinstance(value, str):
-        return "clock"
+        return "itself"
     names = value if isinstance(value, dict) else type(value).model_fields
     return next((each for each in ("office", "capacity") if each in names), None)
 
 
 By = Annotated[
-    Annotated[Literal["clock"], Tag("clock")]
+    Annotated[Literal["clock", "move"], Tag("itself")]
     | Annotated[ByOffice, Tag("office")]
     | Annotated[ByCapacity, Tag("capacity")],
     Discriminator(
         _who,
         custom_error_type="by",
-        custom_error_message="is `clock`, {office, role} or {capacity}",
+        custom_error_message="is `clock`, `move`, {office, role} or {capacity}",
     ),
 ]
-"""Who makes a move."""
+"""Who makes a move: the clock, only a move of another procedure with its `move` effect, somebody of
+an office, or those in a capacity."""
 
 
 class Related(Part):
@@ -255,13 +256,22 @@ class Move(Part):
         return next((each for each in said if isinstance(each, Award)), None)
 
 
+class Gathers(Part):
+    """Which proceedings are put together: those ``of`` a procedure that stand ``at`` a stage, of
+    the same round."""
+
+    of: Name
+    at: Name
+
+
 class Stage(Part):
     """A state of a proceeding; final where no move leads on.
 
     ``writes`` lists the fact sources that may state facts here. Where it ``reviews``, the office in
     charge gives its opinion on what the applicant stated, clause by clause; where it ``hears``, the
-    applicant may reply to these opinions. Where it is ``public`` anyone may read that the subject
-    is here.
+    applicant may reply to these opinions. Where a batch ``gathers``, its office puts the files in
+    that it then moves together. Where it is ``public`` anyone may read that the subject is here: of
+    a batch that is its public notice, with all its lines.
     """
 
     id: Name
@@ -271,6 +281,7 @@ class Stage(Part):
     reviews: bool = False
     hears: bool = False
     public: bool = False
+    gathers: Gathers | None = None
     moves: tuple[Move, ...] = ()
 
     @property

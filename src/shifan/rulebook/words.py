@@ -82,6 +82,10 @@ def maker(move: Move, procedure: Procedure, measures: Measures) -> Text:
         return office(move.by, measures)
     if isinstance(move.by, ByCapacity):
         return _capacity(move.by, procedure)
+    if move.by == "move":
+        return Text(
+            zh="随批次等一并办理", en="only together with others, as a batch moves its files"
+        )
     return Text(zh="到时由系统办理", en="the clock, when the time has come")
 
 

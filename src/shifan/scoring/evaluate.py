@@ -62,7 +62,12 @@ def score(indicators: IndicatorSet, facts: Facts) -> UnitScore:
 
 
 def scaled(indicators: IndicatorSet, won: Millipoints, available: Millipoints) -> Millipoints:
-    """``won`` out of ``available`` points, as a share of the full base; rounded half-up once."""
+    """``won`` out of ``available`` points, as a share of the full base; rounded half-up once.
+
+    Of nothing available nothing is won.
+    """
+    if not available:
+        return 0
     return round_half_up(Fraction(won * millipoints(indicators.base_points), available))
 
 

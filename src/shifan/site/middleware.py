@@ -113,7 +113,9 @@ def _texts(sent: QueryDict) -> Iterator[str]:
         yield from (value for value in values if isinstance(value, str))
 
 
-MEMBERS_PAGES = {"board", "carried", "desk", "ledger"}
+MEMBERS_PAGES = {
+    "batch", "batches", "begin", "board", "carried", "desk", "gather", "ledger", "take_out",
+}  # fmt: skip
 MEMBERS_ONLY = {
     "applications", "burden", "evidence", "mailbox", "offices", "people", "proceedings", "surveys",
     "titles", "workbook",

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "shifan.titles",
     "shifan.statements",
     "shifan.applications",
+    "shifan.decisions",
     "shifan.evidence",
     "shifan.burden",
     "shifan.workbook",

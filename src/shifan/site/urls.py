@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("proceedings/", include("shifan.proceedings.urls")),
     path("titles/", include("shifan.titles.urls")),
+    path("", include("shifan.decisions.urls")),
     path("evidence/", include("shifan.evidence.urls")),
     path("workbook/", include("shifan.workbook.urls")),
     path("burden/", include("shifan.burden.urls")),

@@ -28,6 +28,7 @@ from shifan.scoring.facts import Value, parse, provision_columns
 from shifan.scoring.result import UnitScore
 from shifan.statements.models import Fact, Opinion, Verdict
 from shifan.titles.looks import Look, seen
+from shifan.titles.queries import Held
 from shifan.units import queries as units
 
 
@@ -159,7 +160,8 @@ def assess_all(
     grows only with what the registry computes of each unit.
 
     The rule book's order of fact sources decides which of several statements counts. For a reader
-    to whom the findings of some sources are not released yet, these are left out as ``unseen``. Of the provision ``past`` the superseded statements are read too.
+    to whom the findings of some sources are not released yet, these are left out as ``unseen``. Of
+    the provision ``past`` the superseded statements are read too.
     """
     around = circumstances(proceedings)
     days = {each.pk: local_day(each, now) for each in proceedings}
@@ -209,6 +211,7 @@ def local_day(proceeding: Proceeding, now: datetime) -> date:
 
 def _assess(proceeding: Proceeding, read: Read) -> Assessment:
     around, look = read.around, read.look
+    held = look.held[proceeding.unit_id] if proceeding.unit_id else Held({}, None)
     measures, indicators = proceeding.measures, proceeding.indicators
     statements = _statements(proceeding, read)
     facts: dict[str, Value | None] = {}
@@ -235,7 +238,7 @@ def _assess(proceeding: Proceeding, read: Read) -> Assessment:
         today=read.day,
         entered=around.entered,
         history=around.history,
-        until=look.held[proceeding.unit_id].until,
+        until=held.until,
         facts=facts,
         score=score(indicators, facts) if facts else _blank(proceeding),
         unreviewed=tuple(
@@ -245,7 +248,7 @@ def _assess(proceeding: Proceeding, read: Read) -> Assessment:
         ),
         adjusted=frozenset(key for key, each in opinions.items() if each.verdict == "adjust"),
         returned={key: each.kind for key, each in opinions.items() if each.verdict == "return"},
-        revoked_on=look.held[proceeding.unit_id].revoked_on,
+        revoked_on=held.revoked_on,
         channel=proceeding.channel,
         partners=tuple(_partner(each, look) for each in partners),
         title=look.title,
@@ -263,7 +266,9 @@ def _figures(proceeding: Proceeding, day: date) -> dict[str, Fraction]:
     """What the registry computes of the unit, where the rule book asks for it."""
     asked = any(source.by == "computed" for source in proceeding.measures.fact_sources)
     about_unit = proceeding.procedure.about == "unit"
-    return units.registry_figures(proceeding.unit, day) if asked and about_unit else {}
+    if not (asked and about_unit and proceeding.unit):
+        return {}
+    return units.registry_figures(proceeding.unit, day)
 
 
 def _statements(proceeding: Proceeding, read: Read) -> dict[str, list[Statement]]:
@@ -295,7 +300,7 @@ _blanks: dict[tuple[str, str], UnitScore] = {}
 
 def _blank(proceeding: Proceeding) -> UnitScore:
     """The score where nothing is stated; the same for every unit of the type."""
-    key = proceeding.rulebook.digest, proceeding.unit.unit_type
+    key = proceeding.rulebook.digest, proceeding.kind
     if key not in _blanks:
         _blanks[key] = score(proceeding.indicators, {})
     return _blanks[key]

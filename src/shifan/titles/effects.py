@@ -69,7 +69,8 @@ def _awards(deed: Deed, awarded: Award) -> list[titles.Award]:
                              _cause(deed, awarded.article), title.exercise)]  # fmt: skip
     partners = [p.unit for p in proceeding.present if p.capacity == PARTNER and p.agreed and p.unit]
     together = awarded.holders == "together"
-    units = [proceeding.unit] if together else [proceeding.unit, *partners]
+    lead = proceeding.concerned
+    units = [lead] if together else [lead, *partners]
     return [
         titles.Award(
             unit, measures.programme, measures.tiers[0].id, _term(deed, awarded, None),
@@ -202,7 +203,7 @@ def bar(found: Sequence[tuple[Deed, Bar]]) -> None:
     for (deed, _), row in zip(found, rows, strict=True):
         deed.journal.append(
             Record(deed.actor.name, "bar.laid", deed.file.proceeding, deed.now,
-                   details={"on": row.office or deed.file.proceeding.unit.name,
+                   details={"on": row.office or deed.file.proceeding.called,
                             "until": row.until.isoformat()})
         )  # fmt: skip
 
@@ -212,7 +213,7 @@ def _nominating(proceeding: Proceeding) -> tuple[str, str]:
     one that decides."""
     tiers = proceeding.measures.tiers
     tier = tiers[1] if len(tiers) > 1 else tiers[0]
-    codes = proceeding.unit.division.path.strip("/").split("/")
+    codes = proceeding.place.strip("/").split("/")
     area = Division.objects.filter(code__in=codes, level=tier.covers).first()
     return proceeding.measures.office_of(tier.id, proceeding.channel), area.path if area else "/"
 
@@ -272,7 +273,7 @@ def move_others(found: Sequence[tuple[Deed, MoveOthers]]) -> None:
         intents: list[Intent] = []
         against: list[Text] = []
         for file in read(locked(list(rows.order_by("pk"))), deed.now):
-            unit = file.proceeding.unit.name
+            unit = file.proceeding.called
             move = next((m for m in file.situation.stage.moves if m.id == said.move), None)
             refused = refusals(file.situation, move, deed.step.at) if move else (CLOSED,)
             if refused:
@@ -281,7 +282,8 @@ def move_others(found: Sequence[tuple[Deed, MoveOthers]]) -> None:
                 intents.append(Intent(file, move, deed.step.at, deed.step.reason))
         if against:
             raise Conflict(*against)
-        carry_out(intents, deed.actor, deed.now, deed.journal)
+        if intents:
+            carry_out(intents, deed.actor, deed.now, deed.journal)
 
 
 HANDLERS: dict[str, Brought] = {

@@ -47,12 +47,13 @@ def seen(proceedings: Sequence[Proceeding], days: Mapping[UUID, date]) -> dict[U
     for each in proceedings:
         standing = standings.get((about.get(each.pk, each.pk), days[each.pk]))
         zone = ZoneInfo(each.measures.time_zone)
+        own = held[each.pk][each.unit_id] if each.unit_id else None
         known = _moments(standing, findings.get(each.about), zone)
         looks[each.pk] = Look(
             held[each.pk],
             _as_seen(standing),
             known,
-            _barred(each, held[each.pk].get(each.unit_id)),
+            _barred(each, own),
             standing,
         )
     return looks
@@ -79,7 +80,7 @@ def _held(
 
 def _units(proceeding: Proceeding) -> set[UUID]:
     partners = {p.unit_id for p in proceeding.present if p.capacity == PARTNER and p.unit_id}
-    return {proceeding.unit_id, *partners}
+    return partners if proceeding.unit_id is None else {proceeding.unit_id, *partners}
 
 
 def _as_seen(standing: Standing | None) -> TitleSeen | None:

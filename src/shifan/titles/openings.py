@@ -112,7 +112,7 @@ def matters(actor: Actor, units: Sequence[Unit], today: date) -> list[Matter]:
                     continue
                 if unit.unit_type not in book.book.indicators:
                     continue
-                if not policy.begins(actor, book.programme, opens.by, unit):
+                if not policy.begins(actor, unit, book.programme, opens.by):
                     continue
                 if procedure.about == "unit":
                     found.append(Matter(book, procedure, unit))

@@ -111,9 +111,7 @@ def _bars(programme: str, on: date, exercise: bool) -> QuerySet[Any, Any]:
     return rows.filter(Q(unit=OuterRef("pk")) | on_office).order_by().values_list(said, flat=True)
 
 
-def _held(
-    titles: Iterable[dict[str, Any]], bars: Iterable[dict[str, Any]], exercise: bool
-) -> Held:
+def _held(titles: Iterable[dict[str, Any]], bars: Iterable[dict[str, Any]], exercise: bool) -> Held:
     until: dict[str, date | None] = {}
     lost = []
     for title in titles:

@@ -80,7 +80,7 @@ def stamp(assessment: Assessment, source: FactSource) -> dict[str, str]:
     return {
         "format": FORMAT,
         "application": str(proceeding.pk),
-        "unit": proceeding.unit.name,
+        "unit": proceeding.called,
         "rulebook": proceeding.rulebook.digest,
         "year": str(proceeding.year),
         "source": source.id,

@@ -41,7 +41,7 @@ def download(request: ActorRequest, proceeding_id: UUID, source_id: str) -> Http
     )  # fmt: skip
     response = HttpResponse(made.getvalue(), content_type=XLSX)
     proceeding = assessment.proceeding
-    name = f"{proceeding.unit.name}-{proceeding.year}-{source.name.zh}.xlsx"
+    name = f"{proceeding.called}-{proceeding.year}-{source.name.zh}.xlsx"
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 

@@ -58,7 +58,7 @@ def _guide(
     wrap, bold = book.add_format({"text_wrap": True}), book.add_format({"bold": True})
     measures = assessment.situation.measures
     rows = [
-        (Text(zh="单位", en="Unit"), proceeding.unit.name),
+        (Text(zh="单位", en="Unit"), proceeding.called),
         (Text(zh="项目", en="Programme"), measures.name.in_(language)),
         (Text(zh="年度", en="Year"), str(proceeding.year)),
         (Text(zh="规则", en="Rule book"),

@@ -19,7 +19,7 @@ def asked_to_join(partner: Party, now: datetime) -> None:
         Circle(people_of_units([partner.unit_id], ("lead",)), "asked_to_join", INTERNAL),
         key=f"join:{partner.pk}", now=now, unit_id=partner.unit_id,
         address=reverse("applications:list"),
-        params={"unit": partner.proceeding.unit.name, "partner": _name(partner)},
+        params={"unit": partner.proceeding.called, "partner": _name(partner)},
     )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def answered(partner: Party, actor: Actor, now: datetime) -> None:
         Circle(people, "agreed_to_join" if partner.agreed else "refused_to_join", INTERNAL),
         key=f"joined:{partner.pk}", now=now, unit_id=proceeding.unit_id, but=actor.user_id,
         address=reverse("applications:partners", args=[proceeding.pk]),
-        params={"unit": proceeding.unit.name, "partner": _name(partner)},
+        params={"unit": proceeding.called, "partner": _name(partner)},
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class Line:
 def line(proceeding: Proceeding, *, mine: bool, released: bool) -> Line:
     """The application as a list shows it."""
     measures, indicators = proceeding.measures, proceeding.indicators
-    stage, unit_type = measures.application.stage(proceeding.stage), proceeding.unit.unit_type
+    stage, unit_type = measures.application.stage(proceeding.stage), proceeding.kind
     return Line(
         proceeding,
         stage,

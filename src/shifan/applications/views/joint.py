@@ -62,7 +62,7 @@ def may_go_on(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
         **file.page_context(request, assessment),
         "requirements": eligibility(assessment.situation),
         "titles": queries.titles(
-            proceeding.unit,
+            proceeding.concerned,
             proceeding.measures.programme,
             proceeding.exercise,
             localdate(request.now),

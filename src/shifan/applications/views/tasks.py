@@ -42,7 +42,7 @@ def tasks(request: ActorRequest, proceeding_id: UUID) -> HttpResponse:
     context = {
         **file.page_context(request, assessment),
         "shares": shares,
-        "departments": proceeding.unit.departments.all(),
+        "departments": proceeding.concerned.departments.all(),
         "weeks": _weeks(assessment),
         "may_give": policy.allows(request.actor, "applications.give_tasks", proceeding),
         "total": sum(share.count for share in shares),
@@ -58,7 +58,7 @@ def _give(request: ActorRequest, assessment: Assessment) -> HttpResponse:
         chosen = posted.get("department", "")
         if not chosen.isdigit():
             raise BadInput(Text(zh="请选择部门。", en="Choose a department."))
-        department = get_or_404(proceeding.unit.departments.all(), pk=chosen)
+        department = get_or_404(proceeding.concerned.departments.all(), pk=chosen)
     changed = actions.give_tasks(
         proceeding=proceeding, provision_ids=posted.getlist("provision"), department=department,
         due_on=_day(posted.get("due_on", "")), actor=request.actor, now=request.now,

@@ -46,12 +46,12 @@ def moved(deeds: Sequence[Deed]) -> None:
         mine = [persons[pk] for pk in _persons(deed)]
         if mine:
             circles.append(Circle(mine, kind="waits", office=INTERNAL))
-        page = "applications:workspace" if proceeding.cycle_id else "proceedings:show"
+        page = "applications:workspace" if proceeding.applies else "proceedings:show"
         tellings.append(
             Telling(
                 circles, f"step:{step.pk}", reverse(page, args=[proceeding.pk]), proceeding.unit_id,
                 {
-                    "unit": proceeding.unit.name, "stage": words(_target(deed).name),
+                    "unit": proceeding.called, "stage": words(_target(deed).name),
                     "office": words(procedure.stage(step.from_stage).name),
                 },
                 deed.actor.user_id, deed.file.situation.measures.programme,
@@ -84,7 +84,7 @@ def _office(deed: Deed) -> str:
 
 def _waits_for(deed: Deed, office: Office) -> bool:
     roles = {way.role for way in _target(deed).moves if way.office == _turn(deed)}
-    path = deed.file.proceeding.unit.division.path
+    path = deed.file.proceeding.place
     programme = deed.file.situation.measures.programme
     return (
         (office.programme, office.tier) == (programme, _office(deed))
@@ -95,7 +95,8 @@ def _waits_for(deed: Deed, office: Office) -> bool:
 
 def _units(proceeding: Proceeding) -> list[Any]:
     joint = [p.unit_id for p in proceeding.present if p.capacity == PARTNER and p.agreed]
-    return [proceeding.unit_id, *joint]
+    own = [] if proceeding.unit_id is None else [proceeding.unit_id]
+    return [*own, *joint]
 
 
 def _persons(deed: Deed) -> Iterator[int]:

@@ -78,9 +78,14 @@ def carry_out(
     return steps
 
 
-def begin(files: Sequence[File], actor: Actor, now: datetime, at: datetime) -> list[Step]:
+def begin(
+    files: Sequence[File], actor: Actor, now: datetime, at: datetime, reason: str = ""
+) -> list[Step]:
     """The first step of new proceedings, with the parties and turns of their first stage."""
-    steps = [_step(file, "start", "", file.proceeding.stage, actor, at, now) for file in files]
+    steps = [
+        _step(file, "start", "", file.proceeding.stage, actor, at, now, reason=reason)
+        for file in files
+    ]
     _seal(files)
     Step.objects.bulk_create(steps)
     come_to([(file.proceeding, file.situation.procedure.stages[0]) for file in files], now)
@@ -94,7 +99,7 @@ def come_to(entered: Sequence[tuple[Proceeding, Stage]], now: datetime) -> None:
         Party(
             proceeding=proceeding, capacity=proceeding.measures.tier_of(office), office=office,
             programme=proceeding.measures.programme,
-            place=proceeding.unit.division.path, named_at=now,
+            place=proceeding.place, named_at=now,
         )
         for proceeding, stage in entered
         for office in sorted(_offices(proceeding, stage))
@@ -124,7 +129,7 @@ def state_of(proceeding: Proceeding) -> dict[str, Any]:
 
 
 def _noun(proceeding: Proceeding) -> str:
-    return "application" if proceeding.cycle_id is not None else "proceeding"
+    return "application" if proceeding.applies else "proceeding"
 
 
 def _enter(file: File, target: Stage, at: datetime) -> None:

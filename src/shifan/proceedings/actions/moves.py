@@ -101,7 +101,7 @@ def make_moves(
         try:
             move = _required(file, move_id, actor, reason, now, document)
         except MoveRefused as refused:
-            raise Refused(refused, file.proceeding.unit.name) from refused
+            raise Refused(refused, file.proceeding.called) from refused
         filed = {"document": document.strip()[:120]} if move.document else {}
         intents.append(Intent(file, move, now, reason.strip(), filed))
     journal: list[Record] = []

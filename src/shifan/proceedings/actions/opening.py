@@ -14,9 +14,9 @@ from shifan.proceedings.queries import in_full
 
 
 def open_proceedings(
-    new: Sequence[Proceeding], actor: Actor, now: datetime, journal: list[Record]
+    new: Sequence[Proceeding], actor: Actor, now: datetime, journal: list[Record], reason: str = ""
 ) -> list[Proceeding]:
-    """Begin these proceedings, each at the first stage of its procedure.
+    """Begin these proceedings, each at the first stage of its procedure, for a ``reason``.
 
     For actions that have asked whether they may begin. The unit concerned is its first party. An
     opening of the same procedure, subject and occasion that is there already is left alone.
@@ -32,6 +32,7 @@ def open_proceedings(
     Party.objects.bulk_create(
         Party(proceeding=each, capacity=APPLICANT, unit_id=each.unit_id, named_at=now)
         for each in rows
+        if each.unit_id is not None
     )
     found = {row.pk: row for row in in_full(Proceeding.objects.filter(pk__in=[e.pk for e in rows]))}
     opened = [found[each.pk] for each in rows]
@@ -39,11 +40,11 @@ def open_proceedings(
     for each in opened:
         by_moment.setdefault(each.created_at, []).append(each)
     for at, group in by_moment.items():
-        begin(rooms.read(group, now), actor, now, at)
+        begin(rooms.read(group, now), actor, now, at, reason)
     for each in opened:
-        noun = "application.started" if each.cycle_id else "proceeding.opened"
-        details = {"unit": each.unit.name, "channel": each.channel}
-        if not each.cycle_id:
-            details = {"unit": each.unit.name, "procedure": each.procedure_id}
+        noun = "application.started" if each.applies else "proceeding.opened"
+        details = {"unit": each.called, "channel": each.channel}
+        if not each.applies:
+            details = {"unit": each.called, "procedure": each.procedure_id}
         journal.append(Record(actor.name, noun, each, now, None, state_of(each), details))
     return opened

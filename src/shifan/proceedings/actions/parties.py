@@ -63,7 +63,7 @@ def assign(
     made = Row.objects.create(
         proceeding=row, capacity=capacity, user=user, unit=unit, office=office,
         programme=row.measures.programme if office else "",
-        place=row.unit.division.path if office else "", named_by_id=actor.user_id, named_at=now,
+        place=row.place if office else "", named_by_id=actor.user_id, named_at=now,
     )  # fmt: skip
     _write(row, "party.assigned", capacity, str(unit or user or office), actor, now)
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shifan.rulebook.check.place import Report
+from shifan.rulebook.check.procedures import lines
 from shifan.rulebook.effects import MoveOthers, Open
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Procedure
@@ -36,12 +37,10 @@ def _moved(measures: Measures) -> dict[Node, set[Node]]:
         for _, move in procedure.moves():
             for effect in move.effects:
                 if isinstance(effect.said, MoveOthers):
-                    about = "line" if effect.said.of == "lines" else "unit"
-                    others = {
-                        (each.id, effect.said.move)
-                        for each in measures.procedures
-                        if each.about == about
-                    }
+                    moved = [each for each in measures.procedures if each.about == "unit"]
+                    if effect.said.of == "lines":
+                        moved = lines(measures, procedure)
+                    others = {(each.id, effect.said.move) for each in moved}
                     edges.setdefault((procedure.id, move.id), set()).update(others)
     return edges
 

@@ -57,10 +57,33 @@ def findings(reading: Reading, procedure: Procedure, place: Place, report: Repor
                 report.add((*here, "writes"), f"stage {stage.id}", message)
         for m, move in enumerate(stage.moves):
             _move(reading, procedure, stage, move, (*here, "moves", m), report)
+        _gathers(measures, procedure, stage, (*here, "gathers"), report)
         doubled = [id_ for id_, n in Counter(move.id for move in stage.moves).items() if n > 1]
         for id_ in doubled:
             report.add((*here, "moves"), f"stage {stage.id}", f"move {id_} is listed twice")
     _paths(measures, procedure, place, report)
+
+
+def _gathers(
+    measures: Measures, procedure: Procedure, stage: Stage, place: Place, report: Report
+) -> None:
+    said, where = stage.gathers, f"stage {stage.id}"
+    if said is None:
+        return
+    if procedure.about != "batch":
+        report.add(place, where, f"only a batch gathers; it is about a {procedure.about}")
+    named = next((each for each in measures.procedures if each.id == said.of), None)
+    if named is None:
+        report.add(place, where, f"procedure {said.of} is not there")
+    elif said.at not in {each.id for each in named.stages}:
+        report.add(place, where, f"stage {said.at} is not there in {named.id}")
+
+
+def lines(measures: Measures, procedure: Procedure) -> list[Procedure]:
+    """The procedures whose proceedings can be lines of the procedure's: what it gathers, and those
+    about a line."""
+    gathered = {stage.gathers.of for stage in procedure.stages if stage.gathers is not None}
+    return [each for each in measures.procedures if each.about == "line" or each.id in gathered]
 
 
 def cited(procedure: Procedure, place: Place) -> list[tuple[Place, str, int]]:
@@ -109,6 +132,11 @@ def _opening(measures: Measures, procedure: Procedure, place: Place, report: Rep
             report.add(at, where, f"procedure {opens.of} is not there")
         elif opens.while_at not in {stage.id for stage in named.stages}:
             report.add(at, where, f"stage {opens.while_at} is not there in {named.id}")
+        elif named.about != "batch" or procedure.about != "line":
+            message = "anyone begins only what is about a line of a batch, while the batch is there"
+            report.add(at, where, message)
+        elif not named.stage(opens.while_at).public:
+            report.add(at, where, f"stage {opens.while_at} is not public: nobody could know of it")
     if isinstance(opens, ByClock):
         if opens.when.moment not in ("term_start", "term_end", "finding"):
             message = "the clock can open it only so long after or before a term or a finding"
@@ -222,11 +250,26 @@ def _maker(
         _office(measures, move.by, at, where, report)
     elif isinstance(move.by, ByCapacity):
         _voices(procedure, move, move.by, at, where, report)
+    elif move.by == "move":
+        if not _movers(measures, procedure, move):
+            report.add(at, where, "is made by a move of another, but none makes it")
     else:
         if move.after is None:
             report.add(place, where, "is made by the clock, but has no `after` to say when")
         if move.reason or move.document:
             report.add(place, where, "the clock gives no reason and files no document")
+
+
+def _movers(measures: Measures, procedure: Procedure, move: Move) -> bool:
+    """Whether some move makes this one of others."""
+    return any(
+        isinstance(effect.said, MoveOthers)
+        and effect.said.move == move.id
+        and (effect.said.of == "holders" or procedure in lines(measures, each))
+        for each in measures.procedures
+        for _, other in each.moves()
+        for effect in other.effects
+    )
 
 
 def _voices(
@@ -363,6 +406,8 @@ def _effect(
     if isinstance(said, MoveOthers):
         about = "line" if said.of == "lines" else "unit"
         moved = [each for each in measures.procedures if each.about == about]
+        if said.of == "lines":
+            moved = lines(measures, procedure)
         if not any(said.move == move.id for each in moved for _, move in each.moves()):
             report.add(place, where, f"move: no procedure about a {about} has a move {said.move}")
 

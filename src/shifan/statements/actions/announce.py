@@ -86,6 +86,6 @@ def _task(
     proceeding: Proceeding, department: Department, clauses: list[str], due_on: date | None
 ) -> dict[str, Any]:
     return {
-        "unit": proceeding.unit.name, "department": department.name, "n": len(clauses),
+        "unit": proceeding.called, "department": department.name, "n": len(clauses),
         "clauses": ", ".join(clauses), "due": due_on.isoformat() if due_on else "",
     }  # fmt: skip

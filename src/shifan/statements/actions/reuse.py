@@ -33,7 +33,7 @@ class TakenOver:
 def earlier_application(proceeding: Proceeding) -> Proceeding | None:
     """The unit's last application before this one, in whatever programme or tier."""
     return (
-        Proceeding.objects.filter(unit_id=proceeding.unit_id)
+        Proceeding.objects.filter(unit=proceeding.concerned)
         .filter(created_at__lt=proceeding.created_at)
         .select_related("cycle", "unit__division")
         .order_by("-created_at")

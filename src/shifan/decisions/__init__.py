@@ -1,0 +1,1 @@
+"""Batches: what is decided about many files together, in public."""
