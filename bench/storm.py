@@ -71,7 +71,9 @@ def figures() -> Iterator[Figure]:
 
             from shifan.cycles.models import Cycle
 
-            senders = fill(Cycle.objects.get(exercise=True), UNITS, timezone.now())
+            senders = fill(
+                Cycle.objects.get(exercise=True, rulebook__programme="neac"), UNITS, timezone.now()
+            )
             with _serving(SHIFAN, "serve", "--workers", "2", quiet=True) as site:
                 deadline = _put_deadline(WARM + SECONDS)
                 answers = _storm(site, senders, deadline)
@@ -87,7 +89,7 @@ def _put_deadline(seconds: float) -> Deadline:
     from shifan.demo.models import Clock
     from shifan.process.deadlines import due
 
-    cycle = Cycle.objects.get(exercise=True)
+    cycle = Cycle.objects.get(exercise=True, rulebook__programme="neac")
     move = next(move for move in cycle.measures.application.stages[0].moves if move.before)
     end = due(cycle.measures, move.before or "", cycle.year, {})
     assert end is not None

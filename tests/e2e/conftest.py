@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -95,7 +96,7 @@ def become(page: Page, username: str) -> None:
     """Sign in with one click in the demo's banner."""
     page.goto("/")
     page.locator(f"form[action$='/demo/sign-in/{username}/'] button").first.dispatch_event("click")
-    page.wait_for_url("**/applications/")
+    page.wait_for_url(re.compile(r"/(applications|board|proceedings)/$"))
 
 
 def speak(page: Page, language: str) -> None:

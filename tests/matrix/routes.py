@@ -64,6 +64,7 @@ PLAIN: dict[str, Open | For] = {
     "demo:sign_in": Open(frozenset({"POST"})),
     "demo:advance": Open(frozenset({"POST"})),
     "applications:list": For(frozenset(MEMBERS)),
+    "applications:take_away": For(frozenset(MEMBERS)),
     "applications:start": For(
         frozenset({"clerk", "lead"}), "POST", 404, seeing=frozenset({"contributor"})
     ),

@@ -233,6 +233,7 @@ class Site:
             "applications:may_apply": [world.unit.pk, later.pk],
             "applications:answer_partner": [self.things["partner"]],
             "titles:begin": [world.unit.pk],
+            "applications:take_away": ["csv"],
             "decisions:begin": [world.cycle.pk, "batch"],
             "decisions:batch": [self.file.pk],
             "decisions:gather": [self.file.pk],

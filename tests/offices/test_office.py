@@ -70,7 +70,9 @@ def test_next_version_is_checked_compared_and_published(office, folder):
     sent = office.post(f"{OFFICE}propose/", {"file": zipped(folder)}, follow=True)
 
     content = sent.content.decode()
-    assert "measures/procedures/application/stages/review/moves/award/effects" in content
+    assert "环节“" in content
+    assert "办理“" in content
+    assert "<code>effects/" in content
     proposal = Proposal.objects.get()
     office.post(f"{OFFICE}proposals/{proposal.pk}/")
     made = PublishedRuleBook.objects.get(programme="example", version="2")

@@ -96,7 +96,7 @@ class Network:
 
 @pytest.fixture
 def network(divisions: None) -> Network:
-    book = load("tests/books/geopark")
+    book = load("geoparks/1")
     published = publish(book=book, actor=SYSTEM, now=BEGIN)
     cycle = open_cycle(rulebook=published, year=2026, batch=1, actor=SYSTEM, now=BEGIN)
     division = Division.objects.get(code="530402")

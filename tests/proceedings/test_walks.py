@@ -40,7 +40,7 @@ from shifan.titles.queries import standing
 from shifan.units.actions import register_unit
 from shifan.units.models import Division, Unit
 
-BOOKS = ("geopark", "certification", "council", "minimal", "neac_life")
+BOOKS = ("geoparks/1", "certification", "council", "minimal", "neac_life")
 WALKS = int(os.environ.get("SHIFAN_WALKS", "3"))
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ class Walker:
 
     def __init__(self, name: str, chance: random.Random) -> None:
         self.chance, self.now = chance, BEGIN
-        self.book = load(f"tests/books/{name}")
+        self.book = load(name if "/" in name else f"tests/books/{name}")
         published = publish(book=self.book, actor=SYSTEM, now=BEGIN)
         cycle = open_cycle(
             rulebook=published, year=2026, batch=1, actor=SYSTEM, now=BEGIN, exercise=True

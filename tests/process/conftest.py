@@ -43,4 +43,4 @@ def situation(book: RuleBook) -> Situation:
 
 @pytest.fixture(scope="module")
 def geopark() -> Measures:
-    return load("tests/books/geopark").measures
+    return load("geoparks/1").measures

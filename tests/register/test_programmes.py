@@ -16,7 +16,7 @@ from shifan.units.models import Division
 @pytest.fixture
 def two(world):
     """Beside the world's programme a network with a title of its own."""
-    book = load("tests/books/geopark")
+    book = load("geoparks/1")
     published = publish(book=book, actor=SYSTEM, now=NOW)
     open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
     place = Division.objects.get(code="53")

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.cycles.queries import cycles
-from shifan.proceedings.models import PARTNER, Party, Proceeding, Step
-from shifan.proceedings.queries import APPLYING, proceedings_for
+from shifan.proceedings.models import PARTNER, Party, Proceeding, Step, Turn
+from shifan.proceedings.queries import APPLYING, proceedings_for, turn_first
 from shifan.process.moves import Option, options
 from shifan.statements.assessment import Assessment
 from shifan.statements.models import Draft
@@ -56,9 +56,18 @@ def filtered(
     cycle: str = "",
     kind: str = "",
     place: str = "",
+    turn: str = "",
+    late: datetime | None = None,
 ) -> QuerySet[Proceeding]:
-    """Narrow a list by stage, verdict, a part of the unit's name, round, kind of unit, and the code
-    of a place right beneath the country."""
+    """Narrow a list by stage, verdict, a part of the unit's name, round, kind of unit, the code of
+    a place right beneath the country, whose turn it is ("provincial:reviewer"), and to those that
+    are ``late`` at a moment."""
+    if turn or late:
+        turns = Turn.objects.filter(proceeding=OuterRef("pk"), party__isnull=False)
+        if turn:
+            capacity, _, role = turn.partition(":")
+            turns = turns.filter(party__capacity=capacity, role=role)
+        rows = rows.filter(Exists(turns.filter(due_at__lt=late) if late else turns))
     if cycle.isdecimal():
         rows = rows.filter(cycle=int(cycle))
     if kind:
@@ -72,6 +81,39 @@ def filtered(
     if search:
         rows = rows.filter(unit__name__icontains=search)
     return rows
+
+
+SORTS = {
+    "unit": ("unit__name",),
+    "place": ("unit__division__path",),
+    "stage": ("stage", "stage_since"),
+    "points": ("total",),
+    "result": ("verdict", "total"),
+    "due": ("due",),
+}
+"""The columns by which the list sorts, by the word in its address."""
+
+
+def due(rows: QuerySet[Proceeding]) -> QuerySet[Proceeding]:
+    """The applications with the moment ``due`` until which somebody has to act on each, if any."""
+    turns = Turn.objects.filter(proceeding=OuterRef("pk"), party__isnull=False)
+    first = turns.exclude(due_at=None).order_by("due_at").values("due_at")[:1]
+    return rows.annotate(due=Subquery(first))
+
+
+def ordered(rows: QuerySet[Proceeding], actor: Actor, sort: str) -> QuerySet[Proceeding]:
+    """By a column of :data:`SORTS`, downwards with a minus; else what waits for the actor first.
+
+    Each with the moment it is :func:`due`.
+    """
+    rows = due(rows)
+    columns = SORTS.get(sort.removeprefix("-"))
+    if columns is None:
+        return turn_first(rows, actor)
+    down = sort.startswith("-")
+    keys = [F(each).desc(nulls_last=True) if down else F(each).asc(nulls_last=True)
+            for each in columns]  # fmt: skip
+    return rows.order_by(*keys, "id")
 
 
 def titles(unit: Unit, programme: str, exercise: bool, on: date) -> list[TitleStanding]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from shifan.applications.views import facts, file, joint, receipts, reviews, tasks
+from shifan.applications.views import facts, file, joint, listing, receipts, reviews, tasks
 
 app_name = "applications"
 urlpatterns = [
-    path("", file.list_applications, name="list"),
+    path("", listing.list_applications, name="list"),
+    path("list.<slug:suffix>", listing.take_away, name="take_away"),
     path("start/<uuid:unit_id>/<int:cycle_id>/", file.start, name="start"),
     path("<uuid:proceeding_id>/", file.workspace, name="workspace"),
     path("<uuid:proceeding_id>/clauses/<str:provision_id>/", facts.clause, name="clause"),

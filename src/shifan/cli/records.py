@@ -121,7 +121,8 @@ def nation(limit: int = typer.Option(400, help="At most so many prefectures.")) 
         from shifan.demo.clock import now
         from shifan.demo.models import Clock
 
-        cycle = Cycle.objects.filter(exercise=True).first()
+        rows = Cycle.objects.filter(exercise=True, rulebook__programme="neac")
+        cycle = rows.first()
         if cycle is None or not Clock.objects.exists():
             raise _stop("This database is not a demo. Run `make run` first, with SHIFAN_DEMO=1.")
         made = seed.nation(cycle=cycle, now=now(), limit=limit)

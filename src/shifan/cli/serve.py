@@ -129,16 +129,25 @@ def prepare() -> None:
 
 def _demo(published, now) -> None:  # type: ignore[no-untyped-def]
     from shifan.accounts.actor import SYSTEM
-    from shifan.cycles.actions import open_cycle
+    from shifan.cycles.actions import open_cycle, publish
     from shifan.cycles.models import Cycle
-    from shifan.demo import actions, seed
+    from shifan.demo import actions, parks, seed
+    from shifan.rulebook.loader import load
 
     actions.mark(now=now)
-    cycle = Cycle.objects.filter(exercise=True).first() or open_cycle(
+    first = Cycle.objects.filter(rulebook__programme=published.programme, exercise=True).first()
+    cycle = first or open_cycle(
         rulebook=published, year=seed.year_of(now.date()), batch=1, actor=SYSTEM, now=now,
         exercise=True,
     )  # fmt: skip
     seed.seed(cycle=cycle, now=now)
+    network = publish(book=load("geoparks/1"), actor=SYSTEM, now=now)
+    rounds = Cycle.objects.filter(rulebook=network, exercise=True)
+    second = rounds.first() or open_cycle(
+        rulebook=network, year=seed.year_of(now.date()), batch=1, actor=SYSTEM, now=now,
+        exercise=True,
+    )  # fmt: skip
+    parks.seed(cycle=second, now=now)
 
 
 def _announce(port: int, seconds: float) -> None:

@@ -13,10 +13,18 @@ from shifan.requests import ActorRequest, get_or_404, in_zone_of
 
 @require_safe
 def list_rulebooks(request: ActorRequest) -> HttpResponse:
-    """All published versions, and the cycles opened under them."""
+    """All published versions, and the cycles opened under them; ``?programme=`` of one only."""
+    books, rounds = queries.rulebooks(), queries.cycles()
+    names = {each.programme: each.book.measures.name for each in books}
+    asked = request.GET.get("programme", "")
+    if asked in names:
+        books = books.filter(programme=asked)
+        rounds = rounds.filter(rulebook__programme=asked)
     context = {
-        "rulebooks": queries.rulebooks(),
-        "calendars": [presentation.calendar(cycle, request.now) for cycle in queries.cycles()],
+        "programmes": names,
+        "asked": asked,
+        "rulebooks": books,
+        "calendars": [presentation.calendar(cycle, request.now) for cycle in rounds],
         "today": localdate(request.now),
     }
     return render(request, "cycles/rulebooks.html", context)

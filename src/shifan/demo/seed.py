@@ -115,8 +115,8 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
 def work(cycle: Cycle, worked: Worked, now: datetime) -> Proceeding:
     """A demo unit with facts, moved as far as ``worked`` says."""
     unit = _unit(cycle, worked.prefecture, now)
-    proceeding, random = _application(cycle, unit, now), Random(worked.prefecture)
-    _state(proceeding, plausible(proceeding.indicators, worked.quality, random), now)
+    proceeding, random = application(cycle, unit, now), Random(worked.prefecture)
+    state(proceeding, plausible(proceeding.indicators, worked.quality, random), now)
     for number, move in enumerate(worked.moves):
         try:
             _move(proceeding, move, now + timedelta(seconds=number))
@@ -162,7 +162,8 @@ def _enterprise(cycle: Cycle, now: datetime) -> Unit:
     return _titled(cycle, "enterprise", "昆明站旅客服务公司", kunming, RAILWAY, now)
 
 
-_PRACTICE = "演练数据 / practice data"
+PRACTICE = "演练数据 / practice data"
+"""What stands wherever something is invented."""
 
 
 def _titled(
@@ -175,25 +176,26 @@ def _titled(
     )
     award(
         unit=unit, programme=measures.programme, level=level, exercise=True,
-        term=Term(awarded, valid_until(awarded, 5)), cause=Cause(source=_PRACTICE),
+        term=Term(awarded, valid_until(awarded, 5)), cause=Cause(source=PRACTICE),
         actor=SYSTEM, now=now,
     )  # fmt: skip
     return unit
 
 
-def _application(cycle: Cycle, unit: Unit, now: datetime) -> Proceeding:
+def application(cycle: Cycle, unit: Unit, now: datetime) -> Proceeding:
+    """The unit begins its application, as its lead would."""
     actor = Actor(name="demo", units=frozenset({(unit.pk, "lead")}))
     return start(unit=unit, cycle=cycle, actor=actor, now=now)
 
 
 def _first(cycle: Cycle, unit: Unit, now: datetime) -> None:
     """The visitor's own file: a draft with little still to do, a few points below the threshold."""
-    proceeding = _application(cycle, unit, now)
+    proceeding = application(cycle, unit, now)
     facts = plausible(proceeding.indicators, 0.86, Random("first"))
     own = [c.id for c in proceeding.indicators.clauses if "self" in c.input.from_]
     for provision_id in own[7::17]:
         del facts[provision_id]
-    _state(proceeding, facts, now, only="self")
+    state(proceeding, facts, now, only="self")
     lead = Actor(name="demo", units=frozenset({(unit.pk, "lead")}))
     for name, (item, days) in DEPARTMENTS.items():
         give_tasks(
@@ -203,7 +205,7 @@ def _first(cycle: Cycle, unit: Unit, now: datetime) -> None:
         )  # fmt: skip
 
 
-def _state(proceeding: Proceeding, facts: Facts, now: datetime, only: str = "") -> None:
+def state(proceeding: Proceeding, facts: Facts, now: datetime, only: str = "") -> None:
     """Write facts in bulk, each in the name of the first source that may state it by hand."""
     order = [s.id for s in proceeding.measures.fact_sources if s.by != "computed"]
     by_hand = sorted(order, key=lambda source: source != "self")

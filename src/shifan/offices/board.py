@@ -7,12 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from shifan.accounts.actor import Actor
+from shifan.accounts.claims import APPLYING as APPLICANTS
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
 from shifan.proceedings.models import Proceeding, Turn
+from shifan.proceedings.presentation import ROLES
 from shifan.proceedings.queries import APPLYING, proceedings_for
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Stage
@@ -21,6 +34,8 @@ from shifan.units.models import Division
 WEEK = timedelta(days=7)
 LATEST = 10
 """Late files named at most."""
+HOLDERS = 12
+"""Those for whom files wait, named at most."""
 DOTS = 400
 """Scores drawn of a kind at most."""
 
@@ -69,6 +84,19 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How many files wait for a role in an office (or a capacity), in one part of the country."""
+
+    capacity: str
+    role: str
+    place: str
+    who: str
+    files: int
+    late: int
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Board:
     """One round as the office sees it: the ``stages`` at which there are files."""
 
@@ -80,6 +108,7 @@ class Board:
     quotas: list[Quota]
     strips: list[Strip]
     late: list[tuple[Proceeding, datetime]]
+    waiting: list[Waiting]
 
 
 def boards(actor: Actor, now: datetime, language: str) -> list[Board]:
@@ -125,7 +154,41 @@ def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: st
         _quotas(measures, kinds.values(), language),
         _strips(rows, cycle, language),
         [(each, each.due) for each in late],
+        _waiting(rows, measures, now, language),
     )
+
+
+def _waiting(
+    rows: QuerySet[Proceeding], measures: Measures, now: datetime, language: str
+) -> list[Waiting]:
+    """For whom files wait, those with most late ones first."""
+    path = F("proceeding__unit__division__path")
+    top = Func(path, Value("/"), Value(2), function="split_part", output_field=CharField())
+    files = Count("proceeding", distinct=True)
+    turns = Turn.objects.filter(proceeding__in=rows.order_by(), party__isnull=False)
+    counted = (
+        turns.exclude(party__capacity__in=APPLICANTS)
+        .values("party__capacity", "party__office", "role")
+        .annotate(
+            place=top, files=files, since=Min("proceeding__stage_since"),
+            late=Count("proceeding", distinct=True, filter=Q(due_at__lt=now)),
+        )
+        .order_by("-late", "-files", "place")[:HOLDERS]
+    )  # fmt: skip
+    found = list(counted)
+    names = Division.objects.in_bulk({each["place"] for each in found})
+    waiting = []
+    for each in found:
+        capacity, role, place = each["party__capacity"], each["role"], each["place"]
+        party = measures.application.party(capacity)
+        name = party.name if party is not None else measures.office_name(each["party__office"])
+        parts = [name.in_(language), str(ROLES[role]) if role else "",
+                 names[place].name if place in names else ""]  # fmt: skip
+        who = " · ".join(filter(None, parts))
+        waiting.append(
+            Waiting(capacity, role, place, who, each["files"], each["late"], each["since"])
+        )
+    return waiting
 
 
 def _top(path: str) -> str:

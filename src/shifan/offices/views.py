@@ -28,7 +28,7 @@ from shifan.register import tables
 from shifan.requests import ActorRequest, get_or_404, in_zone_of
 from shifan.rulebook.archive import BadArchive, unpack
 from shifan.rulebook.base import Text
-from shifan.rulebook.diff import diff
+from shifan.rulebook.diff import called, diff
 from shifan.rulebook.model import Measures
 from shifan.scoring.table.named import BadTable
 from shifan.scoring.table.rows import Refused
@@ -104,7 +104,10 @@ def proposal(request: ActorRequest, programme: str, proposal_id: int) -> HttpRes
     context = {
         "programme": programme, "measures": measures, "proposal": found,
         "proposed": found.book.measures, "in_force": published,
-        "changes": changes[:CHANGES], "count": len(changes),
+        "changes": [
+            (each, *called(each.where, found.book, published.book)) for each in changes[:CHANGES]
+        ],
+        "count": len(changes),
         "by_another": measures.two_publish and found.proposed_by_id == request.actor.user_id,
     }  # fmt: skip
     return render(request, "offices/proposal.html", context)

@@ -48,8 +48,11 @@ def home(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def desk(request: ActorRequest) -> HttpResponse:
-    """Where somebody's work begins: with applications, or with what it was named for."""
+    """Where somebody's work begins: who speaks for an office with its board, who works on files
+    with those, anybody else with what it was named for."""
     policy.require(request.actor, "proceedings.list")
+    if policy.allows(request.actor, "people.verify_claims"):
+        return redirect("board")
     member = policy.allows(request.actor, "applications.list")
     return redirect("applications:list" if member else "proceedings:list")
 

@@ -1,4 +1,4 @@
-"""The pages of an application: list, workspace, clause, steps, receipt."""
+"""The pages of an application: workspace, clause, steps, receipt."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ from shifan.cycles import queries as cycles
 from shifan.errors import NotAllowed
 from shifan.proceedings import presentation as proceedings
 from shifan.proceedings.models import Proceeding
-from shifan.proceedings.queries import open_to, turn_first
 from shifan.proceedings.views import moved
-from shifan.requests import ActorRequest, get_or_404, in_zone_of, page_of
+from shifan.requests import ActorRequest, get_or_404, in_zone_of
 from shifan.rulebook.base import millipoints
 from shifan.rulebook.model import FactSource
 from shifan.statements.actions import earlier_application
@@ -38,49 +37,6 @@ SHOWN: dict[str, Callable[[scores.Row], bool]] = {
     "evidence": lambda row: row.lacks_evidence,
 }
 """The workspace's filters by the word in its address."""
-
-
-@require_safe
-def list_applications(request: ActorRequest) -> HttpResponse:
-    """The actor's applications, filtered; and for a unit's people what they could start."""
-    actor = request.actor
-    policy.require(actor, "applications.list")
-    keys = ("stage", "verdict", "q", "cycle", "kind", "place")
-    asked = {key: request.GET.get(key, "").replace("\0", "").strip()[:60] for key in keys}
-    if not actor.offices:
-        asked["verdict"] = ""  # a unit's own verdict may not be released yet
-    rows = queries.filtered(
-        queries.applications_for(actor),
-        stage=asked["stage"], verdict=asked["verdict"], search=asked["q"], cycle=asked["cycle"],
-        kind=asked["kind"], place=asked["place"],
-    )  # fmt: skip
-    page = page_of(request, turn_first(rows, actor))
-    stages = {
-        stage.id: stage for cycle in cycles.cycles() for stage in cycle.measures.application.stages
-    }
-    startable = [
-        (unit, cycle, cycle.measures.channels_for(unit.unit_type))
-        for unit in queries.own_units(actor)
-        if policy.allows(actor, "applications.start", unit)
-        for cycle in open_to(unit, request.now)
-    ]
-    context = {
-        "page_obj": page,
-        "lines": [
-            passage.line(
-                row,
-                mine=policy.takes_turn(actor, row),
-                released=policy.sees_whole(actor, row) and not policy.unreleased(actor, row),
-            )
-            for row in page
-        ],
-        "stages": stages.values(),
-        "verdicts": VERDICTS,
-        "startable": startable,
-        "asked_to_join": queries.asked_to_join(actor),
-        "asked": asked,
-    }
-    return render(request, "applications/list.html", context)
 
 
 @require_POST

@@ -1,0 +1,137 @@
+"""The list of applications: filtered by its address, sorted by its columns, taken away as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shifan.accounts import policy
+from shifan.applications import queries
+from shifan.applications.presentation import passage
+from shifan.applications.presentation.words import VERDICTS
+from shifan.cycles import queries as cycles
+from shifan.downloads import Row, download
+from shifan.proceedings.models import Proceeding
+from shifan.proceedings.queries import open_to
+from shifan.requests import ActorRequest, page_of
+from shifan.rulebook.base import Millipoints
+from shifan.scoring.arithmetic import points_text
+
+FILTERS = ("stage", "verdict", "q", "cycle", "kind", "place", "turn", "late")
+"""The filters by the words in the address."""
+BATCH = 2000
+"""Rows read at a time for a file."""
+
+
+@require_safe
+def list_applications(request: ActorRequest) -> HttpResponse:
+    """The actor's applications, filtered; and for a unit's people what they could start."""
+    actor = request.actor
+    policy.require(actor, "applications.list")
+    asked, rows = _asked(request)
+    page = page_of(request, queries.ordered(rows, actor, asked["sort"]))
+    stages = {
+        stage.id: stage for cycle in cycles.cycles() for stage in cycle.measures.application.stages
+    }
+    startable = [
+        (unit, cycle, cycle.measures.channels_for(unit.unit_type))
+        for unit in queries.own_units(actor)
+        if policy.allows(actor, "applications.start", unit)
+        for cycle in open_to(unit, request.now)
+    ]
+    context = {
+        "page_obj": page,
+        "lines": [_line(request, row) for row in page],
+        "stages": stages.values(),
+        "verdicts": VERDICTS,
+        "startable": startable,
+        "asked_to_join": queries.asked_to_join(actor),
+        "asked": asked,
+        "filtered": any(asked[key] for key in FILTERS),
+        "now": request.now,
+        "columns": _columns(asked["sort"], bool(actor.offices)),
+    }
+    return render(request, "applications/list.html", context)
+
+
+@require_safe
+def take_away(request: ActorRequest, suffix: str) -> HttpResponseBase:
+    """The list as it is filtered and sorted, as CSV or XLSX."""
+    policy.require(request.actor, "applications.list")
+    asked, rows = _asked(request)
+    sorted_rows = queries.ordered(rows, request.actor, asked["sort"])
+    header = (
+        _("Unit"), _("Type"), _("Place"), _("Programme"), _("Year"), _("Batch"), _("Practice"),
+        _("Stage"), _("Since"), _("Due"), _("Points"), _("Threshold"), _("Result so far"), "ID",
+    )  # fmt: skip
+    return download(_("applications"), suffix, header, _rows(request, sorted_rows))
+
+
+def _asked(request: ActorRequest) -> tuple[dict[str, str], QuerySet[Proceeding]]:
+    """What the address asks for, and the rows it leaves."""
+    actor = request.actor
+    asked = {
+        key: request.GET.get(key, "").replace("\0", "").strip()[:60] for key in (*FILTERS, "sort")
+    }
+    if not actor.offices:  # a unit's own verdict and points may not be released yet
+        asked["verdict"] = ""
+        if asked["sort"].removeprefix("-") in ("points", "result"):
+            asked["sort"] = ""
+    rows = queries.filtered(
+        queries.applications_for(actor),
+        stage=asked["stage"], verdict=asked["verdict"], search=asked["q"], cycle=asked["cycle"],
+        kind=asked["kind"], place=asked["place"], turn=asked["turn"],
+        late=request.now if asked["late"] else None,
+    )  # fmt: skip
+    return asked, rows
+
+
+def _columns(sort: str, office: bool) -> list[tuple[str, str, str, str]]:
+    """The list's columns: word in the address, heading, what a click sorts by, how it is sorted."""
+    headings = {
+        "unit": _("Unit"), "place": _("Type and place"), "stage": _("Stage"),
+        "points": _("Points and threshold"), "result": _("Result so far"),
+    }  # fmt: skip
+    found = []
+    for key, heading in headings.items():
+        now = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
+        then = "" if key in ("points", "result") and not office else key
+        found.append((key, heading, f"-{then}" if then and now == "ascending" else then, now))
+    return found
+
+
+def _line(request: ActorRequest, row: Proceeding) -> passage.Line:
+    actor = request.actor
+    released = policy.sees_whole(actor, row) and not policy.unreleased(actor, row)
+    return passage.line(row, mine=policy.takes_turn(actor, row), released=released)
+
+
+def _rows(request: ActorRequest, rows: QuerySet[Proceeding]) -> Iterator[Row]:
+    language = get_language() or "zh-hans"
+    for row in rows.iterator(chunk_size=BATCH):
+        line, zone = _line(request, row), ZoneInfo(row.measures.time_zone)
+        unit, cycle = row.concerned, row.cycle
+        yield (
+            unit.name, line.kind.in_(language), unit.division.name,
+            row.measures.name.in_(language), row.year, cycle.batch if cycle is not None else "",
+            _("Practice") if row.exercise else "", line.stage.name.in_(language),
+            _moment(row.stage_since, zone), _moment(row.due, zone),  # type: ignore[attr-defined]
+            _points(row.total) if line.released else "", _points(line.threshold),
+            str(line.verdict.label) if line.released else _("Under review"), str(row.pk),
+        )  # fmt: skip
+
+
+def _points(points: Millipoints) -> float:
+    return float(points_text(points))
+
+
+def _moment(at: Any, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at is not None else ""
