@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
+from tests.conftest import NOW
+from tests.titled import begun
 
 from shifan.proceedings.models import Proceeding, Turn
 from shifan.proceedings.turns import retake
 from shifan.statements.assessment import assess
 from shifan.units.models import Division, Unit
-from tests.conftest import NOW
-from tests.titled import begun
 
 NAMES = ("=丙州", "甲州", "乙州")
 

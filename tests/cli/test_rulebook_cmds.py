@@ -141,7 +141,9 @@ def test_book_that_is_not_there_is_one_sentence(verb):
     result = shifan("rulebook", verb, "nowhere/2099")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == ("no rule book 'nowhere/2099': give a folder, or one of neac/2020\n")
+    assert result.stderr == (
+        "no rule book 'nowhere/2099': give a folder, or one of geoparks/1, neac/2020\n"
+    )
 
 
 def test_show_of_a_broken_book_says_what_is_wrong(broken):

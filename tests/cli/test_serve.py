@@ -178,8 +178,8 @@ def test_taken_port_is_said_plainly(state):
 def test_register_list_prints_every_title_with_its_source(state):
     listed = json.loads(shifan(state, "register", "list", "--json").stdout)
 
-    assert listed["count"] == len(listed["titles"]) == 24
-    assert {title["exercise"] for title in listed["titles"]} == {False}
+    assert listed["count"] == len(listed["titles"]) == 25
+    assert [t["name"] for t in listed["titles"] if t["exercise"]] == ["大理苍山地质公园"]
     assert [title for title in listed["titles"] if not title["source"]] == []
 
 
@@ -196,7 +196,7 @@ def test_account_gets_a_role_and_a_second_of_its_name_is_refused(state):
     assert shifan(state, *words).returncode == 0
     assert shifan(state, *words).returncode == 1
     granted = shifan(state, "accounts", "grant", "officer", "--role", "officer",
-                     "--tier", "national", "--area", "0")  # fmt: skip
+                     "--programme", "neac", "--tier", "national", "--area", "0")  # fmt: skip
     assert granted.stdout == "officer is now officer.\n"
     wrong = shifan(state, "accounts", "grant", "officer", "--role", "emperor")
     assert (wrong.returncode, "Traceback" in wrong.stderr) == (1, False)

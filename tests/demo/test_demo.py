@@ -102,7 +102,7 @@ def test_enterprise_of_the_railways_applies_through_their_authority(demo):
     unit = Unit.objects.get(unit_type="enterprise")
     lead = Actor(name="enterprise-lead", units=frozenset({(unit.pk, "lead")}))
     file = start(unit=unit, cycle=demo, channel=seed.RAILWAY, actor=lead, now=NOW)
-    seed._state(file, plausible(file.indicators, 1, Random(1)), NOW)
+    seed.state(file, plausible(file.indicators, 1, Random(1)), NOW)
     railways = [Actor(name="x", offices=frozenset({Office("neac", seed.RAILWAY, role, "/")}))
                   for role in ("reviewer", "approver")]  # fmt: skip
     province = Actor(name="y", offices=frozenset({Office("neac", "provincial", "reviewer", "/")}))

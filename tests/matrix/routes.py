@@ -54,6 +54,7 @@ PLAIN: dict[str, Open | For] = {
     "offices:propose": For(frozenset({"national_officer"}), "POST", unready=frozenset({400})),
     "offices:proposal": For(frozenset({"national_officer"})),
     "offices:open_cycle": For(frozenset({"national_officer"}), "POST", unready=frozenset({422})),
+    "offices:cycle": For(frozenset({"national_officer"})),
     "offices:units": For(frozenset({"national_officer"})),
     "offices:titles": For(frozenset({"national_officer"})),
     "register:list": Open(),

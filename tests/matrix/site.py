@@ -245,6 +245,7 @@ class Site:
             "offices:propose": ["neac"],
             "offices:proposal": ["neac", proposal.pk],
             "offices:open_cycle": ["neac"],
+            "offices:cycle": ["neac", world.cycle.pk],
             "offices:units": ["neac"],
             "offices:titles": ["neac"],
             "people:unit": [world.unit.pk],

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 
 from shifan.accounts.models import User
+from shifan.rulebook.deadlines import Deadline
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.loader import from_document
 from shifan.rulebook.model import Measures, RuleBook
@@ -113,7 +114,8 @@ class Cycle(models.Model):
     """One round of applications under one rule-book version.
 
     An ``exercise`` is a practice round: it may use a version that is not in force, and what it
-    grants is marked as practice wherever it shows.
+    grants is marked as practice wherever it shows. ``extended`` repeats its extensions: the last
+    day by procedure and deadline.
     """
 
     rulebook = models.ForeignKey(PublishedRuleBook, on_delete=models.PROTECT)
@@ -121,6 +123,7 @@ class Cycle(models.Model):
     batch = models.PositiveIntegerField()
     exercise = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
+    extended = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-year",)
@@ -135,5 +138,38 @@ class Cycle(models.Model):
     def measures(self) -> Measures:
         return self.rulebook.book.measures
 
+    def extended_in(self, procedure_id: str) -> dict[str, date]:
+        """The last days to which deadlines of the procedure were extended."""
+        found = self.extended.get(procedure_id, {})
+        return {name: date.fromisoformat(day) for name, day in found.items()}
+
     def indicators(self, unit_type: str) -> IndicatorSet:
         return self.rulebook.book.indicators[unit_type]
+
+
+class Extension(models.Model):
+    """More time than the rule book gives: a deadline of a procedure in a round, with the document
+    and the reason, for everybody to read."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="extensions")
+    procedure_id = models.CharField(max_length=60)
+    deadline_id = models.CharField(max_length=60)
+    until = models.DateField()
+    reason = models.CharField(max_length=1000)
+    document = models.CharField(max_length=120)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+        triggers = [
+            pgtrigger.Protect(name="for_good", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline_id} {self.until}"
+
+    @property
+    def deadline(self) -> Deadline:
+        """The deadline of the rule book."""
+        return self.cycle.measures.procedure(self.procedure_id).deadline(self.deadline_id)

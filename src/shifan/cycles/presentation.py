@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from shifan.cycles.models import Cycle, PublishedRuleBook
+from shifan.cycles.models import Cycle, Extension, PublishedRuleBook
 from shifan.cycles.queries import rulebooks
 from shifan.process.deadlines import Due, Moments, due
 from shifan.rulebook.base import Source, Status, Text
@@ -17,11 +17,13 @@ from shifan.scoring.asked import AskedBefore, asked_before
 
 @dataclass(frozen=True)
 class Entry:
-    """One date of a cycle; ``state`` is ``ahead`` until it has passed."""
+    """One date of a cycle; ``state`` is ``ahead`` until it has passed. ``extension`` is what moved
+    it there, if anything did."""
 
     when: datetime
     name: Text
     state: str
+    extension: Extension | None = None
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,22 @@ class Calendar:
 def calendar(cycle: Cycle, now: datetime) -> Calendar:
     """The dates of a cycle, without the deadlines counted from a step of each application."""
     way = cycle.measures.application
-    found = (due(cycle.measures, way, each.id, Moments(cycle.year)) for each in way.deadlines)
+    moments = Moments(cycle.year, extended=cycle.extended_in(way.id))
+    found = (due(cycle.measures, way, each.id, moments) for each in way.deadlines)
     dated = sorted((each for each in found if each is not None), key=_at)
+    latest = {}
+    if cycle.extended:
+        latest = {each.deadline_id: each for each in cycle.extensions.filter(procedure_id=way.id)}
     return Calendar(
         cycle,
-        tuple(Entry(d.at, d.deadline.name, "" if d.at < now else "ahead") for d in dated),
-    )
+        tuple(
+            Entry(
+                d.at, d.deadline.name, "" if d.at < now else "ahead",
+                latest.get(d.deadline.id) if d.extended else None,
+            )
+            for d in dated
+        ),
+    )  # fmt: skip
 
 
 def _at(found: Due) -> datetime:

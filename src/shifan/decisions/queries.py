@@ -79,7 +79,7 @@ def notice_end(batch: Proceeding) -> Due | None:
     name = next((move.after for move in stage.moves if move.after is not None), None)
     if name is None:
         return None
-    moments = Moments(batch.year, {batch.stage: batch.stage_since})
+    moments = Moments(batch.year, {batch.stage: batch.stage_since}, extended=batch.extended)
     return due(batch.measures, batch.procedure, name, moments)
 
 

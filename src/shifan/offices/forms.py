@@ -23,6 +23,21 @@ class CycleForm(forms.Form):
     )
 
 
+class ExtensionForm(forms.Form):
+    """Which deadline of a round is extended, until when, and by what."""
+
+    deadline = forms.ChoiceField(label=_("Deadline"))
+    until = forms.DateField(label=_("New last day"), widget=forms.DateInput(DAY))
+    document = forms.CharField(
+        label=_("Document"), max_length=120, help_text=_("Its number, as everybody will read it.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, deadlines: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deadline"] = forms.ChoiceField(label=_("Deadline"), choices=deadlines)
+
+
 class UnitForm(forms.Form):
     """A unit of the programme."""
 

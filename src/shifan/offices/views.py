@@ -20,10 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shifan.accounts import policy
 from shifan.cycles import actions, queries
 from shifan.cycles.models import Proposal, PublishedRuleBook
+from shifan.cycles.presentation import calendar
 from shifan.errors import BadInput
 from shifan.offices import board
 from shifan.offices.checking import checked
-from shifan.offices.forms import CycleForm, TitleForm, UnitForm
+from shifan.offices.forms import CycleForm, ExtensionForm, TitleForm, UnitForm
+from shifan.proceedings.actions import extend
 from shifan.register import tables
 from shifan.requests import ActorRequest, get_or_404, in_zone_of
 from shifan.rulebook.archive import BadArchive, unpack
@@ -132,6 +134,36 @@ def open_cycle(request: ActorRequest, programme: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def show_cycle(request: ActorRequest, programme: str, cycle_id: int) -> HttpResponse:
+    """A round: its dates, what it asks, and more time where the office gives it."""
+    _run(request, programme)
+    cycle = get_or_404(queries.cycles(), pk=cycle_id, rulebook__programme=programme)
+    measures, language = cycle.measures, get_language() or "zh-hans"
+    deadlines = [
+        (f"{procedure.id}/{each.id}", f"{procedure.name.in_(language)}: {each.name.in_(language)}")
+        for procedure in measures.procedures for each in procedure.deadlines
+        if procedure.about in ("unit", "batch")
+    ]  # fmt: skip
+    form = ExtensionForm(deadlines, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        procedure_id, _slash, deadline_id = sent["deadline"].partition("/")
+        extend(
+            cycle=cycle, procedure_id=procedure_id, deadline_id=deadline_id, until=sent["until"],
+            reason=sent["reason"], document=sent["document"], actor=request.actor, now=request.now,
+        )  # fmt: skip
+        messages.success(request, _("The deadline is extended."))
+        return redirect("offices:cycle", programme, cycle_id)
+    context = {
+        "programme": programme, "measures": measures, "cycle": cycle, "form": form,
+        "calendar": calendar(cycle, request.now), "asked": _asked(cycle.rulebook),
+        "extensions": cycle.extensions.select_related("by", "cycle__rulebook"),
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "offices/cycle.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def units(request: ActorRequest, programme: str) -> HttpResponse:
     """Enter units: one by the form, many by a table."""
     published, measures = _run(request, programme)
@@ -213,7 +245,21 @@ def _context(
             "year": request.now.year + 1, "batch": queries.next_batch(programme, False),
         }),
         "today": localdate(request.now),
+        "asked": _asked(published),
     }  # fmt: skip
+
+
+def _asked(published: PublishedRuleBook) -> list[tuple[Text, int, int, int | None]]:
+    """Of each kind of unit: its clauses, the documents asked for, and the hours that may take."""
+    measures, found = published.book.measures, []
+    for kind, indicators in published.book.indicators.items():
+        documents, hours = indicators.evidence_asked, None
+        if measures.effort is not None:
+            minutes = measures.effort.entry * len(indicators.provisions)
+            hours = (minutes + measures.effort.document * documents) // 60
+        name = measures.unit_type(kind).name
+        found.append((name, len(indicators.clauses), documents, hours))
+    return found
 
 
 def _take(

@@ -1,6 +1,7 @@
 """Proceedings: where each stands, who has part in it, whose turn it is, the steps it took."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 
@@ -90,6 +91,11 @@ class Proceeding(models.Model):
     @property
     def indicators(self) -> IndicatorSet:
         return NOTHING_ASKED if self.unit is None else self.rulebook.book.indicators[self.kind]
+
+    @property
+    def extended(self) -> dict[str, date]:
+        """The last days to which deadlines of its procedure were extended in its round."""
+        return self.cycle.extended_in(self.procedure_id) if self.cycle is not None else {}
 
     @property
     def kind(self) -> str:

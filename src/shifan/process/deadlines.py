@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -24,17 +24,22 @@ from shifan.rulebook.deadlines import (
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Procedure
 
+END_OF_DAY = time(23, 59, 59)
+"""Until when an extended deadline runs on its last day."""
+
 
 @dataclass(frozen=True)
 class Due:
     """The last moment of a deadline, in the rule book's time zone; until ``last`` with its grace.
 
-    ``provisional`` when it counts working days of a year whose holidays are not announced.
+    ``provisional`` when it counts working days of a year whose holidays are not announced,
+    ``extended`` when the office gave more time than the rule book does.
     """
 
     deadline: Deadline
     at: datetime
     provisional: bool = False
+    extended: bool = False
 
     @property
     def last(self) -> datetime:
@@ -48,20 +53,29 @@ class Moments:
     ``year`` is the cycle's; ``entered`` gives when the proceeding last entered each stage,
     ``known`` the other moments (:data:`shifan.rulebook.deadlines.Moment`) as far as they have come.
     ``runs`` gives, for other procedures over the same subject, from when to when they ran (to None:
-    still).
+    still), ``extended`` the last days to which the office extended deadlines of the round.
     """
 
     year: int
     entered: Mapping[str, datetime] = field(default_factory=dict)
     known: Mapping[str, datetime] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[datetime, datetime | None], ...]] = field(default_factory=dict)
+    extended: Mapping[str, date] = field(default_factory=dict)
 
 
 def due(measures: Measures, procedure: Procedure, name: str, moments: Moments) -> Due | None:
-    """When the deadline of that name falls.
+    """When the deadline of that name falls; never before the day to which it was extended.
 
     ``None`` if it counts from a moment that has not come, or while its clock stands.
     """
+    found, last_day = _due(measures, procedure, name, moments), moments.extended.get(name)
+    if found is None or last_day is None:
+        return found
+    at = datetime.combine(last_day, END_OF_DAY, ZoneInfo(measures.time_zone))
+    return found if at <= found.at else Due(found.deadline, at, extended=True)
+
+
+def _due(measures: Measures, procedure: Procedure, name: str, moments: Moments) -> Due | None:
     deadline, zone = procedure.deadline(name), ZoneInfo(measures.time_zone)
     if isinstance(deadline.when, OnDay):
         month, day = map(int, deadline.when.on.split("-"))

@@ -59,7 +59,8 @@ class Situation:
     ``title`` is the one it is about, ``finding`` the finding's id, if it is about one; ``running``
     are the other procedures that run over the same matter, ``runs`` from when to when they ran,
     ``assigned`` how many act in each capacity, ``barred_until`` the last day of a bar that lies on
-    the unit or on the office that put it forward, ``known`` the moments that deadlines count from.
+    the unit or on the office that put it forward, ``known`` the moments that deadlines count from,
+    ``extended`` the last days to which the office extended deadlines.
     """
 
     measures: Measures
@@ -86,6 +87,7 @@ class Situation:
     barred_until: date | None = None
     known: Mapping[str, datetime] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[datetime, datetime | None], ...]] = field(default_factory=dict)
+    extended: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def titles(self) -> frozenset[str]:
@@ -99,7 +101,7 @@ class Situation:
 
     @property
     def moments(self) -> Moments:
-        return Moments(self.year, self.entered, self.known, self.runs)
+        return Moments(self.year, self.entered, self.known, self.runs, self.extended)
 
     @property
     def stage(self) -> Stage:

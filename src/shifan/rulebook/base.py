@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Millipoints = int
 """A thousandth of a point; every score in Shifan is a whole number of them."""
@@ -18,14 +18,34 @@ class Part(BaseModel):
 
 
 class Text(Part):
-    """A sentence in Chinese, and in English where the author gave it."""
+    """A sentence in Chinese (``zh``), in English (``en``), or in both, as the programme's
+    ``languages`` say. Where Chinese is read and there is none, it is the English one."""
 
-    zh: str = Field(min_length=1)
-    en: str = ""
+    zh_: str = Field(default="", alias="zh")
+    en_: str = Field(default="", alias="en")
+
+    @model_validator(mode="after")
+    def _said(self) -> Self:
+        if not self.zh_ and not self.en_:
+            raise ValueError("a text needs one language at least")
+        return self
+
+    @property
+    def zh(self) -> str:
+        return self.zh_ or self.en_
+
+    @property
+    def en(self) -> str:
+        return self.en_
 
     def in_(self, language: str) -> str:
-        """The text in ``language`` ("en…" or anything else, which means Chinese)."""
-        return self.en if language.startswith("en") and self.en else self.zh
+        """The text in ``language`` ("en…" or anything else, which means Chinese), else in the other
+        one."""
+        return self.en_ if language.startswith("en") and self.en_ else self.zh
+
+    def missing_in(self, language: str) -> bool:
+        """Whether the author gave no text in the language."""
+        return not (self.en_ if language.startswith("en") else self.zh_)
 
 
 Status = Literal["official", "paraphrased", "drafted"]

@@ -133,7 +133,8 @@ class Measures(Part):
     """What a programme does: who, by which procedures, on which facts.
 
     ``revision`` counts the corrections of one version; each is published for good like the version.
-    Where ``two_publish``, who proposed a version does not publish it: a second person does.
+    Where ``two_publish``, who proposed a version does not publish it: a second person does. Every
+    text is there in the first of its ``languages``, and should be in the others.
     """
 
     programme: Name
@@ -142,6 +143,7 @@ class Measures(Part):
     name: Text
     title: Text
     authority: Text
+    languages: tuple[Literal["zh", "en"], ...] = Field(default=("zh", "en"), min_length=1)
     effective: Effective
     supersedes: Id | None = None
     time_zone: str

@@ -29,10 +29,7 @@ def notices(applications: Iterable[Proceeding], now: datetime) -> list[Notice]:
         stage = measures.application.stage(proceeding.stage)
         ends = next((move.after for move in stage.moves if move.after is not None), None)
         entered = {proceeding.stage: proceeding.stage_since}
-        until = (
-            due(measures, measures.application, ends, Moments(proceeding.year, entered))
-            if ends
-            else None
-        )
+        moments = Moments(proceeding.year, entered, extended=proceeding.extended)
+        until = due(measures, measures.application, ends, moments) if ends else None
         found.append(Notice(proceeding, stage, until, until is None or now <= until.at))
     return found

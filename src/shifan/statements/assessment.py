@@ -258,6 +258,7 @@ def _assess(proceeding: Proceeding, read: Read) -> Assessment:
         barred_until=look.barred_until,
         known={**around.known, **look.known},
         runs=around.runs,
+        extended=proceeding.extended,
     )
     return Assessment(proceeding, situation, statements, opinions, below, partners, read)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shifan.rulebook.check import indicators, measures, surveys
+from shifan.rulebook.check import indicators, languages, measures, surveys
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading, read
 
@@ -21,5 +21,6 @@ def check(folder: Path) -> tuple[Reading, list[Finding]]:
         findings += indicators.findings(reading, unit_type)
     if reading.measures is not None:
         findings += measures.findings(reading)
+        findings += languages.findings(reading)
         findings += surveys.findings(reading)
     return reading, sorted(set(findings))

@@ -169,8 +169,6 @@ def _provision(
     if highest is not None and lowest > highest:
         message = f"nothing lies between {shown(lowest)} and {shown(highest)}"
         report.add((*place, "input"), where, message)
-    if not provision.text.en:
-        report.add((*place, "text"), where, "has no English text", "warning")
     if isinstance(provision, Clause) and provision.theme not in {t.id for t in indicators.themes}:
         report.add((*place, "theme"), where, f"theme {provision.theme} is not in themes")
     if isinstance(provision, ScoredProvision):

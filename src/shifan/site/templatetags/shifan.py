@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from shifan.rulebook.base import Text
@@ -16,10 +17,27 @@ from shifan.scoring.facts import plain
 register = template.Library()
 
 
+class _Other(str):
+    """A text that is not in the page's language: in HTML its language is marked."""
+
+    language: str
+
+    def __html__(self) -> str:
+        return format_html('<span lang="{}">{}</span>', self.language, str(self))
+
+
 @register.filter
 def say(text: Text | None) -> str:
-    """A rule-book text in the page's language."""
-    return text.in_(get_language() or "zh-hans") if text is not None else ""
+    """A rule-book text in the page's language; where there is none, the other one, marked so."""
+    if text is None:
+        return ""
+    language = get_language() or "zh-hans"
+    said = text.in_(language)
+    if not text.missing_in(language):
+        return said
+    other = _Other(said)
+    other.language = "zh-Hans" if language.startswith("en") else "en"
+    return other
 
 
 @register.filter
