@@ -60,17 +60,20 @@ def test_changed_default_in_the_code_reaches_no_published_book(number, monkeypat
     content = PUBLISHED_1 if number == 1 else stored(MINIMAL)
     before, digest = from_document(content), formats.digest_of(content)
 
-    changed(monkeypatch, Deadline, "grace_minutes", 90)
-    changed(monkeypatch, Move, "reason", True)
-    changed(monkeypatch, Stage, "public", True)
-    after = from_document(content)
+    with monkeypatch.context() as patch:
+        changed(patch, Deadline, "grace_minutes", 90)
+        changed(patch, Move, "reason", True)
+        changed(patch, Stage, "public", True)
+        after = from_document(content)
 
-    assert Deadline.model_validate({**plain(before, "intake"), "grace_minutes": 1}).id == "intake"
-    bare = plain(before, "intake")
-    del bare["grace_minutes"]
-    assert Deadline.model_validate(bare).grace_minutes == 90
-    assert after.measures.model_dump() == before.measures.model_dump()
-    assert (after.digest, formats.digest_of(content)) == (before.digest, digest)
+        assert (
+            Deadline.model_validate({**plain(before, "intake"), "grace_minutes": 1}).id == "intake"
+        )
+        bare = plain(before, "intake")
+        del bare["grace_minutes"]
+        assert Deadline.model_validate(bare).grace_minutes == 90
+        assert after.measures.model_dump() == before.measures.model_dump()
+        assert (after.digest, formats.digest_of(content)) == (before.digest, digest)
 
 
 def plain(book: Any, name: str) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def list_programmes(as_json: AsJson = False, lang: Lang = None) -> None:
         rounds, titles = figures(on)
         rows = [
             {
-                "programme": each.id, "name": each.book.measures.name.model_dump(by_alias=True),
-                "authority": each.book.measures.authority.model_dump(by_alias=True),
+                "programme": each.id, "name": each.book.measures.name.model_dump(),
+                "authority": each.book.measures.authority.model_dump(),
                 "version": each.book.measures.version, "digest": each.book.digest,
                 "in_force": each.in_force, "time_zone": each.book.measures.time_zone,
                 "cycles": rounds[each.id], "titles": titles[each.id],

@@ -21,6 +21,10 @@ class Text(Part):
     """A sentence in Chinese (``zh``), in English (``en``), or in both, as the programme's
     ``languages`` say. Where Chinese is read and there is none, it is the English one."""
 
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=False, serialize_by_alias=True
+    )
+
     zh_: str = Field(default="", alias="zh")
     en_: str = Field(default="", alias="en")
 
