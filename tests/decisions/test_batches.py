@@ -157,6 +157,7 @@ def test_anyone_reads_the_notice_objects_and_follows_the_answer(files, batch):
     assert visitor.get(f"/notices/{batch.pk}/").status_code == 404
     publish_notice(batch)
 
+    assert f"/notices/{batch.pk}/" in visitor.get("/").content.decode()
     page = visitor.get(f"/notices/{batch.pk}/").content.decode()
 
     assert all(each.unit.name in page for each in files)

@@ -18,6 +18,7 @@ from shifan.rulebook.procedures import ByAnyone, ByParty, Procedure
 
 MOST = 1000
 """Files put into a batch in one go at most."""
+PLACE = "unit__division__parent"
 
 
 def batches_for(actor: Actor) -> QuerySet[Proceeding]:
@@ -50,7 +51,8 @@ def candidates(batch: Proceeding) -> QuerySet[Proceeding]:
         return rows.none()
     if batch.area != "/":
         rows = rows.filter(unit__division__path__startswith=batch.area)
-    return rows.filter(procedure_id=said.of, stage=said.at).order_by("-total", "unit__name")
+    rows = rows.filter(procedure_id=said.of, stage=said.at).select_related(PLACE)
+    return rows.order_by("-total", "unit__name")
 
 
 def lines(batch: Proceeding) -> QuerySet[Proceeding]:
@@ -59,7 +61,8 @@ def lines(batch: Proceeding) -> QuerySet[Proceeding]:
     granted = Q(pk__in=())
     for procedure in batch.measures.procedures:
         granted |= Q(procedure_id=procedure.id, stage__in=procedure.granted)
-    return rows.filter(Q(closed_at=None) | granted).order_by("-total", "unit__name")
+    rows = rows.filter(Q(closed_at=None) | granted).select_related(PLACE)
+    return rows.order_by("-total", "unit__name")
 
 
 def on_notice() -> QuerySet[Proceeding]:

@@ -14,6 +14,7 @@ from shifan.accounts import policy
 from shifan.applications import queries as applications
 from shifan.cycles import queries as cycles
 from shifan.cycles.presentation import calendar
+from shifan.decisions import queries as decisions
 from shifan.register import presentation
 from shifan.register import queries as register
 from shifan.requests import ActorRequest
@@ -40,6 +41,10 @@ def home(request: ActorRequest) -> HttpResponse:
         "latest": presentation.rows(read(latest), programmes),
         "notices": notices(on_notice[:NOTICES], request.now),
         "notice_count": on_notice.count(),
+        "batches": [
+            (each, each.procedure.stage(each.stage), decisions.notice_end(each))
+            for each in decisions.on_notice()[:NOTICES]
+        ],
         "calendars": [calendar(cycle, request.now) for cycle in cycles.cycles()[:CYCLES]],
         "on": on,
     }
