@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.cycles.queries import cycles
+from shifan.cycles.models import Cycle
 from shifan.proceedings.models import PARTNER, Party, Proceeding, Step, Turn
 from shifan.proceedings.queries import APPLYING, proceedings_for, turn_first
 from shifan.process.moves import Option, options
@@ -146,11 +147,12 @@ def visible(actor: Actor, proceeding_id: UUID) -> Proceeding | None:
     return applications_for(actor).filter(pk=proceeding_id).first()
 
 
-def on_notice() -> QuerySet[Proceeding]:
-    """Applications in a public stage that is not final yet: what anyone may read of them."""
+def on_notice(rounds: Iterable[Cycle]) -> QuerySet[Proceeding]:
+    """Applications of these rounds in a public stage that is not final yet: what anyone may read
+    of them."""
     public = {
         stage.id
-        for cycle in cycles()
+        for cycle in rounds
         for stage in cycle.measures.application.stages
         if stage.public and stage.moves
     }

@@ -32,7 +32,8 @@ def home(request: ActorRequest) -> HttpResponse:
     tiles = presentation.tiles(register.by_province(on))
     programmes = register.programmes(on)
     latest = register.titles(on).filter(exercise=False)[:LATEST]
-    on_notice = applications.on_notice()
+    rounds = list(cycles.cycles())
+    on_notice = applications.on_notice(rounds)
     context = {
         "tiles": tiles,
         "programmes": programmes.values(),
@@ -45,7 +46,7 @@ def home(request: ActorRequest) -> HttpResponse:
             (each, each.procedure.stage(each.stage), decisions.notice_end(each))
             for each in decisions.on_notice()[:NOTICES]
         ],
-        "calendars": [calendar(cycle, request.now) for cycle in cycles.cycles()[:CYCLES]],
+        "calendars": [calendar(cycle, request.now) for cycle in rounds[:CYCLES]],
         "on": on,
     }
     return render(request, "site/home.html", context)
