@@ -65,6 +65,8 @@ PLAIN: dict[str, Open | For] = {
     "demo:sign_in": Open(frozenset({"POST"})),
     "demo:advance": Open(frozenset({"POST"})),
     "applications:list": For(frozenset(MEMBERS)),
+    "applications:assign": For(frozenset(MEMBERS), "POST", unready=frozenset({400})),
+    "applications:unassign": For(frozenset(MEMBERS), "POST"),
     "applications:take_away": For(frozenset(MEMBERS)),
     "applications:start": For(
         frozenset({"clerk", "lead"}), "POST", 404, seeing=frozenset({"contributor"})

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.cycles.models import Cycle
+from shifan.cycles.queries import rulebooks
 from shifan.proceedings.models import PARTNER, Party, Proceeding, Step, Turn
 from shifan.proceedings.queries import APPLYING, proceedings_for, turn_first
 from shifan.process.moves import Option, options
+from shifan.rulebook.model import Measures
 from shifan.statements.assessment import Assessment
 from shifan.statements.models import Draft
 from shifan.titles.models import Title, What
@@ -122,6 +124,18 @@ def titles(unit: Unit, programme: str, exercise: bool, on: date) -> list[TitleSt
     rows = of_units([unit.pk], programme)
     rows = rows if exercise else rows.filter(exercise=False)
     return read(standings(rows, on).exclude(awarded_on=None).order_by("-awarded_on"))
+
+
+def titles_of(units: Collection[UUID], on: date) -> list[tuple[TitleStanding, Measures | None]]:
+    """The titles that the units hold or held, as they stand, each with its programme's rules."""
+    joint = Title.joint_holders.through.objects.filter(title=OuterRef("pk"), unit__in=units)
+    rows = Title.objects.filter(Q(unit__in=units) | Exists(joint))
+    found = read(standings(rows, on).exclude(awarded_on=None).order_by("-awarded_on"))
+    latest: dict[str, Measures] = {}
+    if found:
+        for book in rulebooks():
+            latest.setdefault(book.programme, book.book.measures)
+    return [(each, latest.get(each.title.programme)) for each in found]
 
 
 def title_from(step: Step) -> Title | None:

@@ -7,6 +7,8 @@ from shifan.applications.views import facts, file, joint, listing, receipts, rev
 app_name = "applications"
 urlpatterns = [
     path("", listing.list_applications, name="list"),
+    path("assign/", listing.assign, name="assign"),
+    path("unassign/", listing.unassign, name="unassign"),
     path("list.<slug:suffix>", listing.take_away, name="take_away"),
     path("start/<uuid:unit_id>/<int:cycle_id>/", file.start, name="start"),
     path("<uuid:proceeding_id>/", file.workspace, name="workspace"),

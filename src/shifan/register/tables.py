@@ -67,6 +67,7 @@ def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: 
     new: list[Unit] = []
     for piece in _pieces(rows):
         places, known = _looked_up(key for _, key in piece)
+        areas = _areas(key for _, key in piece)
         for number, key in piece:
             kind, place = rulebook.book.measures.unit_type(key[1]), places.get(key[2])
             if place is None:
@@ -75,6 +76,12 @@ def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: 
                 faults.say(
                     number, f"{place.name} 不是“{kind.name.zh}”",
                     f"{place.name} is not of the type {kind.name.en or kind.id}",
+                )  # fmt: skip
+            elif kind.area is not None and areas.setdefault((key[1], key[2]), key[0]) != key[0]:
+                name = areas[key[1], key[2]]
+                faults.say(
+                    number, f"{place.name} 已登记为“{name}”",
+                    f"{place.name} is on record as “{name}” already",
                 )  # fmt: skip
             elif key not in known:
                 new.append(
@@ -179,6 +186,12 @@ def _looked_up(keys: Iterable[Key]) -> tuple[Mapping[str, Division], Mapping[Key
     return Division.objects.in_bulk(codes), {
         (row.name, row.unit_type, row.division_id): row for row in rows
     }
+
+
+def _areas(keys: Iterable[Key]) -> dict[tuple[str, str], str]:
+    """What the areas at these places are called on record, by type and code."""
+    rows = Unit.objects.filter(is_area=True, division__in={place for *_, place in keys})
+    return {(row.unit_type, row.division_id): row.name for row in rows}
 
 
 def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.utils.translation import get_language
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shifan.accounts import policy
+from shifan.accounts.models import User
 from shifan.applications import queries
 from shifan.applications.presentation import passage
 from shifan.applications.presentation.words import VERDICTS
 from shifan.cycles import queries as cycles
 from shifan.downloads import Row, download
-from shifan.proceedings.models import Proceeding
-from shifan.proceedings.queries import open_to
+from shifan.errors import BadInput, NotAllowed
+from shifan.proceedings import actions as proceedings
+from shifan.proceedings.models import Party, Proceeding
+from shifan.proceedings.presentation import line
+from shifan.proceedings.queries import APPLYING, open_to, proceedings_for, turn_first
 from shifan.requests import ActorRequest, page_of
-from shifan.rulebook.base import Millipoints
+from shifan.rulebook.base import Millipoints, Text
 from shifan.scoring.arithmetic import points_text
 
 FILTERS = ("stage", "verdict", "q", "cycle", "kind", "place", "turn", "late")
 """The filters by the words in the address."""
 BATCH = 2000
 """Rows read at a time for a file."""
+ASSIGNED = "assigned"
+"""Where a session keeps what was given last."""
+DUTIES = 10
+"""Matters about the own titles shown at most."""
 
 
 @require_safe
@@ -57,9 +69,79 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         "asked": asked,
         "filtered": any(asked[key] for key in FILTERS),
         "now": request.now,
+        "capacities": _capacities(request, page),
+        "undo": len(request.session.get(ASSIGNED, ())),
+        **_own(request),
         "columns": _columns(asked["sort"], bool(actor.offices)),
     }
     return render(request, "applications/list.html", context)
+
+
+@require_POST
+def assign(request: ActorRequest) -> HttpResponse:
+    """Give the marked files to a person in a capacity of theirs; it can be undone."""
+    policy.require(request.actor, "applications.list")
+    rows = list(queries.applications_for(request.actor).filter(pk__in=_marked(request)))
+    name = request.POST.get("who", "").strip()[:150]
+    if not rows:
+        raise BadInput(Text(zh="请勾选档案。", en="Mark the files."))
+    capacity = request.POST.get("capacity", "")
+    if not all(policy.assigns(request.actor, row, capacity) for row in rows):
+        raise NotAllowed  # before it is told whether there is such a person
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise BadInput(Text(zh=f"找不到“{name}”。", en=f"There is no “{name}”."))
+    made = proceedings.assign_many(
+        proceedings=rows, capacity=capacity, user=user, actor=request.actor, now=request.now
+    )
+    request.session[ASSIGNED] = [each.pk for each in made]
+    said = ngettext("%(n)s file given to %(who)s.", "%(n)s files given to %(who)s.", len(made))
+    messages.success(request, said % {"n": len(made), "who": user})
+    return redirect("applications:list")
+
+
+@require_POST
+def unassign(request: ActorRequest) -> HttpResponse:
+    """Take back what was given last."""
+    policy.require(request.actor, "applications.list")
+    parties = Party.objects.filter(pk__in=request.session.pop(ASSIGNED, []))
+    n = proceedings.unassign(
+        parties=list(parties.select_related("proceeding")), actor=request.actor, now=request.now
+    )
+    said = ngettext("%(n)s file taken back.", "%(n)s files taken back.", n)
+    messages.success(request, said % {"n": n})
+    return redirect("applications:list")
+
+
+def _marked(request: ActorRequest) -> set[UUID]:
+    try:
+        return {UUID(each) for each in request.POST.getlist("file")}
+    except ValueError as error:
+        raise BadInput(Text(zh="表单不完整。", en="The form is incomplete.")) from error
+
+
+def _capacities(request: ActorRequest, page: Page[Proceeding]) -> dict[str, Text]:
+    """The capacities for which the reader names people in some of the files shown."""
+    return {
+        party.capacity: party.name
+        for row in page
+        for party in row.procedure.parties
+        if party.kind == "person" and policy.assigns(request.actor, row, party.capacity)
+    }
+
+
+def _own(request: ActorRequest) -> dict[str, Any]:
+    """For a unit's people: its titles, and what runs about them."""
+    actor = request.actor
+    if not actor.units:
+        return {}
+    today = localdate(request.now)
+    duties = proceedings_for(actor).filter(~APPLYING, closed_at=None, unit__in=actor.unit_ids)
+    return {
+        "titles": queries.titles_of(actor.unit_ids, today),
+        "duties": [line(each, policy.takes_turn(actor, each))
+                   for each in turn_first(queries.due(duties), actor)[:DUTIES]],
+    }  # fmt: skip
 
 
 @require_safe

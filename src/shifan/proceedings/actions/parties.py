@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -67,6 +68,41 @@ def assign(
     )  # fmt: skip
     _write(row, "party.assigned", capacity, str(unit or user or office), actor, now)
     return made
+
+
+@transaction.atomic
+def assign_many(
+    *,
+    proceedings: Sequence[Proceeding],
+    capacity: str,
+    user: User,
+    actor: Actor,
+    now: datetime,
+) -> list[Row]:
+    """Let a person act in a capacity of many proceedings, all or none.
+
+    Raises what :func:`assign` does, with the name of the unit whose file it is about.
+    """
+    made = []
+    for each in proceedings:
+        try:
+            made.append(assign(proceeding=each, capacity=capacity, user=user, actor=actor, now=now))
+        except BadInput as error:
+            said = [
+                Text(zh=f"{each.called}：{text.zh}", en=f"{each.called}: {text.en or text.zh}")
+                for text in error.texts
+            ]
+            raise BadParty(*said) from error
+    return made
+
+
+@transaction.atomic
+def unassign(*, parties: Sequence[Row], actor: Actor, now: datetime) -> int:
+    """Take back what was assigned a moment ago, where nobody has acted on it; how many."""
+    found = [each for each in parties if each.ended_at is None]
+    for each in found:
+        dismiss(party=each, actor=actor, now=now, reason="撤销分派 / assignment undone")
+    return len(found)
 
 
 @transaction.atomic
