@@ -21,6 +21,9 @@ LISTS = (
     ("by stage and verdict", "?stage=acceptance&verdict=reached"),
     ("by name", "?q=98"),
     ("a late page", "?page=900"),
+    ("by points", "?sort=-points"),
+    ("the most urgent first", "?sort=due"),
+    ("late ones", "?late=1"),
 )
 """What is asked of the list, and how."""
 
@@ -47,6 +50,8 @@ def _measured() -> Iterator[Figure]:
     _many(draft)
     pages = (
         ("workspace, 58 clauses and 300 files", "clerk", f"/applications/{draft.pk}/", 20),
+        ("home, 50,000 applications behind it", "national-officer", "/", 20),
+        ("board over 50,000", "national-officer", "/board/", 20),
         *(
             (f"list of 50,000 as {reader}: {what}", username, f"/applications/{asked}", None)
             for reader, username in (("the nation", "national-reviewer"),
