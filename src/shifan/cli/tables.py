@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,20 +20,29 @@ if TYPE_CHECKING:
 places = typer.Typer(help="Schemes of places.", no_args_is_help=True)
 
 Table = Annotated[Path, typer.Argument(help="A CSV or XLSX file.", exists=True, dir_okay=False)]
+ISO = "iso3166"
+Scheme = Annotated[
+    Path, typer.Argument(help=f"A CSV or XLSX file, or {ISO} for countries and their parts.")
+]
 Programme = Annotated[
     str, typer.Option(help="Short name of the programme, where several are published.")
 ]
 
 
 @places.command("load")
-def load(file: Table, lang: Lang = None) -> None:
-    """Load places: columns code, name, level, parent, and name_en if there is one."""
-    with database():
+def load(file: Scheme, lang: Lang = None) -> None:
+    """Load places: columns code, name, level, parent, and name_en if there is one; or iso3166."""
+    if str(file) != ISO and not file.is_file():
+        raise Stop(f"没有文件 {file}；或写 {ISO}", f"there is no file {file}; or say {ISO}")
+    with database(), TemporaryDirectory() as folder:
         from django.utils import timezone
 
         from shifan.accounts.actor import SYSTEM
-        from shifan.units import schemes
+        from shifan.units import iso3166, schemes
 
+        if str(file) == ISO:
+            file = Path(folder) / "iso3166.csv"
+            iso3166.write(file)
         count = schemes.load(file, actor=SYSTEM, now=timezone.now())
     say(f"新增 {count} 个地区。", f"{count} places are new.")
 

@@ -181,6 +181,11 @@ class IndicatorSet(Part):
         return {provision.id: provision for provision in self.provisions}
 
 
+COMPUTED = frozenset({"township_coverage", "county_coverage"})
+"""The inputs that the system computes from its own records, where a source is ``computed``; the
+room of units brings the figures."""
+
+
 def columns(provision: Provision) -> tuple[str, ...]:
     """The columns of a facts table that hold the provision's input.
 

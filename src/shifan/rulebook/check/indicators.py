@@ -11,6 +11,7 @@ from shifan.rulebook.check import asked
 from shifan.rulebook.check.place import Report, noun, shown
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.indicators import (
+    COMPUTED,
     Clause,
     IndicatorSet,
     Provision,
@@ -239,7 +240,7 @@ def _sources(provision: Provision, place: Place, measures: Measures, report: Rep
             message = f"fact source {name} is not in the measures"
             report.add((*place, "input", "from"), noun(provision), message)
     if not any(
-        name in writable or known[name].by == "computed"
+        name in writable or (known[name].by == "computed" and provision.input.name in COMPUTED)
         for name in provision.input.from_
         if name in known
     ):
