@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
 from shifan.people.queries import places
 from shifan.units import iso3166, schemes
 from shifan.units.models import Division
-from tests.conftest import NOW
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
@@ -104,19 +104,22 @@ def due(rows: QuerySet[Proceeding]) -> QuerySet[Proceeding]:
     return rows.annotate(due=Subquery(first))
 
 
-def ordered(rows: QuerySet[Proceeding], actor: Actor, sort: str) -> QuerySet[Proceeding]:
-    """By a column of :data:`SORTS`, downwards with a minus; else what waits for the actor first.
+def dues(rows: Iterable[Proceeding]) -> dict[UUID, datetime]:
+    """Until when somebody has to act on each of the few rows, where there is such a moment."""
+    turns = Turn.objects.filter(proceeding__in=[row.pk for row in rows], party__isnull=False)
+    first = turns.exclude(due_at=None).order_by().values("proceeding").annotate(at=Min("due_at"))
+    return dict(first.values_list("proceeding", "at"))
 
-    Each with the moment it is :func:`due`.
-    """
-    rows = due(rows)
+
+def ordered(rows: QuerySet[Proceeding], actor: Actor, sort: str) -> QuerySet[Proceeding]:
+    """By a column of :data:`SORTS`, downwards with a minus; else what waits for the actor first."""
     columns = SORTS.get(sort.removeprefix("-"))
     if columns is None:
         return turn_first(rows, actor)
     down = sort.startswith("-")
     keys = [F(each).desc(nulls_last=True) if down else F(each).asc(nulls_last=True)
             for each in columns]  # fmt: skip
-    return rows.order_by(*keys, "id")
+    return (due(rows) if "due" in columns else rows).order_by(*keys, "id")
 
 
 def titles(unit: Unit, programme: str, exercise: bool, on: date) -> list[TitleStanding]:

@@ -18,7 +18,8 @@ from shifan.statements.models import Opinion
 class Line:
     """An application in a list; ``mine`` if it waits for the reader. Points in millipoints.
 
-    Unless ``released``, the total holds findings the reader is not to see yet.
+    Unless ``released``, the total holds findings the reader is not to see yet. ``due`` is until
+    when somebody has to act on it.
     """
 
     proceeding: Proceeding
@@ -29,9 +30,12 @@ class Line:
     full: Millipoints
     mine: bool
     released: bool
+    due: datetime | None = None
 
 
-def line(proceeding: Proceeding, *, mine: bool, released: bool) -> Line:
+def line(
+    proceeding: Proceeding, *, mine: bool, released: bool, due: datetime | None = None
+) -> Line:
     """The application as a list shows it."""
     measures, indicators = proceeding.measures, proceeding.indicators
     stage, unit_type = measures.application.stage(proceeding.stage), proceeding.kind
@@ -44,6 +48,7 @@ def line(proceeding: Proceeding, *, mine: bool, released: bool) -> Line:
         millipoints(indicators.base_points),
         mine,
         released,
+        due,
     )
 
 

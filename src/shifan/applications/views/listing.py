@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -50,6 +51,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     policy.require(actor, "applications.list")
     asked, rows = _asked(request)
     page = page_of(request, queries.ordered(rows, actor, asked["sort"]))
+    dues = queries.dues(page)
     stages = {
         stage.id: stage for cycle in cycles.cycles() for stage in cycle.measures.application.stages
     }
@@ -61,7 +63,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     ]
     context = {
         "page_obj": page,
-        "lines": [_line(request, row) for row in page],
+        "lines": [_line(request, row, dues.get(row.pk)) for row in page],
         "stages": stages.values(),
         "verdicts": VERDICTS,
         "startable": startable,
@@ -149,7 +151,7 @@ def take_away(request: ActorRequest, suffix: str) -> HttpResponseBase:
     """The list as it is filtered and sorted, as CSV or XLSX."""
     policy.require(request.actor, "applications.list")
     asked, rows = _asked(request)
-    sorted_rows = queries.ordered(rows, request.actor, asked["sort"])
+    sorted_rows = queries.ordered(queries.due(rows), request.actor, asked["sort"])
     header = (
         _("Unit"), _("Type"), _("Place"), _("Programme"), _("Year"), _("Batch"), _("Practice"),
         _("Stage"), _("Since"), _("Due"), _("Points"), _("Threshold"), _("Result so far"), "ID",
@@ -190,22 +192,23 @@ def _columns(sort: str, office: bool) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def _line(request: ActorRequest, row: Proceeding) -> passage.Line:
+def _line(request: ActorRequest, row: Proceeding, due: datetime | None) -> passage.Line:
     actor = request.actor
     released = policy.sees_whole(actor, row) and not policy.unreleased(actor, row)
-    return passage.line(row, mine=policy.takes_turn(actor, row), released=released)
+    return passage.line(row, mine=policy.takes_turn(actor, row), released=released, due=due)
 
 
 def _rows(request: ActorRequest, rows: QuerySet[Proceeding]) -> Iterator[Row]:
     language = get_language() or "zh-hans"
     for row in rows.iterator(chunk_size=BATCH):
-        line, zone = _line(request, row), ZoneInfo(row.measures.time_zone)
+        zone, due = ZoneInfo(row.measures.time_zone), row.due  # type: ignore[attr-defined]
+        line = _line(request, row, due)
         unit, cycle = row.concerned, row.cycle
         yield (
             unit.name, line.kind.in_(language), unit.division.name,
             row.measures.name.in_(language), row.year, cycle.batch if cycle is not None else "",
             _("Practice") if row.exercise else "", line.stage.name.in_(language),
-            _moment(row.stage_since, zone), _moment(row.due, zone),  # type: ignore[attr-defined]
+            _moment(row.stage_since, zone), _moment(due, zone),
             _points(row.total) if line.released else "", _points(line.threshold),
             str(line.verdict.label) if line.released else _("Under review"), str(row.pk),
         )  # fmt: skip
