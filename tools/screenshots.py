@@ -74,7 +74,7 @@ def _take(base: str) -> None:
             form = page.locator("form[action$='/demo/sign-in/clerk/'] button")
             form.first.dispatch_event("click")
             page.wait_for_url("**/applications/")
-            draft = page.locator("main a[href^='/applications/']").first.get_attribute("href")
+            draft = page.locator("main tr[data-row] th a").first.get_attribute("href")
             assert draft is not None
             _shot(page, draft, f"workspace-{short}")
             _shot(page, f"{draft}clauses/3.2.4/", f"clause-{short}")
@@ -89,6 +89,11 @@ def _take(base: str) -> None:
             survey = page.locator("main th a").first.get_attribute("href")
             assert survey is not None
             _shot(page, survey, f"survey-{short}")
+            page.goto("/")
+            officer = page.locator("form[action$='/demo/sign-in/national-officer/'] button")
+            officer.first.dispatch_event("click")
+            page.wait_for_url("**/board/")
+            _shot(page, "/board/", f"board-{short}")
             page.set_viewport_size(NARROW)
             _shot(page, f"{survey.replace('/surveys/', '/s/')}?lang={short}", f"answer-{short}")
             context.close()
