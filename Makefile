@@ -45,7 +45,7 @@ build/static/.built: node_modules/.installed $(shell find src/shifan/site/assets
 	@touch $@
 
 .venv/.browser: .venv/.dev
-	@command -v chromium >/dev/null 2>&1 && fc-list 2>/dev/null | grep -qi cjk || sh tools/browser.sh
+	@command -v chromium-headless-shell >/dev/null 2>&1 && fc-list 2>/dev/null | grep -qi cjk || sh tools/browser.sh
 	@touch $@
 
 run: setup ## serve the site with a demo on http://127.0.0.1:8000 (PORT=…)

@@ -57,7 +57,7 @@ def _wait(port: int, site: subprocess.Popen[bytes]) -> None:
 
 
 def _take(base: str) -> None:
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     flags = ["--disable-gpu", "--disable-background-networking"]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
