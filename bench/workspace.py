@@ -93,7 +93,7 @@ def _many(draft: Any) -> None:
     from shifan.units.models import Division, Unit
 
     divisions = list(Division.objects.filter(level="county"))
-    stages = ("acceptance", "expert_panel", "public_notice", "declined")
+    stages = ("acceptance", "expert_panel", "proposed", "declined")
     verdicts = ("reached", "incomplete", "not_reached")
     units = [
         Unit(id=uuid4(), name=f"测试单位{n}", unit_type="prefecture",

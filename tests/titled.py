@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from shifan.accounts.actor import SYSTEM
+from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.cycles.models import Cycle
+from shifan.decisions.actions import gather, open_batch
+from shifan.proceedings.actions import make_move
 from shifan.proceedings.models import Party, Proceeding, touch
 from shifan.proceedings.turns import retake
 from shifan.statements.assessment import assess
@@ -62,6 +64,31 @@ def begun(unit: Unit, cycle: Cycle, stage: str, offices: Collection[str]) -> Pro
     )  # fmt: skip
     Party.objects.create(capacity="applicant", proceeding=file, unit=unit, named_at=NOW)
     return at(file, stage, offices, NOW)
+
+
+def listed(file: Proceeding) -> Proceeding:
+    """The round's list with this file alone, on notice since now."""
+    from tests.conftest import NOW
+
+    who = national(file, "officer")
+    batch = open_batch(cycle=file.cycle, procedure_id="batch", area="/", actor=who, now=NOW)
+    gather(batch=batch, files=[file.pk], actor=who, now=NOW)
+    make_move(proceeding=batch, move_id="publish", actor=who, now=NOW)
+    return Proceeding.objects.get(pk=batch.pk)
+
+
+def released(batch: Proceeding, now: datetime) -> None:
+    """The list is named and published."""
+    make_move(
+        proceeding=batch, move_id="release", actor=national(batch, "approver"), now=now,
+        document="民委发〔2027〕1号",
+    )  # fmt: skip
+
+
+def national(file: Proceeding, role: str) -> Actor:
+    """Somebody with the role in the national office of the file's programme."""
+    office = Office(file.measures.programme, "national", role, "/")
+    return Actor(name=f"national {role}", offices=frozenset({office}))
 
 
 def ended(title: Title, on: date, what: What = What.REVOKED) -> Event:

@@ -1,22 +1,19 @@
 """Starting, stating facts, moving: what the actions promise."""
 
-from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW, agree, write_facts
+from tests.titled import listed, released
 
-from shifan.accounts.actor import SYSTEM
 from shifan.applications.actions import start
-from shifan.cycles.actions import publish
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.models import Entry
 from shifan.ledger.queries import verify
 from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.models import Proceeding
-from shifan.rulebook.loader import from_document
 from shifan.statements.actions import BadFact, state_fact, state_sheet
 from shifan.statements.assessment import assess
 from shifan.statements.models import Fact
@@ -201,46 +198,19 @@ def test_clerk_may_not_submit(world):
     assert [r.code for r in refused.value.refusals] == ["not_open"]
 
 
-@pytest.fixture
-def asks_at_the_naming(world):
-    """The cycle goes on under a book whose naming asks for a reason and a document."""
-    content = deepcopy(world.cycle.rulebook.content)
-    for stage in content["measures"]["procedures"][0]["stages"]:
-        for move in stage["moves"]:
-            if any("award" in effect for effect in move["effects"]):
-                move.update(reason=True, document=True)
-    content["measures"]["revision"] += 1
-    world.cycle.rulebook = publish(book=from_document(content), actor=SYSTEM, now=NOW)
-    world.cycle.save()
+def test_naming_keeps_the_document_of_its_list(world):
+    batch = listed(noticed(world))
 
+    released(batch, NOW + timedelta(days=30))
+    title = Title.objects.get(level="national")
 
-def test_naming_keeps_its_reason_and_document(world, asks_at_the_naming):
-    """A book may ask for both at the naming; what is entered then is the same title."""
-    proceeding = noticed(world)
-    later = NOW + timedelta(days=30)
-
-    with pytest.raises(Refused) as refused:
-        make_move(
-            proceeding=proceeding, move_id="name", actor=world.actors["national_officer"],
-            now=later,
-        )  # fmt: skip
-    made = make_move(
-        proceeding=proceeding, move_id="name", actor=world.actors["national_officer"], now=later,
-        reason="符合条件", document="民委发〔2027〕1号",
-    )  # fmt: skip
-
-    assert {r.code for r in refused.value.refusals} == {"reason_missing", "document_missing"}
-    assert (made.reason, made.document) == ("符合条件", "民委发〔2027〕1号")
-    assert Title.objects.filter(level="national").count() == 1
+    assert title.events.get().step.document == "民委发〔2027〕1号"
 
 
 def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
-    proceeding = noticed(world)
-    later = NOW + timedelta(days=30)
+    batch = listed(noticed(world))
 
-    make_move(
-        proceeding=proceeding, move_id="name", actor=world.actors["national_officer"], now=later
-    )
+    released(batch, NOW + timedelta(days=30))
     title = Title.objects.get(level="national")
     term = title.events.get()
 
@@ -251,21 +221,18 @@ def test_whole_line_ends_in_a_title_with_rule_book_and_validity(world):
     assert (term.rulebook, term.batch) == ("neac/2020", 1)
     assert term.rulebook_digest == world.cycle.rulebook.digest
     assert (term.step.move, term.step.to_stage) == ("name", "designated")
-    assert Proceeding.objects.get().stage == "designated"
+    assert Proceeding.objects.get(pk=term.step.proceeding_id).stage == "designated"
     assert verify()["ok"] is True
 
 
 def test_designation_before_the_notice_ends_leaves_nothing_half_done(world):
-    proceeding = noticed(world)
+    batch = listed(noticed(world))
 
     with pytest.raises(Refused):
-        make_move(
-            proceeding=proceeding, move_id="name", actor=world.actors["national_officer"],
-            now=NOW + timedelta(days=1),
-        )  # fmt: skip
+        released(batch, NOW + timedelta(days=1))
 
     assert Title.objects.filter(level="national").count() == 0
-    assert Proceeding.objects.get().stage == "public_notice"
+    assert set(Proceeding.objects.values_list("stage", flat=True)) == {"proposed", "public_notice"}
 
 
 def test_submission_is_short_and_holds_the_ledger_only_at_its_end(world):
@@ -281,7 +248,7 @@ def test_submission_is_short_and_holds_the_ledger_only_at_its_end(world):
 
 
 def noticed(world) -> Proceeding:
-    """The unit's application, brought to the public notice by everyone in turn."""
+    """The unit's application, brought to the list of those to be named by everyone in turn."""
     proceeding = world.proceeding(facts=True)
     actors = world.actors
     make_move(proceeding=proceeding, move_id="submit", actor=actors["lead"], now=NOW)

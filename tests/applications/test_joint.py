@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.applications.test_races import at_once
 from tests.conftest import NOW, agree, write_facts
-from tests.titled import came_to, ended, titled
+from tests.titled import came_to, ended, listed, released, titled
 
 from shifan.accounts.actor import SYSTEM
 from shifan.accounts.models import User
@@ -138,10 +138,7 @@ def test_all_are_named(world):
         proceeding = make_move(
             proceeding=proceeding, move_id=move, actor=world.actors[name], now=NOW, **more
         ).proceeding
-    make_move(
-        proceeding=proceeding, move_id="name", actor=world.actors["national_officer"],
-        now=NOW.replace(month=12, day=30),
-    )  # fmt: skip
+    released(listed(proceeding), NOW.replace(month=12, day=30))
 
     units = Title.objects.filter(level="national").values_list("unit", flat=True)
     assert set(units) == {world.unit.pk, world.neighbour.pk}

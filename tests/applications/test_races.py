@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from tests.applications.test_actions import noticed
 from tests.conftest import NOW
+from tests.titled import listed, released
 
 from shifan.applications.actions import start
 from shifan.errors import DomainError
@@ -80,12 +81,9 @@ def test_one_of_several_submissions_wins(world):
 
 
 def test_one_of_several_designations_wins(world):
-    proceeding, actor = noticed(world), world.actors["national_officer"]
-    later = NOW + timedelta(days=30)
+    batch = listed(noticed(world))
 
-    outcome = at_once(
-        lambda _: make_move(proceeding=proceeding, move_id="name", actor=actor, now=later)
-    )
+    outcome = at_once(lambda _: released(batch, NOW + timedelta(days=30)))
 
     assert outcome.count("ok") == 1
     assert Title.objects.filter(level="national").count() == 1

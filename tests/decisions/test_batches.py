@@ -19,7 +19,7 @@ from shifan.ledger.queries import verify
 from shifan.people.models import Membership
 from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.actions.carrying import come_to
-from shifan.proceedings.models import Proceeding
+from shifan.proceedings.models import Proceeding, Snapshot
 from shifan.proceedings.queries import in_full
 from shifan.rulebook.loader import load
 from shifan.titles.models import Title
@@ -205,3 +205,48 @@ def test_batch_of_another_programme_is_nobodys(files, batch):
     assert not queries.batches_for(foreign).exists()
     with pytest.raises(NotAllowed):
         gather(batch=batch, files=[], actor=foreign, now=NOW)
+
+
+def test_what_is_sealed_with_a_notice_is_the_list_itself(files, batch):
+    publish_notice(batch)
+    announced = batch.steps.get(move="publish")
+    sealed = Snapshot.objects.get(digest=announced.sealed).content
+
+    assert {line[1] for line in sealed["lines"]} == {str(each.unit_id) for each in files}
+    take_out(
+        line=Proceeding.objects.get(pk=files[0].pk), reason="核实异议", actor=APPROVER, now=AFTER
+    )
+    release(batch, AFTER)
+    assert batch.steps.get(move="release").sealed != announced.sealed
+
+
+def test_named_file_has_the_document_of_its_list(files, batch):
+    publish_notice(batch)
+    release(batch, AFTER)
+
+    assert files[0].steps.get(move="name").document == "命名 1 号"
+
+
+def test_history_says_that_somebody_without_an_account_began_it(files, batch):
+    publish_notice(batch)
+    objection = object_to(batch=batch, line=files[0].pk, text="材料与实际不符", now=NOW)
+    user = User.objects.create(username="reader")
+    Membership.objects.create(
+        user=user, role="reviewer", programme=LIFE, tier="national",
+        area=Division.objects.get(code="0"),
+    )  # fmt: skip
+    browser = Client()
+    browser.force_login(user)
+
+    page = browser.get(f"/proceedings/{objection.pk}/").content.decode()
+
+    assert "未登录者" in page
+    assert "自动" not in page.split("经过")[-1]
+
+
+def test_home_shows_a_notice_while_it_runs_and_the_list_of_notices_for_good(files, batch):
+    publish_notice(batch)
+    release(batch, AFTER)
+
+    assert f"/notices/{batch.pk}/" not in Client().get("/").content.decode()
+    assert f"/notices/{batch.pk}/" in Client().get("/notices/").content.decode()

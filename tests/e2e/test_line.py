@@ -40,7 +40,9 @@ def fill_sheet(page: Page, proceeding: Proceeding, source: str) -> None:
 
 
 def move(page: Page, proceeding: Proceeding, name: str) -> None:
-    page.goto(f"/applications/{proceeding.pk}/steps/")
+    application = proceeding.procedure_id == "application"
+    page.goto(f"/applications/{proceeding.pk}/steps/" if application
+              else f"/proceedings/{proceeding.pk}/")  # fmt: skip
     form = page.locator(f"form[action$='/{name}/']")
     for box in form.locator("input[type=checkbox]").all():
         box.check()
@@ -87,12 +89,24 @@ def test_unit_goes_from_draft_to_register(page: Page, language):
         become(page, username)
         move(page, draft, name)
         page.wait_for_url("**/receipts/**")
+    become(page, "national-officer")
+    batch = Proceeding.objects.get(procedure_id="batch")
+    page.goto("/batches/")
+    page.locator(f"a[href='/batches/{batch.pk}/']").first.click()
+    page.locator("form[action$='/gather/'] button").click()
+    page.wait_for_url(f"**/batches/{batch.pk}/")
+    move(page, batch, "publish")
+    page.goto("/")
+    page.locator(f"a[href='/notices/{batch.pk}/']").first.click()
+    expect(page.locator("main")).to_contain_text(draft.unit.name)
     with page.expect_navigation():
         page.locator("form[action$='/demo/advance/14/'] button").first.dispatch_event("click")
-    move(page, draft, "name")
-    page.wait_for_url("**/register/**")
+    become(page, "national-approver")
+    move(page, batch, "release")
+    expect(page.locator("main")).to_contain_text("已公布" if language == "zh-hans" else "Released")
 
     title = Title.objects.get(level="national", unit=draft.unit)
+    page.goto(f"/register/{title.pk}/")
     expect(page.locator("h1")).to_contain_text(draft.unit.name)
     expect(page.locator("main")).to_contain_text("neac/2020")
     page.goto("/register/?q=" + draft.unit.name)

@@ -69,7 +69,7 @@ def test_public_pages(page: Page, language):
     [
         ("lead", "draft", "self"),
         ("province-reviewer", "provincial_inspection", "provincial_check"),
-        ("national-officer", "public_notice", None),
+        ("national-officer", "proposed", None),
     ],
 )
 def test_pages_of_an_application(page: Page, language, username, stage, source):

@@ -40,7 +40,7 @@ def stranger(world):
 @pytest.fixture
 def file(world):
     """A file of the unit that has come to both offices, and what hangs on it."""
-    made = begun(world.unit, world.cycle, "public_notice", ["provincial", "national"])
+    made = begun(world.unit, world.cycle, "proposed", ["provincial", "national"])
     tell(
         Circle([world.users["national_officer"]], "waits", "national"), key="k", address="/",
         now=NOW, unit_id=world.unit.pk, params={"unit": world.unit.name, "stage": "x"},
@@ -106,4 +106,4 @@ def test_pages_tell_nothing_of_another_programme(world, file, stranger):
         answer = client.post(f"/applications/{file.pk}/move/{move}/", sent)
         assert answer.status_code in (403, 404)
     file.refresh_from_db()
-    assert file.stage == "public_notice"
+    assert file.stage == "proposed"

@@ -32,7 +32,7 @@ def another(world, number: int):
 def files(world):
     made = [
         begun(another(world, number), world.cycle, stage, ["provincial", "national"])
-        for number, stage in enumerate(["provincial_inspection"] * 3 + ["public_notice"] * 2)
+        for number, stage in enumerate(["provincial_inspection"] * 3 + ["proposed"] * 2)
     ]
     for each in made:
         retake([assess(each, NOW)])
@@ -48,8 +48,8 @@ def test_board_counts_by_stage_kind_and_place_and_says_what_is_late(world, files
 
     cell = board.whole.cells["provincial_inspection"]
     assert (cell.files, cell.late, cell.soon) == (3, 1, 1)
-    assert board.whole.cells["public_notice"].files == 2
-    assert [(line.key, line.cells["public_notice"].files) for line in board.places] == [("53", 2)]
+    assert board.whole.cells["proposed"].files == 2
+    assert [(line.key, line.cells["proposed"].files) for line in board.places] == [("53", 2)]
     assert [line.key for line in board.kinds] == ["prefecture"]
     assert [each.pk for each, _ in board.late] == [files[0].pk]
     assert board.quotas[0].awarded == 0
@@ -61,8 +61,8 @@ def test_every_number_leads_to_its_files(world, files):
     content = client.get("/board/").content.decode()
 
     cycle = world.cycle.pk
-    assert f"stage=public_notice&amp;cycle={cycle}&amp;place=53" in content
-    found = client.get(f"/applications/?stage=public_notice&cycle={cycle}&place=53&kind=prefecture")
+    assert f"stage=proposed&amp;cycle={cycle}&amp;place=53" in content
+    found = client.get(f"/applications/?stage=proposed&cycle={cycle}&place=53&kind=prefecture")
     listed = found.content.decode()
     assert "第3州" in listed
     assert "第0州" not in listed
@@ -87,5 +87,5 @@ def test_number_of_queries_does_not_grow_with_files(world, files):
     cost()
     few = cost()
     for number in range(5, 25):
-        begun(another(world, number), world.cycle, "public_notice", ["provincial", "national"])
+        begun(another(world, number), world.cycle, "proposed", ["provincial", "national"])
     assert cost() == few <= 20

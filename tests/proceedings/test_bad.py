@@ -216,12 +216,12 @@ def test_one_of_many_that_cannot_move_is_named_and_none_moves(world):
         unit = register_unit(
             name=division.name, kind=kind, division=division, actor=SYSTEM, now=NOW
         )
-        files.append(begun(unit, world.cycle, "public_notice", ["national"]))
+        files.append(begun(unit, world.cycle, "expert_panel", ["national"]))
     entries = Entry.objects.count()
 
     with pytest.raises(Refused) as refused:
         make_moves(
-            proceedings=files, move_id="name", actor=world.actors["national_officer"], now=NOW,
+            proceedings=files, move_id="recommend", actor=world.actors["national_officer"], now=NOW,
             reason="x", document="x",
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ LEAD, CLERK = ByOffice(office="applicant", role="lead"), ByOffice(office="applic
 REVIEWER = ByOffice(office="provincial", role="reviewer")
 APPROVER = ByOffice(office="provincial", role="approver")
 OFFICER = ByOffice(office="national", role="officer")
+BOSS = ByOffice(office="national", role="approver")
 
 
 def without(situation: Situation, *names: str) -> Situation:
@@ -115,10 +116,22 @@ def test_move_for_other_unit_types_is_not_offered(situation):
 
 def test_naming_waits_for_the_end_of_the_notice(situation):
     opened = datetime(2027, 6, 1, 2, 0, tzinfo=UTC)
-    noticed = replace(situation, stage_id="public_notice", entered={"public_notice": opened})
+    batch = situation.measures.procedure("batch")
+    noticed = replace(
+        situation, procedure=batch, stage_id="public_notice", entered={"public_notice": opened}
+    )
 
-    assert codes(noticed, "name", OFFICER, opened + timedelta(days=3)) == ["too_early"]
-    assert codes(noticed, "name", OFFICER, opened + timedelta(days=20)) == []
+    assert codes(noticed, "release", BOSS, opened + timedelta(days=3)) == ["too_early"]
+    assert codes(noticed, "release", BOSS, opened + timedelta(days=20)) == []
+
+
+def test_file_is_named_by_its_list_alone(situation):
+    """Whoever asks for it: the office, the applicant, the one who releases the list."""
+    proposed = replace(situation, stage_id="proposed")
+
+    offered = [o.move.id for o in options(proposed, frozenset({OFFICER, BOSS, LEAD}), EARLY)]
+
+    assert offered == ["decline"]
 
 
 def test_return_needs_a_reason(situation):

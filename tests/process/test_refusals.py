@@ -266,33 +266,39 @@ def test_move_without_a_deadline_never_closes(situation):
     assert in_time(withdraw, situation, datetime(2099, 1, 1, tzinfo=UTC)) is None
 
 
-def test_deadline_counts_from_the_day_in_the_rule_books_zone(situation):
+@pytest.fixture
+def listed(situation):
+    """The situation of a batch of the first programme."""
+    return replace(situation, procedure=situation.measures.procedure("batch"))
+
+
+def test_deadline_counts_from_the_day_in_the_rule_books_zone(listed):
     """20:00 in London is four in the morning of the next day in Beijing."""
     entered = {"public_notice": datetime(2021, 6, 6, 20, 0, tzinfo=UTC)}
 
-    last = due(situation.measures, situation.procedure, "notice", Moments(2021, entered))
+    last = due(listed.measures, listed.procedure, "notice", Moments(2021, entered))
 
     assert last is not None
     assert last.at.isoformat() == "2021-06-17T23:59:59+08:00"  # the Dragon Boat Festival between
     assert last.provisional is False
 
 
-def test_calendar_days_are_counted_through_holidays(situation):
-    notice = situation.procedure.deadline("notice")
+def test_calendar_days_are_counted_through_holidays(listed):
+    notice = listed.procedure.deadline("notice")
     when = Days(days=7, after=StageEntered(stage="public_notice"), at=time(12, 0))
     plain = notice.model_copy(update={"when": when})
-    others = tuple(d for d in situation.procedure.deadlines if d.id != "notice")
-    procedure = situation.procedure.model_copy(update={"deadlines": (*others, plain)})
+    others = tuple(d for d in listed.procedure.deadlines if d.id != "notice")
+    procedure = listed.procedure.model_copy(update={"deadlines": (*others, plain)})
 
-    last = due(situation.measures, procedure, "notice", Moments(2027, {"public_notice": OPENED}))
+    last = due(listed.measures, procedure, "notice", Moments(2027, {"public_notice": OPENED}))
 
     assert last is not None
     assert (last.at.isoformat(), last.provisional) == ("2027-06-08T12:00:00+08:00", False)
 
 
-def test_naming_before_the_notice_ends_says_until_when_it_runs(situation):
-    noticed = replace(situation, stage_id="public_notice", entered={"public_notice": OPENED})
-    name = move(noticed, "public_notice", "name")
+def test_release_before_the_notice_ends_says_until_when_it_runs(listed):
+    noticed = replace(listed, stage_id="public_notice", entered={"public_notice": OPENED})
+    name = move(noticed, "public_notice", "release")
     last = datetime(2027, 6, 10, 15, 59, 59, tzinfo=UTC)
 
     assert in_time(name, noticed, last) == Refusal(
@@ -306,11 +312,11 @@ def test_naming_before_the_notice_ends_says_until_when_it_runs(situation):
     assert in_time(name, noticed, last + timedelta(seconds=1)) is None
 
 
-def test_naming_without_a_notice_waits_for_one(situation):
-    never = replace(situation, stage_id="public_notice", entered={})
+def test_release_without_a_notice_waits_for_one(listed):
+    never = replace(listed, stage_id="public_notice", entered={})
 
-    assert due(situation.measures, situation.procedure, "notice", Moments(2027)) is None
-    assert in_time(move(never, "public_notice", "name"), never, OPENED) == Refusal(
+    assert due(listed.measures, listed.procedure, "notice", Moments(2027)) is None
+    assert in_time(move(never, "public_notice", "release"), never, OPENED) == Refusal(
         "too_early",
         Text(zh="“公示期满”到 — 才结束。", en="“End of the public notice” runs until —."),
         11,

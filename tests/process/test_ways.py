@@ -27,7 +27,7 @@ def test_file_is_at_a_stage_once_for_each_way_up_or_back(book):
         ("provincial_approval", both),
         ("applicant_hearing", both),
         ("withdrawn", both),
-        ("public_notice", both),
+        ("proposed", both),
         ("designated", both),
     ]
 

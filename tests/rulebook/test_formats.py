@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from tools.formats import table
+from typer.testing import CliRunner
 
+from shifan.cli import app
 from shifan.rulebook import formats, yaml_lines
+from shifan.rulebook.check import check
 from shifan.rulebook.deadlines import Deadline
+from shifan.rulebook.lists import with_lists
 from shifan.rulebook.loader import document, from_document, load
 from shifan.rulebook.model import Measures
-from shifan.rulebook.procedures import Move, Procedure, Stage
+from shifan.rulebook.procedures import Gathers, Move, Procedure, Stage
 from shifan.rulebook.rewrite import rewritten
 from shifan.rulebook.upgrade import is_old, upgrade
 
@@ -134,3 +138,39 @@ def test_folder_in_format_1_loads_as_its_upgraded_self(tmp_path):
     shutil.copy(FORMAT_1 / "measures.yaml", tmp_path / "book" / "measures.yaml")
 
     assert load(tmp_path / "book").digest == load(MINIMAL).digest
+
+
+def test_author_s_upgrade_makes_the_notice_of_each_file_that_of_a_list(tmp_path):
+    """What is published in format 1 keeps its own notice: loading never does this."""
+    shutil.copytree(MINIMAL, tmp_path / "book")
+    shutil.copy(FORMAT_1 / "measures.yaml", tmp_path / "book" / "measures.yaml")
+    assert load(tmp_path / "book").measures.application.stage("review").public
+
+    told = CliRunner().invoke(app, ["rulebook", "upgrade", str(tmp_path / "book"), "--json"])
+
+    assert json.loads(told.stdout)["upgraded"] is True
+    book = load(tmp_path / "book")
+    assert check(tmp_path / "book")[1] == []
+    batch, application = book.measures.procedure("batch"), book.measures.application
+    assert not application.stage("review").public
+    assert {move.id: move.by == "move" for move in application.stage("review").moves} == {
+        "return": False, "name": True, "decline": False,
+    }  # fmt: skip
+    assert [each.id for each in application.deadlines] == ["intake"]
+    assert batch.stage("gathering").gathers == Gathers(of="application", at="review")
+    release = batch.stage("on_notice").moves[0]
+    assert (release.after, release.effects[0].said.move) == ("notice", "name")
+    again = CliRunner().invoke(app, ["rulebook", "upgrade", str(tmp_path / "book"), "--json"])
+    assert json.loads(again.stdout)["upgraded"] is False
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda stages: stages[1].pop("public"),
+    lambda stages: stages[1]["moves"].append({**stages[1]["moves"][1], "id": "name_too"}),
+    lambda stages: stages.clear(),
+])  # fmt: skip
+def test_book_whose_list_cannot_be_told_keeps_what_it_has(spoil):
+    measures = upgrade(yaml_lines.read(FORMAT_1 / "measures.yaml", "x").content)
+    spoil(measures["procedures"][0]["stages"])
+
+    assert with_lists(measures) == measures

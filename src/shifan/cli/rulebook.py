@@ -95,9 +95,10 @@ def upgrade(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Bring a rule book's measures into the present format. Comments inside parts that change are
-    lost; raise the revision if the book was published."""
-    from shifan.rulebook import rewrite, yaml_lines
+    """Bring a rule book's measures into the present format; a public notice of each file becomes
+    that of a list. Comments inside parts that change are lost; raise the revision if the book was
+    published."""
+    from shifan.rulebook import lists, rewrite, yaml_lines
     from shifan.rulebook import upgrade as formats
     from shifan.rulebook.loader import locate
 
@@ -109,7 +110,8 @@ def upgrade(
     old = formats.is_old(document.content)
     if old:
         text = file.read_bytes().decode("utf-8-sig")
-        file.write_text(rewrite.rewritten(text, formats.upgrade(document.content)), "utf-8")
+        new = lists.with_lists(formats.upgrade(document.content))
+        file.write_text(rewrite.rewritten(text, new), "utf-8")
     if as_json:
         say_json({"path": str(file), "upgraded": old})
     elif old:

@@ -65,12 +65,13 @@ def lines(batch: Proceeding) -> QuerySet[Proceeding]:
     return rows.order_by("-total", "unit__name")
 
 
-def on_notice() -> QuerySet[Proceeding]:
-    """The batches that anyone may read about now, the latest first."""
+def on_notice(*, over: bool = True) -> QuerySet[Proceeding]:
+    """The batches that anyone may read about now, those whose notice is ``over`` too or not, the
+    latest first."""
     shown = Q(pk__in=())
     for book in rulebooks():
         for procedure in book.book.measures.procedures:
-            public = [stage.id for stage in procedure.stages if stage.public]
+            public = [s.id for s in procedure.stages if s.public and (over or s.moves)]
             if procedure.about == "batch" and public:
                 shown |= Q(rulebook=book, procedure_id=procedure.id, stage__in=public)
     return in_full(Proceeding.objects.filter(shown, unit=None)).order_by("-stage_since", "pk")

@@ -17,12 +17,16 @@ from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.accounts.models import User
 from shifan.applications.actions import start
 from shifan.cycles.models import Cycle
+from shifan.decisions.actions import gather, open_batch
+from shifan.decisions.queries import candidates
 from shifan.demo import actions, survey
 from shifan.demo.facts import Facts, plausible
 from shifan.ledger import actions as ledger
 from shifan.people.models import Membership
+from shifan.people.queries import actor_of
 from shifan.proceedings.actions import Refused, make_move
 from shifan.proceedings.models import Proceeding
+from shifan.proceedings.queries import APPLYING
 from shifan.statements.actions import agree_with_rest, givable, give_tasks
 from shifan.statements.assessment import assess
 from shifan.statements.models import Fact
@@ -42,6 +46,7 @@ ACCOUNTS = (
     ("province-approver", "云南省 审定人员", "approver", YUNNAN, "provincial"),
     ("national-reviewer", "国家 审核人员", "reviewer", COUNTRY, "national"),
     ("national-officer", "国家 命名经办", "officer", COUNTRY, "national"),
+    ("national-approver", "国家 审定人员", "approver", COUNTRY, "national"),
     ("auditor", "国家 审计人员", "auditor", COUNTRY, "national"),
     ("enterprise-lead", "昆明站旅客服务公司 申报负责人", "lead", KUNMING, ""),
     ("railway-reviewer", "铁路 初验人员", "reviewer", COUNTRY, RAILWAY),
@@ -107,6 +112,7 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
         )
     _first(cycle, units[YUXI], now)
     worked = [work(cycle, each, now) for each in WORLD]
+    _list(cycle, now)
     if cycle.measures.surveys:
         survey.ask(cycle=cycle, unit=worked[0].concerned, now=now)
 
@@ -125,9 +131,18 @@ def work(cycle: Cycle, worked: Worked, now: datetime) -> Proceeding:
     return proceeding
 
 
+def _list(cycle: Cycle, now: datetime) -> None:
+    """The round's list, begun by the national officer, with what is proposed by now."""
+    batch = next(each for each in cycle.measures.procedures if each.about == "batch")
+    actor = actor_of(User.objects.get(username="national-officer"))
+    made = open_batch(cycle=cycle, procedure_id=batch.id, area="/", actor=actor, now=now)
+    files = [each.pk for each in candidates(made)]
+    gather(batch=made, files=files, actor=actor, now=now)
+
+
 def nation(*, cycle: Cycle, now: datetime, limit: int = 400) -> int:
     """An application for every prefecture that has none yet, at all stages. How many were made."""
-    taken = Proceeding.objects.filter(cycle=cycle).values("unit__division_id")
+    taken = Proceeding.objects.filter(APPLYING, cycle=cycle).values("unit__division_id")
     free = Division.objects.filter(level=Level.PREFECTURE, placeholder=False).exclude(
         code__in=taken
     )

@@ -19,9 +19,9 @@ from shifan.proceedings.models import Proceeding, Step
 from shifan.proceedings.rooms import File
 from shifan.process.deadlines import Due
 from shifan.process.moves import Option, onward
-from shifan.process.timing import closes
+from shifan.process.timing import closes, expected
 from shifan.rulebook.base import Text
-from shifan.rulebook.procedures import ByCapacity, ByOffice, Party, Stage, ToVote
+from shifan.rulebook.procedures import ByAnyone, ByCapacity, ByOffice, Party, Stage, ToVote
 
 ROLES = {
     "lead": _("lead"),
@@ -98,21 +98,25 @@ def returned(proceeding: Proceeding) -> Step | None:
 
 
 def next_deadline(file: File) -> Due | None:
-    """The first deadline that the present stage has to meet."""
+    """The first deadline that the present stage has to meet, or by which it should be left."""
     situation = file.situation
     unit_type = situation.indicators.unit_type
     moves = onward(situation.procedure, situation.stage, unit_type)
     found = [end for move in moves if (end := closes(move, situation))]
+    should = expected(situation)
+    found += [should] if should is not None else []
     return min(found, key=lambda end: end.at, default=None)
 
 
 @dataclass(frozen=True)
 class Past:
-    """A step of the history with the names of its move and its stage."""
+    """A step of the history with the names of its move and its stage; ``by_anyone`` where somebody
+    began it without an account."""
 
     step: Step
     move: Text | None
     stage: Stage
+    by_anyone: bool
 
 
 def history(proceeding: Proceeding, steps: Iterable[Step]) -> list[Past]:
@@ -124,8 +128,9 @@ def past(proceeding: Proceeding, step: Step) -> Past:
     """One step; ``move`` is None for the start."""
     procedure = proceeding.procedure
     moves = procedure.stage(step.from_stage).moves if step.from_stage else ()
-    name = next((move.name for move in moves if move.id == step.move), None)
-    return Past(step, name, procedure.stage(step.to_stage))
+    made = next((move for move in moves if move.id == step.move), None)
+    name, by_anyone = (made.name, False) if made else (None, isinstance(procedure.opens, ByAnyone))
+    return Past(step, name, procedure.stage(step.to_stage), by_anyone)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shifan.proceedings.rooms import File, read
 from shifan.process.deadlines import due
 from shifan.process.moves import offered, onward
 from shifan.process.situation import Situation
-from shifan.process.timing import closes
+from shifan.process.timing import closes, expected
 from shifan.rulebook.procedures import ByCapacity, ByOffice, Move, ToVote
 
 AFTER = timedelta(seconds=1)
@@ -69,8 +69,11 @@ def _waits(situation: Situation) -> dict[tuple[str, str], datetime | None]:
 
 
 def _until(moves: Sequence[Move], situation: Situation) -> datetime | None:
+    """Until when the moves can be made, or should one of them be."""
     ends = [closes(move, situation) for move in moves]
-    return max((end.at for end in ends if end is not None), default=None)
+    last = max((end.at for end in ends if end is not None), default=None)
+    should = expected(situation) if moves and last is None else None
+    return last if should is None else should.at
 
 
 def _clock(file: File) -> Iterator[Turn]:

@@ -24,6 +24,11 @@ def closes(move: Move, situation: Situation) -> Due | None:
     return _due(move.before, situation) if move.before else None
 
 
+def expected(situation: Situation) -> Due | None:
+    """Until when the stage should be left, where the rule book says so; it bars nothing."""
+    return _due(situation.stage.due, situation) if situation.stage.due else None
+
+
 def _due(deadline_id: str, situation: Situation) -> Due | None:
     return due(situation.measures, situation.procedure, deadline_id, situation.moments)
 

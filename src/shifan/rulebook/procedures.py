@@ -271,7 +271,8 @@ class Stage(Part):
     charge gives its opinion on what the applicant stated, clause by clause; where it ``hears``, the
     applicant may reply to these opinions. Where a batch ``gathers``, its office puts the files in
     that it then moves together. Where it is ``public`` anyone may read that the subject is here: of
-    a batch that is its public notice, with all its lines.
+    a batch that is its public notice, with all its lines. ``due`` names the deadline until which
+    whoever is in charge should have acted; passing it shows as late and bars nothing.
     """
 
     id: Name
@@ -282,6 +283,7 @@ class Stage(Part):
     hears: bool = False
     public: bool = False
     gathers: Gathers | None = None
+    due: Name | None = None
     moves: tuple[Move, ...] = ()
 
     @property

@@ -212,10 +212,22 @@ def effect(made: Keyed, measures: Measures) -> Text:
             )
         return Text(zh=f"{length.zh}内不得申报", en=f"may not apply for {length.en}")
     if isinstance(said, MoveOthers):
+        name = _move_name(said.move, measures)
+        if said.of == "lines":
+            return Text(
+                zh=f"对所列各件同时办理“{name.zh}”",
+                en=f"makes the move “{_en(name)}” for all files in it at once",
+            )
         return Text(
-            zh=f"同时办理各项（{said.move}）", en=f"moves all of its {said.of} ({said.move})"
+            zh=f"对该单位的其他称号同时办理“{name.zh}”",
+            en=f"makes the move “{_en(name)}” for the holder's other titles at once",
         )
     return PLAIN[type(said)]
+
+
+def _move_name(move_id: str, measures: Measures) -> Text:
+    moves = (move for procedure in measures.procedures for _, move in procedure.moves())
+    return next(move.name for move in moves if move.id == move_id)
 
 
 PLAIN: dict[type, Text] = {

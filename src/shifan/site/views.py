@@ -44,7 +44,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "notice_count": on_notice.count(),
         "batches": [
             (each, each.procedure.stage(each.stage), decisions.notice_end(each))
-            for each in decisions.on_notice()[:NOTICES]
+            for each in decisions.on_notice(over=False)[:NOTICES]
         ],
         "calendars": [calendar(cycle, request.now) for cycle in rounds[:CYCLES]],
         "on": on,

@@ -13,10 +13,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from shifan.proceedings.circumstances import Circumstances, circumstances
-from shifan.proceedings.models import PARTNER, Party, Proceeding
+from shifan.proceedings.models import PARTNER, Party, Proceeding, Step
 from shifan.process import situation as process
 from shifan.process.situation import Situation
 from shifan.proof.digest import digest
@@ -342,7 +342,18 @@ def _subject(proceeding: Proceeding, situation: Situation) -> dict[str, Any]:
         "proceeding": str(proceeding.pk), "procedure": proceeding.procedure_id,
         "about": str(proceeding.about), "matter": str(proceeding.matter),
         **({"title": [title.state, title.grade]} if title is not None else {}),
+        **({"lines": _lines(proceeding)} if proceeding.unit_id is None else {}),
     }  # fmt: skip
+
+
+def _lines(batch: Proceeding) -> list[list[str]]:
+    """The files on a list: the unit, the total and what each sealed last, in one order."""
+    last = Step.objects.filter(proceeding=OuterRef("pk")).order_by("-at", "-pk").values("sealed")
+    rows = (
+        Proceeding.objects.filter(part_of=batch).order_by("pk").annotate(sealed=Subquery(last[:1]))
+    )
+    found = rows.values_list("pk", "unit_id", "total", "sealed")
+    return [[str(pk), str(unit), f"{total}", sealed or ""] for pk, unit, total, sealed in found]
 
 
 def _source_order(measures: Measures) -> list[str]:

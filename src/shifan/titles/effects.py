@@ -261,9 +261,12 @@ def _subject(deed: Deed, said: Open) -> tuple[UUID, UUID]:
 
 def move_others(found: Sequence[tuple[Deed, MoveOthers]]) -> None:
     """The lines of the batch, or the proceedings still open about the holder's other titles, make
-    the move too, all or none. Raises Conflict with what stands against each that cannot."""
+    the move too by the same reason and document, all or none. Raises Conflict with what stands
+    against each that cannot."""
     for deed, said in found:
-        own = deed.file.proceeding
+        own, step = deed.file.proceeding, deed.step
+        document = {"document": step.document, "document_file": step.document_file,
+                    "document_name": step.document_name}  # fmt: skip
         rows = Proceeding.objects.filter(closed_at=None).exclude(pk=own.pk)
         if said.of == "lines":
             rows = rows.filter(part_of=own)
@@ -275,11 +278,11 @@ def move_others(found: Sequence[tuple[Deed, MoveOthers]]) -> None:
         for file in read(locked(list(rows.order_by("pk"))), deed.now):
             unit = file.proceeding.called
             move = next((m for m in file.situation.stage.moves if m.id == said.move), None)
-            refused = refusals(file.situation, move, deed.step.at) if move else (CLOSED,)
+            refused = refusals(file.situation, move, step.at) if move else (CLOSED,)
             if refused:
                 against += Refused(MoveRefused(said.move, refused), unit).texts
             elif move:
-                intents.append(Intent(file, move, deed.step.at, deed.step.reason))
+                intents.append(Intent(file, move, step.at, step.reason, document))
         if against:
             raise Conflict(*against)
         if intents:

@@ -15,7 +15,7 @@ from shifan.rulebook.deadlines import Deadline
 from shifan.rulebook.effects import Keyed
 from shifan.rulebook.indicators import Input, Provision
 from shifan.rulebook.model import Measures, RuleBook
-from shifan.rulebook.procedures import Move, Procedure
+from shifan.rulebook.procedures import Gathers, Move, Procedure
 from shifan.scoring.kinds.quantity import quantity as in_words
 
 register = template.Library()
@@ -61,6 +61,13 @@ def subject(procedure: Procedure) -> str:
 def deadline_name(name: str, procedure: Procedure) -> str:
     """What a deadline, or a moment, is called."""
     return _said(procedure.deadline(name).name)
+
+
+@register.filter
+def gathered(gathers: Gathers, measures: Measures) -> str:
+    """Which files a batch puts together: by their procedure and stage."""
+    procedure = measures.procedure(gathers.of)
+    return f"{_said(procedure.name)} – {_said(procedure.stage(gathers.at).name)}"
 
 
 @register.filter

@@ -58,6 +58,11 @@ def findings(reading: Reading, procedure: Procedure, place: Place, report: Repor
         for m, move in enumerate(stage.moves):
             _move(reading, procedure, stage, move, (*here, "moves", m), report)
         _gathers(measures, procedure, stage, (*here, "gathers"), report)
+        if stage.due is not None:
+            at, where = (*here, "due"), f"stage {stage.id}"
+            _named(measures, procedure, stage, stage.due, at, where, report)
+            if stage.final:
+                report.add(at, where, "is due, but nothing leads on from it")
         doubled = [id_ for id_, n in Counter(move.id for move in stage.moves).items() if n > 1]
         for id_ in doubled:
             report.add((*here, "moves"), f"stage {stage.id}", f"move {id_} is listed twice")
@@ -217,18 +222,10 @@ def _move(
     if move.to not in {each.id for each in procedure.stages}:
         report.add((*place, "to"), where, f"leads to stage {move.to}, which is not there")
     _maker(measures, procedure, move, place, where, report)
-    deadlines = {deadline.id for deadline in procedure.deadlines}
     for name in (move.before, move.before_again, move.after):
-        if name is None:
-            continue
-        if name not in deadlines and name not in MOMENTS:
-            report.add(place, where, f"deadline {name} is not there")
-        elif name in MOMENTS and not _comes(measures, procedure, name):
-            message = f"{name} does not come in a procedure about a {procedure.about}"
-            report.add(place, where, message)
-        elif name in deadlines:
-            _counts_from_before(procedure, stage, name, place, where, report)
-    if {move.before, move.after} <= deadlines:
+        if name is not None:
+            _named(measures, procedure, stage, name, place, where, report)
+    if {move.before, move.after} <= {deadline.id for deadline in procedure.deadlines}:
         _in_order(procedure, move, place, where, report)
     kinds = {kind.id for kind in measures.unit_types}
     for kind in move.only:
@@ -240,6 +237,25 @@ def _move(
         _need(reading, procedure, stage, need, move, (*place, "needs", n), report)
     for n, effect in enumerate(move.effects):
         _effect(measures, procedure, effect, (*place, "effects", n), where, report)
+
+
+def _named(
+    measures: Measures,
+    procedure: Procedure,
+    stage: Stage,
+    name: str,
+    place: Place,
+    where: str,
+    report: Report,
+) -> None:
+    """A deadline or moment that a stage or a move names."""
+    if name in {deadline.id for deadline in procedure.deadlines}:
+        _counts_from_before(procedure, stage, name, place, where, report)
+    elif name not in MOMENTS:
+        report.add(place, where, f"deadline {name} is not there")
+    elif not _comes(measures, procedure, name):
+        message = f"{name} does not come in a procedure about a {procedure.about}"
+        report.add(place, where, message)
 
 
 def _maker(
