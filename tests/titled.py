@@ -66,14 +66,22 @@ def begun(unit: Unit, cycle: Cycle, stage: str, offices: Collection[str]) -> Pro
     return at(file, stage, offices, NOW)
 
 
-def listed(file: Proceeding) -> Proceeding:
-    """The round's list with this file alone, on notice since now."""
+def gathered(file: Proceeding) -> Proceeding:
+    """The round's list with this file alone, not announced yet."""
     from tests.conftest import NOW
 
     who = national(file, "officer")
     batch = open_batch(cycle=file.cycle, procedure_id="batch", area="/", actor=who, now=NOW)
     gather(batch=batch, files=[file.pk], actor=who, now=NOW)
-    make_move(proceeding=batch, move_id="publish", actor=who, now=NOW)
+    return batch
+
+
+def listed(file: Proceeding) -> Proceeding:
+    """The round's list with this file alone, on notice since now."""
+    from tests.conftest import NOW
+
+    batch = gathered(file)
+    make_move(proceeding=batch, move_id="publish", actor=national(file, "officer"), now=NOW)
     return Proceeding.objects.get(pk=batch.pk)
 
 

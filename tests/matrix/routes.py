@@ -17,6 +17,8 @@ EVERYONE = {
     "other_reviewer", "other_approver", "national_reviewer", "national_officer", "auditor",
     "other_auditor",
 }  # fmt: skip
+LISTING = NATION | {"auditor"}
+"""Who sees the list of those to be named before it is public: the office that makes it."""
 OFFICES = PROVINCE | NATION | {"auditor", "other_auditor", "other_reviewer", "other_approver"}
 SIGNED_IN = EVERYONE - {"anonymous"}
 MEMBERS = SIGNED_IN - {"stranger"}
@@ -40,6 +42,8 @@ class For:
     seeing: frozenset[str] = frozenset()
     unready: frozenset[int] = frozenset()
     """What those who may also get, as the request is empty or comes at the wrong time."""
+    data: tuple[str, ...] = ()
+    """Things of the world of the test that are sent along."""
 
 
 SURVEYED = frozenset({"clerk", "lead", "auditor"} | PROVINCE | NATION)
@@ -99,10 +103,12 @@ PLAIN: dict[str, Open | For] = {
     ),
     "desk": For(frozenset(SIGNED_IN)),
     "decisions:batches": For(frozenset(SIGNED_IN)),
-    "decisions:begin": For(frozenset(), "POST"),
-    "decisions:batch": For(frozenset(), refused=404),
-    "decisions:gather": For(frozenset(), "POST", 404),
-    "decisions:take_out": For(frozenset(), "POST", 404),
+    "decisions:begin": For(frozenset({"national_officer"}), "POST", data=("area",)),
+    "decisions:batch": For(frozenset(LISTING), refused=404),
+    "decisions:gather": For(frozenset({"national_officer"}), "POST", 404, frozenset(LISTING)),
+    "decisions:take_out": For(
+        frozenset({"national_officer"}), "POST", 404, frozenset(LISTING), data=("reason",)
+    ),
     "decisions:notices": Open(),
     "decisions:notice": Open(),
     "decisions:object": Open(frozenset({"GET", "POST"})),

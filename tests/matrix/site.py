@@ -35,7 +35,7 @@ from shifan.units.models import Department, Division, Unit
 from shifan.vault.actions import store
 from tests.conftest import NOW, World
 from tests.matrix import expected, routes
-from tests.titled import came_to, titled
+from tests.titled import begun, came_to, gathered, titled
 
 HATS = {
     "anonymous": (),
@@ -184,6 +184,7 @@ class Site:
         self.data = {
             "unit": self.school.pk, "provision": "1.1.2", "department": self.department.pk,
             "basis": basis, "verdict": "agree", "text": "x", "reason": "x", "seen": "0",
+            "area": "/",
         }  # fmt: skip
         self._places_of_plain_routes()
 
@@ -217,6 +218,9 @@ class Site:
         later = open_cycle(
             rulebook=world.cycle.rulebook, year=2028, batch=2, actor=SYSTEM, now=NOW, exercise=True
         )
+        city = Unit.objects.create(name="曲靖市", unit_type="prefecture", division_id="5303")
+        line = begun(city, world.cycle, "proposed", ["national"])
+        batch = gathered(line)
         proposal = Proposal.objects.create(
             programme="neac", content=world.cycle.rulebook.content, digest="x",
             proposed_by=world.users["national_officer"], proposed_at=NOW,
@@ -234,13 +238,13 @@ class Site:
             "applications:answer_partner": [self.things["partner"]],
             "titles:begin": [world.unit.pk],
             "applications:take_away": ["csv"],
-            "decisions:begin": [world.cycle.pk, "batch"],
-            "decisions:batch": [self.file.pk],
-            "decisions:gather": [self.file.pk],
-            "decisions:take_out": [self.file.pk, self.file.pk],
-            "decisions:notice": [self.file.pk],
-            "decisions:object": [self.file.pk, self.file.pk],
-            "decisions:objection": [self.file.pk],
+            "decisions:begin": [later.pk, "batch"],
+            "decisions:batch": [batch.pk],
+            "decisions:gather": [batch.pk],
+            "decisions:take_out": [batch.pk, line.pk],
+            "decisions:notice": [batch.pk],
+            "decisions:object": [batch.pk, line.pk],
+            "decisions:objection": [batch.pk],
             "offices:office": ["neac"],
             "offices:propose": ["neac"],
             "offices:proposal": ["neac", proposal.pk],
@@ -351,8 +355,8 @@ class Site:
         else:
             statuses = {403 if actor in row.seeing else row.refused}
         return Asked(
-            actor, row.method, route, (), (), None, actor in row.actors, frozenset(statuses),
-            (route, frozenset(statuses)),
+            actor, row.method, route, (), row.data, None, actor in row.actors,
+            frozenset(statuses), (route, frozenset(statuses)),
         )  # fmt: skip
 
     # The question

@@ -110,6 +110,4 @@ def test_every_request_is_allowed_to_somebody_and_refused_to_somebody(site):
     without_parties = {each.route for each in routes.STAGED if each.needs == routes.NOBODY}
     assert one_sided - (set(routes.PLAIN) - closed) - without_parties == {
         "mailbox:follow", "mailbox:send_again", "titles:begin",
-        # the book of this world has no batch: tests/decisions walk one
-        "decisions:batch", "decisions:begin", "decisions:gather", "decisions:take_out",
     }  # fmt: skip
