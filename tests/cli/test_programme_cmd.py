@@ -29,7 +29,7 @@ def test_new_book_is_sound_and_bears_its_name(folder):
     checked = json.loads(run("rulebook", "check", str(folder), "--json").stdout)
 
     assert (checked["ok"], checked["books"][0]["findings"]) == (True, [])
-    text = (folder / "measures.yaml").read_text()
+    text = (folder / "programme.yaml").read_text()
     assert "programme: dark_skies\n" in text
     assert "time_zone: Europe/London\n" in text
 

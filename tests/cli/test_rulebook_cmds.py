@@ -147,7 +147,7 @@ def test_book_that_is_not_there_is_one_sentence(verb):
 
 
 def test_show_of_a_broken_book_says_what_is_wrong(broken):
-    measures = broken / "measures.yaml"
+    measures = broken / "programme.yaml"
     measures.write_text(measures.read_text().replace("authority:", "athority:"))
 
     result = shifan("rulebook", "show", broken)
@@ -155,8 +155,8 @@ def test_show_of_a_broken_book_says_what_is_wrong(broken):
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.splitlines() == [
         "the rule book cannot be used:",
-        "measures.yaml:2: authority is missing",
-        "measures.yaml:6: athority is not a field here",
+        "programme.yaml:1: authority is missing",
+        "programme.yaml:3: athority is not a field here; measures.yaml may have it",
     ]
 
 

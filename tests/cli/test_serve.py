@@ -59,11 +59,11 @@ def serve(state: Path, port: int) -> subprocess.Popen[str]:
 
 
 def running(state: Path) -> bool:
-    """Whether a database server still runs on the state folder."""
-    pid = state / "postgres" / "postmaster.pid"
-    if not pid.exists():
-        return False
-    return Path(f"/proc/{pid.read_text().split()[0]}").exists()
+    """Whether a database server still runs on the state folder; one that stops is waited for."""
+    pid, until = state / "postgres" / "postmaster.pid", time.monotonic() + 15
+    while pid.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    return pid.exists() and Path(f"/proc/{pid.read_text().split()[0]}").exists()
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,9 @@ def first(tmp_path_factory) -> Iterator[tuple[Path, str]]:
     site = serve(state, free_port())
     os.killpg(site.pid, signal.SIGINT)
     yield state, site.communicate(timeout=30)[0]
-    if running(state):  # a site was killed, which leaves its database behind
+    if (
+        state / "postgres" / "postmaster.pid"
+    ).exists():  # a site was killed, which leaves its database behind
         pid = (state / "postgres" / "postmaster.pid").read_text().split()[0]
         os.kill(int(pid), signal.SIGINT)
 

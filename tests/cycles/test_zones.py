@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from tests.book import rewrite
 from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
@@ -14,9 +15,10 @@ from shifan.rulebook.loader import load
 def london(tmp_path):
     folder = tmp_path / "parks"
     shutil.copytree("src/shifan/rulebook/starter", folder)
-    path = folder / "measures.yaml"
-    text = path.read_text().replace("time_zone: Asia/Shanghai", "time_zone: Europe/London")
-    path.write_text(text.replace('when: {on: "12-31"}', 'when: {on: "01-31"}'))
+    rewrite(
+        folder, ("time_zone: Asia/Shanghai", "time_zone: Europe/London"),
+        ('when: {on: "12-31"}', 'when: {on: "01-31"}'),
+    )  # fmt: skip
     return publish(book=load(str(folder)), actor=SYSTEM, now=NOW)
 
 

@@ -18,6 +18,7 @@ from shifan.people.models import Membership
 from shifan.rulebook.loader import load
 from shifan.titles.models import Title
 from shifan.units.models import Division, Unit
+from tests.book import rewrite
 from tests.conftest import NOW
 
 OFFICE = "/programmes/example/office/"
@@ -43,15 +44,6 @@ def office(world, folder):
             area=Division.objects.get(code="0"),
         )  # fmt: skip
     return world.client("ann")
-
-
-def rewrite(folder: Path, *changes: tuple[str, str]) -> None:
-    path = folder / "measures.yaml"
-    text = path.read_text()
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    path.write_text(text)
 
 
 def zipped(folder: Path, name: str = "book", **more: bytes) -> SimpleUploadedFile:
@@ -93,7 +85,7 @@ def test_findings_are_named_by_file_and_line_and_nothing_kept(office, folder):
 
 
 def test_where_two_must_publish_who_proposed_does_not(office, world, folder):
-    two = ("batch_every", "two_publish: true\nbatch_every")
+    two = ("two_publish: false", "two_publish: true")
     rewrite(folder, ('version: "1"', 'version: "2"'), two)
     publish(book=load(str(folder)), actor=SYSTEM, now=NOW)
     rewrite(folder, ('version: "2"', 'version: "3"'))

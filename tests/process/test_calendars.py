@@ -59,12 +59,8 @@ def test_what_can_only_be_estimated_is_provisional():
 def test_calendar_that_cannot_be_is_a_finding(tmp_path, calendar, sentence):
     folder = tmp_path / "book"
     shutil.copytree("src/shifan/rulebook/starter", folder)
-    path = folder / "measures.yaml"
-    path.write_text(
-        path.read_text().replace(
-            "batch_every_years: 1", f"calendar: {calendar}\nbatch_every_years: 1"
-        )
-    )
+    with (folder / "programme.yaml").open("a") as own:
+        own.write(f"calendar: {calendar}\n")
 
     checked = CliRunner().invoke(app, ["rulebook", "check", str(folder), "--json"])
 

@@ -82,3 +82,14 @@ def test_home_and_programmes_name_every_programme(two):
 def test_empty_installation_has_its_public_pages(db, client):
     for address in ("/", "/programmes/", "/register/", "/rulebooks/"):
         assert client.get(address).status_code == 200, address
+
+
+def test_home_shows_one_programme_alone_with_its_own_figures(two):
+    content = page(two, "/?programme=geoparks")
+    assert "抚仙湖" in content
+    assert two.unit.name not in content.split("<main")[1]
+    assert content.count('class="tile-count">1<') == 1
+    assert "programme=geoparks" in content.split("tile-map")[1]
+
+    both = page(two, "/?programme=nowhere")
+    assert "抚仙湖" in both and two.unit.name in both.split("<main")[1]

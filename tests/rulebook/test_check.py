@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shifan.rulebook.check import check
+from shifan.rulebook.loader import PROGRAMME
 
 MINIMAL = Path(__file__).parents[1] / "books" / "minimal"
 FORMAT_1 = Path(__file__).parent / "format_1" / "measures.yaml"
@@ -27,6 +28,7 @@ def broken(
     shutil.copytree(MINIMAL, folder)
     if measures is not None:
         shutil.copy(measures, folder / MEASURES)
+        (folder / PROGRAMME).unlink()
     text = (folder / file).read_text()
     assert text.count(old) == 1, f"{old!r} stands there {text.count(old)} times"
     text = text.replace(old, new)

@@ -12,7 +12,7 @@ from tests.rulebook.test_check import MEASURES, MINIMAL, TOWN, broken, found_in
 from shifan.rulebook.check import check
 from shifan.rulebook.check.indicators import FORBIDDEN_SUBJECTS
 from shifan.rulebook.findings import InvalidRuleBook
-from shifan.rulebook.loader import load
+from shifan.rulebook.loader import PROGRAMME, load
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def book(tmp_path: Path) -> Path:
 
 def test_all_findings_come_in_one_pass_in_order_of_file_and_line(book):
     for file, old, new in (
-        (MEASURES, "Asia/Shanghai", "Asia/Atlantis"),
+        (PROGRAMME, "Asia/Shanghai", "Asia/Atlantis"),
         (TOWN, "base_points: 20", "base_points: 21"),
         (TOWN, "minimum: 5", "minimum: 11"),
     ):
@@ -32,7 +32,7 @@ def test_all_findings_come_in_one_pass_in_order_of_file_and_line(book):
     assert [(file, message) for file, _, _, message, _ in found_in(book)] == [
         (TOWN, "clauses add up to 20 points, the base is 21"),
         (TOWN, "minimum 11 is more than its clauses' 10 points"),
-        (MEASURES, "'Asia/Atlantis' is not a time zone"),
+        (PROGRAMME, "'Asia/Atlantis' is not a time zone"),
     ]
 
 

@@ -104,6 +104,7 @@ def parts(name: str) -> list[tuple[str, str, Any]]:
     """Definition, file and content of every file of a book, its decimals as JSON numbers."""
     folder = locate(name)
     made = [("Measures", "measures.yaml", _plain(folder / "measures.yaml"))]
+    made.append(("Programme", "programme.yaml", _plain(folder / "programme.yaml")))
     for path in sorted((folder / "indicators").glob("*.yaml")):
         made.append(("IndicatorSet", path.name, _plain(path)))
     for path in sorted((folder / "golden").glob("*.yaml")):

@@ -136,6 +136,7 @@ def test_upgraded_file_says_what_the_old_one_said_and_keeps_its_words(tmp_path):
 def test_folder_in_format_1_loads_as_its_upgraded_self(tmp_path):
     shutil.copytree(MINIMAL, tmp_path / "book")
     shutil.copy(FORMAT_1 / "measures.yaml", tmp_path / "book" / "measures.yaml")
+    (tmp_path / "book" / "programme.yaml").unlink()
 
     assert load(tmp_path / "book").digest == load(MINIMAL).digest
 
@@ -144,6 +145,7 @@ def test_author_s_upgrade_makes_the_notice_of_each_file_that_of_a_list(tmp_path)
     """What is published in format 1 keeps its own notice: loading never does this."""
     shutil.copytree(MINIMAL, tmp_path / "book")
     shutil.copy(FORMAT_1 / "measures.yaml", tmp_path / "book" / "measures.yaml")
+    (tmp_path / "book" / "programme.yaml").unlink()
     assert load(tmp_path / "book").measures.application.stage("review").public
 
     told = CliRunner().invoke(app, ["rulebook", "upgrade", str(tmp_path / "book"), "--json"])

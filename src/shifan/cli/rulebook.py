@@ -96,22 +96,29 @@ def upgrade(
     lang: Lang = None,
 ) -> None:
     """Bring a rule book's measures into the present format; a public notice of each file becomes
-    that of a list. Comments inside parts that change are lost; raise the revision if the book was
-    published."""
+    that of a list, and who runs it goes to programme.yaml. Comments inside parts that change are
+    lost; raise the revision if the book was published."""
     from shifan.rulebook import lists, rewrite, yaml_lines
     from shifan.rulebook import upgrade as formats
-    from shifan.rulebook.loader import locate
+    from shifan.rulebook.loader import PROGRAMME, locate
 
     file = locate(path) / "measures.yaml"
     document = yaml_lines.read(file, file.name)
     if document.problems:
         line, problem = document.problems[0]
         raise Stop(f"measures.yaml:{line} {problem}", f"measures.yaml:{line} {problem}")
-    old = formats.is_old(document.content)
+    text = before = file.read_bytes().decode("utf-8-sig")
+    if formats.is_old(document.content):
+        text = rewrite.rewritten(text, lists.with_lists(formats.upgrade(document.content)))
+    if not (file.parent / PROGRAMME).exists():
+        text, own = rewrite.parted(text)
+        if own:
+            if formats.is_old(document.content):
+                own += "calendar: {country: CN}  # the format before knew no other\n"
+            (file.parent / PROGRAMME).write_text(own, "utf-8")
+    old = text != before
     if old:
-        text = file.read_bytes().decode("utf-8-sig")
-        new = lists.with_lists(formats.upgrade(document.content))
-        file.write_text(rewrite.rewritten(text, new), "utf-8")
+        file.write_text(text, "utf-8")
     if as_json:
         say_json({"path": str(file), "upgraded": old})
     elif old:

@@ -65,11 +65,13 @@ def lines(batch: Proceeding) -> QuerySet[Proceeding]:
     return rows.order_by("-total", "unit__name")
 
 
-def on_notice(*, over: bool = True) -> QuerySet[Proceeding]:
-    """The batches that anyone may read about now, those whose notice is ``over`` too or not, the
-    latest first."""
+def on_notice(*, over: bool = True, programme: str = "") -> QuerySet[Proceeding]:
+    """The batches that anyone may read about now, those whose notice is ``over`` too or not, of all
+    programmes or of one; the latest first."""
     shown = Q(pk__in=())
     for book in rulebooks():
+        if programme not in ("", book.programme):
+            continue
         for procedure in book.book.measures.procedures:
             public = [s.id for s in procedure.stages if s.public and (over or s.moves)]
             if procedure.about == "batch" and public:

@@ -104,11 +104,11 @@ def places(divisions: Iterable[Division]) -> dict[str, tuple[Division, ...]]:
     }
 
 
-def by_province(on: date) -> list[tuple[Division, int]]:
-    """Every province with the number of titles on record there."""
+def by_province(on: date, programme: str = "") -> list[tuple[Division, int]]:
+    """Every province with the number of titles on record there, of all programmes or of one."""
     every = provinces().order_by("code")
     awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
-    titles_on_record = listed().filter(awarded, exercise=False).order_by()
+    titles_on_record = listed(programme).filter(awarded, exercise=False).order_by()
     paths = titles_on_record.values_list("unit__division__path", flat=True)
     counts: dict[str, int] = {}
     for path in paths:

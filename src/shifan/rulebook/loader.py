@@ -14,11 +14,14 @@ from shifan.rulebook import yaml_lines
 from shifan.rulebook.findings import Finding, InvalidRuleBook
 from shifan.rulebook.formats import FORMAT, digest_of, present
 from shifan.rulebook.indicators import IndicatorSet
-from shifan.rulebook.model import GoldenUnit, Measures, RuleBook
+from shifan.rulebook.model import GoldenUnit, Measures, Programme, RuleBook
 from shifan.rulebook.upgrade import is_old, old_place, upgrade
 from shifan.rulebook.yaml_lines import Document, Place
 
 P = TypeVar("P", bound=BaseModel)
+
+PROGRAMME = "programme.yaml"
+"""Who runs the programme; older folders have it all in their measures."""
 
 
 @dataclass
@@ -153,11 +156,34 @@ def _part(reading: Reading, path: Path, model: type[P]) -> P | None:
         return None
     if model is Measures and is_old(document.content):
         document.content, document.origin = upgrade(document.content), old_place
+    if model is Measures and isinstance(document.content, dict):
+        _join(reading, document)
     try:
         return model.model_validate(document.content)
     except ValidationError as error:
         reading.findings += _explain(error, document)
         return None
+
+
+def _join(reading: Reading, measures: Document) -> None:
+    """Take what stands in ``programme.yaml``, where there is one, into the measures."""
+    path = reading.folder / PROGRAMME
+    if not path.is_file():
+        return
+    own = _open(reading, path)
+    if not isinstance(own.content, dict):
+        return
+    for key, value in own.content.items():
+        if key not in Programme.model_fields:
+            message = f"{key} is not a field here; {measures.name} may have it"
+            reading.findings.append(Finding(own.name, own.line((key,)), "", message))
+        elif key in measures.content:
+            message = f"{key} stands in {own.name} too"
+            reading.findings.append(Finding(measures.name, measures.line((key,)), "", message))
+        else:
+            measures.content[key] = value
+    measures.others |= {key: own for key in Programme.model_fields if key in own.content
+                        or key not in measures.content}  # fmt: skip
 
 
 def _golden(reading: Reading, path: Path) -> None:
@@ -191,7 +217,7 @@ def _explain(error: ValidationError, document: Document, base: Place = ()) -> li
         elif problem["type"] != "value_error":
             message = f"{leaf}: {message[:1].lower()}{message[1:]}"
         where = _where(document.content, place)
-        findings.append(Finding(document.name, document.line(place), where, message))
+        findings.append(Finding(*document.where(place), where, message))
     return findings
 
 

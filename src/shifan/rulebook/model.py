@@ -129,25 +129,33 @@ class Effort(Part):
     source: Source
 
 
-class Measures(Part):
-    """What a programme does: who, by which procedures, on which facts.
+class Programme(Part):
+    """Who runs it, in which languages, by which clock and working days: ``programme.yaml``.
 
-    ``revision`` counts the corrections of one version; each is published for good like the version.
-    Where ``two_publish``, who proposed a version does not publish it: a second person does. Every
-    text is there in the first of its ``languages``, and should be in the others.
+    Every text of the book is there in the first of its ``languages``, and should be in the others.
+    Where ``two_publish``, who proposed a version does not publish it: a second person does.
     """
 
     programme: Name
-    version: Id
-    revision: int = Field(default=1, ge=1)
     name: Text
-    title: Text
     authority: Text
     languages: tuple[Literal["zh", "en"], ...] = Field(default=("zh", "en"), min_length=1)
-    effective: Effective
-    supersedes: Id | None = None
     time_zone: str
     calendar: WorkCalendar = WorkCalendar()
+    two_publish: bool = False
+
+
+class Measures(Programme):
+    """What a programme does: who, by which procedures, on which facts.
+
+    ``revision`` counts the corrections of one version; each is published for good like the version.
+    """
+
+    version: Id
+    revision: int = Field(default=1, ge=1)
+    title: Text
+    effective: Effective
+    supersedes: Id | None = None
     batch_every_years: int = Field(ge=1)
     references: tuple[Reference, ...] = Field(min_length=1)
     articles: tuple[Article, ...] = Field(min_length=1)
@@ -160,7 +168,6 @@ class Measures(Part):
     quotas: tuple[Quota, ...] = ()
     reuse: Reuse | None = None
     effort: Effort | None = None
-    two_publish: bool = False
     surveys: tuple[Survey, ...] = ()
 
     def procedure(self, procedure_id: str) -> Procedure:

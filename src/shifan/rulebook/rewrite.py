@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from shifan.rulebook.model import Programme
 from shifan.rulebook.upgrade import GONE
 
 WIDTH = 100
@@ -41,6 +42,22 @@ def rewritten(text: str, upgraded: dict[str, Any]) -> str:
     written = "\n".join([*comments, procedures]) + "\n"
     kept.insert(len(kept) if place is None else place, written)
     return re.sub(r"\n{3,}", "\n\n", "".join(kept)).rstrip() + "\n"
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The text of measures without what belongs into ``programme.yaml``, and that, each with the
+    comments above it; the comment at the head of the file stays with the measures."""
+    blocks = re.split(r"^(?=[A-Za-z_]+:)", text, flags=re.M)
+    head = [blocks.pop(0)] if blocks and not _key(blocks[0]) else []
+    parts: tuple[list[str], list[str]] = (head, [])
+    carried = ""
+    for block in blocks:
+        own, following = _split(block)
+        gap = "\n" if block.endswith("\n\n") and not following else ""
+        parts[_key(block) in Programme.model_fields].append(carried + own + gap)
+        carried = following
+    rest, programme = ("".join(part) for part in parts)
+    return re.sub(r"\n{3,}", "\n\n", rest + carried), re.sub(r"\n{2,}", "\n", programme)
 
 
 def _key(block: str) -> str:

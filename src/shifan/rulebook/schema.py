@@ -8,7 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core.core_schema import DecimalSchema
 
 from shifan.rulebook.indicators import IndicatorSet
-from shifan.rulebook.model import GoldenUnit, Measures
+from shifan.rulebook.model import GoldenUnit, Measures, Programme
 
 
 class _Numbers(GenerateJsonSchema):
@@ -23,19 +23,24 @@ class _Numbers(GenerateJsonSchema):
 def schema() -> dict[str, Any]:
     """A JSON Schema (draft 2020-12) with one definition per kind of file.
 
-    ``$defs/Measures`` is for ``measures.yaml``, ``$defs/IndicatorSet`` for ``indicators/*.yaml``,
+    ``$defs/Programme`` is for ``programme.yaml``, ``$defs/Measures`` for ``measures.yaml`` (which
+    may hold the former's fields too), ``$defs/IndicatorSet`` for ``indicators/*.yaml``,
     ``$defs/GoldenUnit`` for each entry of ``golden/*.yaml``.
     """
-    models = [(Measures, "validation"), (IndicatorSet, "validation"), (GoldenUnit, "validation")]
+    kinds = (Programme, Measures, IndicatorSet, GoldenUnit)
+    models = [(each, "validation") for each in kinds]
     _, document = models_json_schema(
         models,  # type: ignore[arg-type]
         by_alias=True,
         schema_generator=_Numbers,
     )
+    measures = document["$defs"]["Measures"]
+    measures["required"] = [k for k in measures["required"] if k not in Programme.model_fields]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Shifan rule book",
         "anyOf": [
+            {"$ref": "#/$defs/Programme"},
             {"$ref": "#/$defs/Measures"},
             {"$ref": "#/$defs/IndicatorSet"},
             {"type": "array", "items": {"$ref": "#/$defs/GoldenUnit"}},

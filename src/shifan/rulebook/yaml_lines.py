@@ -31,6 +31,13 @@ class Document:
     problems: list[tuple[int, str]] = field(default_factory=list)
     origin: Callable[[Place], Place] = field(default=lambda place: place)
     """Where in the file stands what is at a place of the content."""
+    others: dict[str, Document] = field(default_factory=dict)
+    """The keys of the content that were taken from another file, with that file."""
+
+    def where(self, place: Place) -> tuple[str, int]:
+        """The file and the line of ``place``."""
+        other = self.others.get(str(place[0])) if place else None
+        return (other.name, other.line(place)) if other else (self.name, self.line(place))
 
     def line(self, place: Place) -> int:
         """The line of ``place``, or of the nearest place around it."""

@@ -27,16 +27,20 @@ NOTICES, LATEST, CYCLES = 8, 6, 3
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    """What this is, the register's search, notices, the calendar, provinces, the latest titles."""
+    """What this is, the register's search, notices, the calendar, provinces, the latest titles;
+    ``?programme=`` of one only."""
     on = localdate(request.now)
-    tiles = presentation.tiles(register.by_province(on))
     programmes = register.programmes(on)
-    latest = register.titles(on).filter(exercise=False)[:LATEST]
-    rounds = list(cycles.cycles())
+    asked = request.GET.get("programme", "")
+    one = asked if asked in programmes else ""
+    tiles = presentation.tiles(register.by_province(on, one))
+    latest = register.titles(on, programme=one).filter(exercise=False)[:LATEST]
+    rounds = [each for each in cycles.cycles() if one in ("", each.rulebook.programme)]
     on_notice = applications.on_notice(rounds)
     context = {
         "tiles": tiles,
         "programmes": programmes.values(),
+        "asked": one,
         "recorded": sum(tile.count for tile in tiles),
         "most": max(tiles, key=lambda tile: tile.count, default=None),
         "latest": presentation.rows(read(latest), programmes),
@@ -44,7 +48,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "notice_count": on_notice.count(),
         "batches": [
             (each, each.procedure.stage(each.stage), decisions.notice_end(each))
-            for each in decisions.on_notice(over=False)[:NOTICES]
+            for each in decisions.on_notice(over=False, programme=one)[:NOTICES]
         ],
         "calendars": [calendar(cycle, request.now) for cycle in rounds[:CYCLES]],
         "on": on,

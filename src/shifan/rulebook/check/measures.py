@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shifan.rulebook.check import loops, procedures
 from shifan.rulebook.check.place import Report
-from shifan.rulebook.deadlines import WorkCalendar
+from shifan.rulebook.deadlines import WorkCalendar, WorkingDays
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading
 from shifan.rulebook.model import Measures
@@ -40,6 +40,19 @@ def _dates(measures: Measures, report: Report) -> None:
     except (ZoneInfoNotFoundError, ValueError):
         report.add(("time_zone",), "", f"{measures.time_zone!r} is not a time zone")
     _calendar(measures.calendar, report)
+    if "calendar" not in measures.model_fields_set:
+        _uncounted(measures, report)
+
+
+def _uncounted(measures: Measures, report: Report) -> None:
+    """Deadlines in working days of which nothing says whose they are."""
+    for p, procedure in enumerate(measures.procedures):
+        for d, deadline in enumerate(procedure.deadlines):
+            if isinstance(deadline.when, WorkingDays):
+                place: Place = ("procedures", p, "deadlines", d)
+                message = "counts working days, but no calendar says whose: {country: …}"
+                report.add(place, f"deadline {deadline.id}", message)
+                return
 
 
 def _calendar(calendar: WorkCalendar, report: Report) -> None:

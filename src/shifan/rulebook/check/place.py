@@ -18,8 +18,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, place: Place, where: str, message: str, severity: Severity = "error") -> None:
-        line = self.document.line(place)
-        self.findings.append(Finding(self.document.name, line, where, message, severity))
+        name, line = self.document.where(place)
+        self.findings.append(Finding(name, line, where, message, severity))
 
 
 def shown(number: Decimal) -> str:
