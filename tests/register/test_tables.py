@@ -6,6 +6,8 @@ import io
 
 import pytest
 import xlsxwriter
+from django.db.models import Value
+from django.db.models.lookups import Exact
 from tests.conftest import NOW
 from typer.testing import CliRunner
 
@@ -17,6 +19,7 @@ from shifan.rulebook.loader import load
 from shifan.titles.models import Title
 from shifan.titles.queries import standing
 from shifan.units.models import Division, Unit
+from shifan.units.queries import kind_in, lying_in, of_area
 
 PLACES = """code,name,level,parent,name_en
 GB,United Kingdom,country,,
@@ -152,3 +155,90 @@ def test_table_without_a_column_or_of_another_programme_is_refused(parks, come):
     assert "There is no column place" in come("units import", "name,unit_type\na,b\n").output
     other = come("units import --programme elsewhere", UNITS)
     assert "published are: example" in other.output
+
+
+WIDE = """name,unit_type,place,also,sites
+River Park,organisation,GB-HLD,GB-SCT;GB-ISL,Upper Reach；Delta; Delta
+World Trail,organisation,,,
+"""
+
+
+def wide(come):
+    come("places load", f"{PLACES}GB-ISL,Isles,prefecture,GB,\n")
+    return come("units import", WIDE)
+
+
+def test_unit_lies_in_several_places_with_sites_or_in_none(parks, come):
+    assert wide(come).output == "2 units are new, 0 were on record.\n"
+    assert wide(come).output == "0 units are new, 2 were on record.\n"
+
+    river, trail = Unit.objects.order_by("name")
+    assert [each.name for each in river.sites.all()] == ["Delta", "Upper Reach"]
+    assert {each.code for each in river.also_in.all()} == {"GB-SCT", "GB-ISL"}
+    assert (trail.division, trail.place) == (None, "/")
+    everything = {river, trail}
+    for area, charge, reach in (
+        ("/", everything, everything), ("/GB/GB-SCT/", {river}, {river}),
+        ("/GB/GB-ISL/", set(), {river}), ("/FR/", set(), set()),
+    ):  # fmt: skip
+        assert set(Unit.objects.filter(of_area(area))) == charge, area
+        assert set(Unit.objects.filter(lying_in(area))) == reach, area
+
+
+def test_titles_of_such_units_stand_in_the_register_with_places_and_sites(parks, come, client):
+    wide(come)
+    rows = (
+        "River Park,organisation,GB-HLD,office,2024-05-01,2030-04-30,,M\n"
+        "World Trail,organisation,,office,2024-05-01,2030-04-30,,M\n"
+    )
+    done = come("titles import", TITLES.splitlines()[0] + "\n" + rows)
+    assert done.output == "2 titles are new, 0 were on record.\n"
+
+    for address in ("/", "/register/", "/register/?province=GB"):
+        assert "River Park" in client.get(address).content.decode(), address
+    assert "World Trail" in client.get("/register/").content.decode()
+    title = Title.objects.get(unit__name="River Park")
+    page = client.get(f"/register/{title.pk}/").content.decode()
+    assert "Upper Reach" in page and "Isles" in page
+    title = Title.objects.get(unit__name="World Trail")
+    assert client.get(f"/register/{title.pk}/").status_code == 200
+
+
+def test_unit_is_of_another_type_in_another_programme(parks, come, client):
+    come("places load", PLACES)
+    come("units import --programme example", UNITS)
+    publish(book=load("geoparks/1"), actor=SYSTEM, now=NOW)
+
+    table = "name,unit_type,place\nCoul Park,geopark,GB-HLD\n"
+    assert come("units import --programme geoparks", table).output.startswith("1 units are new")
+    assert come("units import --programme geoparks", table).output.startswith("0 units are new")
+
+    unit = Unit.objects.get(name="Coul Park")
+    assert (unit.kind_in("example"), unit.kind_in("geoparks")) == ("organisation", "geopark")
+    for name, programme in (("organisation", "example"), ("geopark", "geoparks")):
+        found = Unit.objects.annotate(p=Value(programme)).filter(Exact(kind_in("p"), name))
+        assert unit in found
+    titles = (
+        "name,unit_type,place,tier,from,source\nCoul Park,geopark,GB-HLD,network,2024-05-01,M\n"
+    )
+    assert come("titles import --programme geoparks", titles).output.startswith("1 titles are new")
+    listed = client.get("/register/?programme=geoparks&type=geopark").content.decode()
+    assert "Coul Park" in listed
+    assert "Coul Park" not in client.get("/register/?type=organisation").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("X,organisation,GB,FR,", "there is no place FR"),
+        ("X,organisation,GB,GB-HLD;FR,", "there is no place FR"),
+    ],
+)
+def test_further_place_that_is_none_is_named(parks, come, row, sentence):
+    come("places load", PLACES)
+
+    refused = come("units import", f"name,unit_type,place,also,sites\n{row}\n")
+
+    assert "Row 2: " in refused.output
+    assert sentence in refused.output
+    assert not Unit.objects.exists()

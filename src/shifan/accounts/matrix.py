@@ -66,19 +66,15 @@ class Capacity:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the unit lies."""
-
-    path: str
-
-
-@dataclass(frozen=True)
 class Unit:
-    """The unit that applies."""
+    """The unit that applies, and the path of where it lies."""
 
     pk: UUID
     unit_type: str
-    division: Place
+    place: str
+
+    def kind_in(self, programme: str) -> str:
+        return self.unit_type
 
 
 @dataclass(frozen=True)
@@ -110,11 +106,11 @@ class File:
 
     @property
     def kind(self) -> str:
-        return self.unit.unit_type
+        return self.unit.kind_in(self.measures.programme)
 
     @property
     def place(self) -> str:
-        return self.unit.division.path
+        return self.unit.place
 
     @property
     def procedure(self) -> Procedure:
@@ -261,7 +257,7 @@ def cells(book: RuleBook) -> Iterator[Cell]:
     """
     measures = book.measures
     for unit_type, channel in variants(book):
-        unit = Unit(OWN, unit_type, Place(area_of(measures, unit_type)))
+        unit = Unit(OWN, unit_type, area_of(measures, unit_type))
         people = capacities(measures, unit_type)
         for capacity in people:
             for permission, allowed in _at_large(capacity.actor, unit, measures):

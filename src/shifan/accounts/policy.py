@@ -121,7 +121,7 @@ def begins(actor: Actor, unit: Unit, programme: str, by: ByOffice) -> bool:
         return (unit.pk, by.role) in actor.units or (
             by.role == "clerk" and (unit.pk, "lead") in actor.units
         )
-    return any(unit.division.path.startswith(area) for area in areas(actor, programme, by))
+    return any(unit.place.startswith(area) for area in areas(actor, programme, by))
 
 
 def areas(actor: Actor, programme: str, by: ByOffice) -> frozenset[str]:
@@ -272,7 +272,7 @@ def runs_survey(actor: Actor, campaign: Campaign) -> bool:
     measures = campaign.cycle.measures
     source = campaign.rule.source
     office = next(each.by for each in measures.fact_sources if each.id == source)
-    path = campaign.unit.division.path
+    path = campaign.unit.place
     return any(
         each.programme == measures.programme
         and measures.tier_of(each.tier) == office
@@ -284,7 +284,7 @@ def runs_survey(actor: Actor, campaign: Campaign) -> bool:
 
 def views_survey(actor: Actor, campaign: Campaign) -> bool:
     """Any office whose area the unit lies in, and the unit's own lead and clerks."""
-    path, programme = campaign.unit.division.path, campaign.cycle.measures.programme
+    path, programme = campaign.unit.place, campaign.cycle.measures.programme
     return works_for_unit(actor, campaign.unit) or any(
         each.programme == programme and path.startswith(each.area) for each in actor.offices
     )

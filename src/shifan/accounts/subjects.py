@@ -14,22 +14,14 @@ from shifan.rulebook.procedures import Procedure
 from shifan.rulebook.surveys import Survey
 
 
-class Place(Protocol):
-    """A division; ``path`` is the materialised path of codes from the root."""
-
-    @property
-    def path(self) -> str: ...
-
-
 class Unit(Protocol):
-    """What can be designated, and where it lies."""
+    """What can be designated; ``place`` is the path of codes, from the root, of where it lies."""
 
     @property
     def pk(self) -> UUID: ...
     @property
-    def unit_type(self) -> str: ...
-    @property
-    def division(self) -> Place: ...
+    def place(self) -> str: ...
+    def kind_in(self, programme: str) -> str: ...
 
 
 class Party(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import Exact
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
@@ -23,6 +24,7 @@ from shifan.titles.models import Title, What
 from shifan.titles.queries import Standing as TitleStanding
 from shifan.titles.queries import of_units, read, standings
 from shifan.units.models import Unit
+from shifan.units.queries import kind_in, lying_in
 
 
 def applications_for(actor: Actor) -> QuerySet[Proceeding]:
@@ -74,9 +76,9 @@ def filtered(
     if cycle.isdecimal():
         rows = rows.filter(cycle=int(cycle))
     if kind:
-        rows = rows.filter(unit__unit_type=kind)
+        rows = rows.filter(Exact(kind_in("rulebook__programme", "unit__"), kind))
     if place:
-        rows = rows.filter(unit__division__path__startswith=f"/{place}/")
+        rows = rows.filter(lying_in(f"/{place}/", "unit__"))
     if stage:
         rows = rows.filter(stage=stage)
     if verdict:

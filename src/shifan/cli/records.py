@@ -30,7 +30,7 @@ def list_titles(as_json: bool = JSON) -> None:
             {
                 "id": str(title.pk),
                 "name": title.unit.name,
-                "unit_type": title.unit.unit_type,
+                "unit_type": title.unit.kind_in(title.programme),
                 "division": title.unit.division_id,
                 "programme": title.programme,
                 "level": title.level,

@@ -114,9 +114,7 @@ def import_(
 
         found = _campaign(campaign)
         source = next(s for s in found.cycle.measures.fact_sources if s.id == found.rule.source)
-        office = Office(
-            found.cycle.measures.programme, source.by, "reviewer", found.unit.division.path
-        )
+        office = Office(found.cycle.measures.programme, source.by, "reviewer", found.unit.place)
         actor = Actor(name="system", offices=frozenset({office}))
         with file.open("rb") as content:
             made = bring_in(campaign=found, file=content, name=file.name, actor=actor, now=now())

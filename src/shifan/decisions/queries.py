@@ -15,6 +15,7 @@ from shifan.proceedings.models import Proceeding
 from shifan.proceedings.queries import in_full, proceedings_for
 from shifan.process.deadlines import Due, Moments, due
 from shifan.rulebook.procedures import ByAnyone, ByParty, Procedure
+from shifan.units.queries import of_area
 
 MOST = 1000
 """Files put into a batch in one go at most."""
@@ -50,7 +51,7 @@ def candidates(batch: Proceeding) -> QuerySet[Proceeding]:
     if said is None:
         return rows.none()
     if batch.area != "/":
-        rows = rows.filter(unit__division__path__startswith=batch.area)
+        rows = rows.filter(of_area(batch.area, "unit__"))
     rows = rows.filter(procedure_id=said.of, stage=said.at).select_related(PLACE)
     return rows.order_by("-total", "unit__name")
 

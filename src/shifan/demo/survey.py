@@ -27,7 +27,7 @@ POPULATION = {
 def ask(*, cycle: Cycle, unit: Unit, now: datetime) -> Campaign:
     """A campaign about the unit that began some days ago and runs on for a month."""
     survey = cycle.measures.surveys[0]
-    path = unit.division.path
+    path = unit.place
     office = Office(cycle.measures.programme, "provincial", "reviewer", path)
     actor = Actor(name="demo", label="demo", offices=frozenset({office}))
     first = now - timedelta(days=DAYS)

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from shifan.accounts.actor import Actor
 from shifan.accounts.models import User
 from shifan.mailbox.models import INTERNAL, Letter, Message
+from shifan.units.queries import of_area
 
 
 def messages_for(actor: Actor) -> QuerySet[Message]:
@@ -38,7 +39,7 @@ def outbox(actor: Actor) -> QuerySet[Message]:
     """
     scope = Q(pk__in=[])
     for office in actor.offices:
-        area = Q(unit__division__path__startswith=office.area, programme=office.programme)
+        area = of_area(office.area, "unit__") & Q(programme=office.programme)
         if office.role != "auditor":
             area &= Q(office__in=["applicant", office.tier])
         scope |= area

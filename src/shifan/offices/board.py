@@ -30,6 +30,7 @@ from shifan.proceedings.queries import APPLYING, proceedings_for
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Stage
 from shifan.units.models import Division
+from shifan.units.queries import kind_in
 
 WEEK = timedelta(days=7)
 LATEST = 10
@@ -126,7 +127,8 @@ def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: st
         is_late=Exists(turns.filter(due_at__lt=now)),
         is_soon=Exists(turns.filter(due_at__gte=now, due_at__lt=now + WEEK)),
     )
-    counted = marked.values_list("stage", "unit__unit_type", "unit__division__path").annotate(
+    kind = kind_in("rulebook__programme", "unit__")
+    counted = marked.values_list("stage", kind, "unit__division__path").annotate(
         n=Count("pk"), late=Count("pk", filter=Q(is_late=True)),
         soon=Count("pk", filter=Q(is_soon=True)),
     )  # fmt: skip
@@ -191,9 +193,9 @@ def _waiting(
     return waiting
 
 
-def _top(path: str) -> str:
-    """The code of the place right beneath the country, or of the country."""
-    return path.strip("/").split("/")[0] or "0"
+def _top(path: str | None) -> str:
+    """The code of the place right beneath the country, or of the country and what lies nowhere."""
+    return (path or "/").strip("/").split("/")[0] or "0"
 
 
 def _quotas(measures: Measures, kinds: Iterable[Line], language: str) -> list[Quota]:

@@ -38,15 +38,16 @@ class ExtensionForm(forms.Form):
         self.fields["deadline"] = forms.ChoiceField(label=_("Deadline"), choices=deadlines)
 
 
-class UnitForm(forms.Form):
-    """A unit of the programme."""
+class _UnitForm(forms.Form):
+    """Which unit is meant."""
 
     name = forms.CharField(label=_("Name of the unit"), max_length=120)
     unit_type = forms.ChoiceField(label=_("Type"))
     place = forms.CharField(
         label=_("Code of the place"),
         max_length=40,
-        help_text=_("Of the area itself, or of the place it lies in."),
+        required=False,
+        help_text=_("Of the area itself, or of the place it lies in; empty for what lies nowhere."),
     )
 
     def __init__(self, kinds: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
@@ -59,7 +60,24 @@ class UnitForm(forms.Form):
         return [str(sent.get(name) or "") for name in columns]
 
 
-class TitleForm(UnitForm):
+class UnitForm(_UnitForm):
+    """A unit of the programme."""
+
+    also = forms.CharField(
+        label=_("Codes of further places"),
+        max_length=1000,
+        required=False,
+        help_text=_("It reaches into; parted by semicolons."),
+    )
+    sites = forms.CharField(
+        label=_("Sites"),
+        max_length=4000,
+        required=False,
+        help_text=_("Names of its parts, parted by semicolons."),
+    )
+
+
+class TitleForm(_UnitForm):
     """A title from before the system, or of another tier."""
 
     tier = forms.ChoiceField(label=_("Awarded by"))

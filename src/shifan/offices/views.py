@@ -169,7 +169,8 @@ def units(request: ActorRequest, programme: str) -> HttpResponse:
     published, measures = _run(request, programme)
     form = UnitForm(_kinds(measures), request.POST or None)
     return _enter(
-        request, published, form, tables.import_units, tables.UNIT, "offices:units",
+        request, published, form, tables.import_units, (*tables.UNIT, *tables.BESIDE),
+        "offices:units",
         _("Enter units"),
         _("One by the form, or many by a CSV or XLSX file: all or none, and every fault is named "
           "by its row."),
@@ -197,7 +198,7 @@ def titles(request: ActorRequest, programme: str) -> HttpResponse:
 def _enter(
     request: ActorRequest,
     published: PublishedRuleBook,
-    form: UnitForm,
+    form: UnitForm | TitleForm,
     importer: Callable[..., tables.Taken],
     columns: tuple[str, ...],
     page: str,

@@ -65,6 +65,11 @@ def _same_unit(proceeding: Proceeding, user: User | None, unit: Unit | None) -> 
     return unit is not None and unit.pk in units
 
 
+def reaches(unit: Unit) -> set[str]:
+    """The paths of all places the unit lies in or reaches into."""
+    return {unit.place, *unit.also_in.values_list("path", flat=True)}
+
+
 def _same_area(proceeding: Proceeding, user: User | None, unit: Unit | None) -> bool:
     """Works, or lies, in the unit's area or in one that holds it beneath the whole country; where
     programmes have their own idea of an area, the first level beneath the country counts."""
@@ -73,7 +78,7 @@ def _same_area(proceeding: Proceeding, user: User | None, unit: Unit | None) -> 
     top = proceeding.place.strip("/").split("/")[0]
     area = f"/{top}/"
     if user is None:
-        return unit is not None and unit.division.path.startswith(area)
+        return unit is not None and any(each.startswith(area) for each in reaches(unit))
     works = Workplace.objects.filter(user=user, division__path__startswith=area).exists()
     in_unit = Membership.objects.filter(user=user, unit__division__path__startswith=area).exists()
     return (

@@ -100,7 +100,7 @@ class Proceeding(models.Model):
     @property
     def kind(self) -> str:
         """The type of the unit concerned, empty where there is none."""
-        return "" if self.unit is None else self.unit.unit_type
+        return "" if self.unit is None else self.unit.kind_in(self.rulebook.programme)
 
     @property
     def concerned(self) -> Unit:
@@ -112,7 +112,7 @@ class Proceeding(models.Model):
     @property
     def place(self) -> str:
         """The path of where the unit lies; of a batch, of the area it is for."""
-        return self.area if self.unit is None else self.unit.division.path
+        return self.area if self.unit is None else self.unit.place
 
     @property
     def called(self) -> str:

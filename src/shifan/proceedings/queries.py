@@ -13,6 +13,7 @@ from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
 from shifan.proceedings.models import APPLICANT, PARTNER, Party, Proceeding, Turn
 from shifan.units.models import Unit
+from shifan.units.queries import of_area
 
 
 def proceedings_for(actor: Actor) -> QuerySet[Proceeding]:
@@ -79,7 +80,7 @@ def inside(area: str) -> Q:
     """Proceedings of the area; the whole country asks the database nothing."""
     if area == "/":
         return ~Q(pk__in=())
-    return Q(unit__division__path__startswith=area) | Q(unit=None, area__startswith=area)
+    return of_area(area, "unit__") | Q(unit=None, area__startswith=area)
 
 
 APPLYING = Q(cycle__isnull=False, unit__isnull=False)
@@ -90,7 +91,11 @@ def open_to(unit: Unit, now: datetime) -> list[Cycle]:
     """Cycles this unit could start an application in: its type has indicators, and it neither has
     an application there nor agreed to a joint one."""
     free = cycles().exclude(pk__in=applying_in(unit)).filter(opened_at__lte=now)
-    return [cycle for cycle in free if unit.unit_type in cycle.rulebook.book.indicators]
+    return [
+        cycle
+        for cycle in free
+        if unit.kind_in(cycle.rulebook.programme) in cycle.rulebook.book.indicators
+    ]
 
 
 def applying_in(unit: Unit) -> QuerySet[Cycle]:

@@ -117,7 +117,7 @@ def rows(standings: Sequence[Standing], known: Mapping[str, Programme]) -> list[
         for name, each in known.items()
         for kind in each.book.measures.unit_types
     }
-    places = queries.places(each.title.unit.division for each in standings)
+    places = queries.places(e.title.unit.division for e in standings if e.title.unit.division)
     return [
         Row(
             each.title,
@@ -125,8 +125,8 @@ def rows(standings: Sequence[Standing], known: Mapping[str, Programme]) -> list[
             each.term,
             each.ended,
             known.get(each.title.programme),
-            kinds.get((each.title.programme, each.title.unit.unit_type)),
-            places[each.title.unit.division.path],
+            kinds.get((each.title.programme, each.title.unit.kind_in(each.title.programme))),
+            places.get(each.title.unit.place, ()),
         )
         for each in standings
     ]

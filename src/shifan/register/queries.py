@@ -9,13 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from shifan.cycles.queries import cycles, in_force, rulebooks
 from shifan.rulebook.model import RuleBook
 from shifan.titles.models import Event, Title, What
 from shifan.titles.queries import standings
 from shifan.units.models import Division
-from shifan.units.queries import provinces
+from shifan.units.queries import kind_in, lying_in, provinces
 
 if TYPE_CHECKING:
     from shifan.titles.states import Seen
@@ -73,9 +74,9 @@ def titles(
     if search:
         rows = rows.filter(unit__name__icontains=search)
     if province:
-        rows = rows.filter(unit__division__path__startswith=f"/{province}/")
+        rows = rows.filter(lying_in(f"/{province}/", "unit__"))
     if unit_type:
-        rows = rows.filter(unit__unit_type=unit_type)
+        rows = rows.filter(Exact(kind_in("programme", "unit__"), unit_type))
     if batch is not None:
         rows = rows.filter(Exists(_awards().filter(title=OuterRef("pk"), batch=batch)))
     return rows.order_by("-awarded_on", "unit__name", "id")
@@ -109,12 +110,11 @@ def by_province(on: date, programme: str = "") -> list[tuple[Division, int]]:
     every = provinces().order_by("code")
     awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
     titles_on_record = listed(programme).filter(awarded, exercise=False).order_by()
-    paths = titles_on_record.values_list("unit__division__path", flat=True)
-    counts: dict[str, int] = {}
-    for path in paths:
-        code = path.split("/")[1]
-        counts[code] = counts.get(code, 0) + 1
-    return [(province, counts.get(province.code, 0)) for province in every]
+    main = titles_on_record.values_list("pk", "unit__division__path")
+    also = titles_on_record.values_list("pk", "unit__also_in__path")
+    found = {(pk, path.split("/")[1]) for pk, path in (*main, *also) if path}
+    counts = Counter(code for _, code in found)
+    return [(province, counts[province.code]) for province in every]
 
 
 def batch_rows(programme: str) -> dict[int, int]:

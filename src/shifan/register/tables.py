@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,18 +21,23 @@ from shifan.rulebook.model import Measures
 from shifan.scoring.table.named import BadTable, RowFault, named_rows
 from shifan.titles.actions import Award, Cause, Term, key_of, record, titles_for
 from shifan.titles.models import Event, What
-from shifan.units.models import Division, Unit
+from shifan.units.models import Division, Site, Unit
 
 CHUNK = 5000
 """Rows looked up and written at a time."""
 
 UNIT = ("name", "unit_type", "place")
+BESIDE = ("also", "sites")
 TITLE = (*UNIT, "tier", "from", "source")
 MORE = ("until", "grade", "batch")
+MOST = 100
+"""Further places, or sites, of one unit at most."""
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
-"""A unit's name, type and the code of its place."""
+"""A unit's name, type and the code of its place (empty: none)."""
+Known = Mapping[tuple[str, str], Sequence[Unit]]
+"""The units on record by name and code of their place."""
 
 
 @dataclass(frozen=True)
@@ -53,45 +59,113 @@ class Faults(list[RowFault]):
 def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime) -> Taken:
     """Enter the units of the table (columns ``name``, ``unit_type``, ``place``), all or none.
 
-    The type is one of the rule book's, the place a code; an area lies in the place of its own name.
+    The type is one of the rule book's, the place a code; an area lies in the place of its own name,
+    what lies nowhere has none. If there are, ``also`` are the codes of further places it reaches
+    into and ``sites`` the names of its parts, both parted by semicolons. A unit of another
+    programme that is there under this name and place is the same, of this type here.
     Raises Refused and BadTable.
     """
-    faults, seen, rows = Faults(), set[Key](), list[tuple[int, Key]]()
-    for number, cells in named_rows(path, UNIT):
+    measures, faults, seen = rulebook.book.measures, Faults(), set[Key]()
+    rows: list[_Row] = []
+    for number, cells in named_rows(path, UNIT, BESIDE):
         key = cells["name"], cells["unit_type"], cells["place"]
         if key in seen:
             faults.say(number, "与前面的行重复", "the same as a row before")
-        elif _sound(rulebook.book.measures, number, key, faults):
+        elif _sound(measures, number, key, faults):
             seen.add(key)
-            rows.append((number, key))
-    new: list[Unit] = []
+            rows.append(_Row(number, key, _parted(cells, "also"), _parted(cells, "sites")))
+    units = _Units(measures)
     for piece in _pieces(rows):
-        places, known = _looked_up(key for _, key in piece)
-        areas = _areas(key for _, key in piece)
-        for number, key in piece:
-            kind, place = rulebook.book.measures.unit_type(key[1]), places.get(key[2])
-            if place is None:
-                faults.say(number, f"没有地区 {key[2]}", f"there is no place {key[2]}")
-            elif kind.area is not None and kind.area != place.level:
-                faults.say(
-                    number, f"{place.name} 不是“{kind.name.zh}”",
-                    f"{place.name} is not of the type {kind.name.en or kind.id}",
-                )  # fmt: skip
-            elif kind.area is not None and areas.setdefault((key[1], key[2]), key[0]) != key[0]:
-                name = areas[key[1], key[2]]
-                faults.say(
-                    number, f"{place.name} 已登记为“{name}”",
-                    f"{place.name} is on record as “{name}” already",
-                )  # fmt: skip
-            elif key not in known:
-                new.append(
-                    Unit(name=key[0], unit_type=key[1], division=place, is_area=bool(kind.area))
-                )
+        units.take(piece, faults)
     if faults:
         raise BadTable(sorted(faults, key=lambda each: each.row))
-    Unit.objects.bulk_create(new, batch_size=CHUNK)
-    _note("units.imported", path, rulebook, len(new), actor, now)
-    return Taken(len(new), len(rows) - len(new))
+    changed = units.save()
+    _note("units.imported", path, rulebook, changed, actor, now)
+    return Taken(changed, len(rows) - changed)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A unit as a row gives it, with the codes of further places and the names of its sites."""
+
+    number: int
+    key: Key
+    also: tuple[str, ...]
+    sites: tuple[str, ...]
+
+
+class _Units:
+    """What the rows of a table add: new units, types, places and sites."""
+
+    def __init__(self, measures: Measures) -> None:
+        self.measures = measures
+        self.kinds = {kind.id for kind in measures.unit_types}
+        self.new: list[Unit] = []
+        self.called: list[Unit] = []
+        self.places: list[Any] = []
+        self.sites: list[Site] = []
+
+    def take(self, piece: Sequence[_Row], faults: Faults) -> None:
+        """Add what these rows say that is not on record yet."""
+        places, known = _looked_up(row.key for row in piece)
+        further = Division.objects.in_bulk({code for row in piece for code in row.also})
+        areas = _areas(row.key for row in piece)
+        for row in piece:
+            name, kind_id, code = row.key
+            kind, place = self.measures.unit_type(kind_id), places.get(code)
+            missing = [each for each in row.also if each not in further]
+            if (place is None and (code or kind.area)) or missing:
+                lost = missing[0] if missing else code
+                faults.say(row.number, f"没有地区 {lost}", f"there is no place {lost}")
+            elif place is not None and kind.area is not None and kind.area != place.level:
+                faults.say(
+                    row.number, f"{place.name} 不是“{kind.name.zh}”",
+                    f"{place.name} is not of the type {kind.name.en or kind.id}",
+                )  # fmt: skip
+            elif kind.area and (taken := areas.setdefault((kind_id, code), name)) != name:
+                faults.say(
+                    row.number, f"{code} 已登记为“{taken}”",
+                    f"{code} is on record as “{taken}” already",
+                )  # fmt: skip
+            else:
+                self._add(row, place, bool(kind.area), known, further)
+
+    def _add(
+        self, row: _Row, place: Division | None, area: bool, known: Known,
+        further: Mapping[str, Division],
+    ) -> None:  # fmt: skip
+        name, kind_id, _ = row.key
+        unit = _found(known, row.key, self.measures.programme)
+        if unit is None:
+            here = known.get((name, row.key[2]), ())
+            unit = next((each for each in here if self._foreign(each)), None)
+            if unit is not None:
+                unit.kinds[self.measures.programme] = kind_id
+                self.called.append(unit)
+        if unit is None:
+            unit = Unit(name=name, unit_type=kind_id, division=place, is_area=area)
+            self.new.append(unit)
+        link = Unit.also_in.through
+        self.places += [link(unit_id=unit.pk, division_id=each) for each in row.also]
+        self.sites += [Site(unit_id=unit.pk, name=each) for each in row.sites]
+
+    def _foreign(self, unit: Unit) -> bool:
+        """Whether this programme has not met the unit under a type of its own."""
+        return unit.kind_in(self.measures.programme) not in self.kinds
+
+    def save(self) -> int:
+        """Write it all; how many units are new here."""
+        Unit.objects.bulk_create(self.new, batch_size=CHUNK)
+        Unit.objects.bulk_update(self.called, ["kinds"], batch_size=CHUNK)
+        Unit.also_in.through.objects.bulk_create(self.places, CHUNK, ignore_conflicts=True)
+        Site.objects.bulk_create(self.sites, CHUNK, ignore_conflicts=True)
+        return len(self.new) + len(self.called)
+
+
+def _parted(cells: Mapping[str, str], column: str) -> tuple[str, ...]:
+    """The entries of a cell, parted by semicolons, each once."""
+    found = (each.strip()[:120] for each in re.split("[;；]", cells.get(column, "")))
+    return tuple(dict.fromkeys(each for each in found if each))[:MOST]
 
 
 @transaction.atomic
@@ -137,9 +211,10 @@ def import_titles(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now:
         _, units = _looked_up(key for _, key, *_ in piece)
         awards = []
         for number, key, tier, term, source in piece:
-            if key in units:
+            unit = _found(units, key, measures.programme)
+            if unit is not None:
                 cause = Cause(source=source)
-                awards.append(Award(units[key], measures.programme, tier, term, cause))
+                awards.append(Award(unit, measures.programme, tier, term, cause))
             else:
                 faults.say(number, f"没有这个单位：{key[0]}", f"there is no such unit: {key[0]}")
         if not faults:
@@ -178,20 +253,27 @@ def _sound(measures: Measures, number: int, key: Key, faults: Faults) -> bool:
     return False
 
 
-def _looked_up(keys: Iterable[Key]) -> tuple[Mapping[str, Division], Mapping[Key, Unit]]:
+def _looked_up(keys: Iterable[Key]) -> tuple[Mapping[str, Division], Known]:
     """The places of these codes, and the units that are on record."""
     wanted = set(keys)
     codes = {place for *_, place in wanted}
-    rows = Unit.objects.filter(Q(name__in={name for name, *_ in wanted}), division__in=codes)
-    return Division.objects.in_bulk(codes), {
-        (row.name, row.unit_type, row.division_id): row for row in rows
-    }
+    where = Q(division__in=codes) | Q(division=None)
+    found: dict[tuple[str, str], list[Unit]] = {}
+    for row in Unit.objects.filter(where, name__in={name for name, *_ in wanted}):
+        found.setdefault((row.name, row.division_id or ""), []).append(row)
+    return Division.objects.in_bulk(codes), found
+
+
+def _found(known: Known, key: Key, programme: str) -> Unit | None:
+    """The unit of this name, place and type in the programme."""
+    here = known.get((key[0], key[2]), ())
+    return next((each for each in here if each.kind_in(programme) == key[1]), None)
 
 
 def _areas(keys: Iterable[Key]) -> dict[tuple[str, str], str]:
     """What the areas at these places are called on record, by type and code."""
     rows = Unit.objects.filter(is_area=True, division__in={place for *_, place in keys})
-    return {(row.unit_type, row.division_id): row.name for row in rows}
+    return {(row.unit_type, row.division_id or ""): row.name for row in rows}
 
 
 def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:

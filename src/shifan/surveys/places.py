@@ -27,6 +27,8 @@ ELSE = Text(zh="您常住在下列哪个地方？", en="In which of these places
 
 def below(unit: Unit) -> list[Division]:
     """The divisions right below the unit's; below a placeholder (市辖区), those in its place."""
+    if unit.division_id is None:
+        return []
     rows = Division.objects.filter(parent=unit.division_id, placeholder=False)
     within = Division.objects.filter(
         parent__parent=unit.division_id, parent__placeholder=True, placeholder=False

@@ -13,6 +13,7 @@ from shifan.proceedings.models import Proceeding
 from shifan.surveys.models import Campaign, Receipt
 from shifan.surveys.results import strata_of
 from shifan.units.models import Unit
+from shifan.units.queries import of_area
 
 
 def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
@@ -20,10 +21,8 @@ def campaigns_for(actor: Actor) -> QuerySet[Campaign]:
     own = {unit for unit, role in actor.units if role in ("lead", "clerk")}
     scope = Q(unit_id__in=own)
     for office in actor.offices:
-        scope |= Q(
-            unit__division__path__startswith=office.area,
-            cycle__rulebook__programme=office.programme,
-        )
+        here = Q(cycle__rulebook__programme=office.programme)
+        scope |= of_area(office.area, "unit__") & here
     return Campaign.objects.filter(scope).with_rules().defer("instrument")
 
 
@@ -32,7 +31,7 @@ def units_for(actor: Actor) -> QuerySet[Unit]:
     scope = Q(pk__in=())
     for office in actor.offices:
         if office.role != "auditor":
-            scope |= Q(division__path__startswith=office.area)
+            scope |= of_area(office.area)
     return Unit.objects.filter(scope).select_related("division")
 
 

@@ -194,7 +194,7 @@ def _shares(cells: Iterable[Cell]) -> dict[str, int]:
 
 def provision(campaign: Campaign, asked: Asked) -> Provision | None:
     """The provision that the question answers, among the indicators for the unit's type."""
-    indicators = campaign.cycle.indicators(campaign.unit.unit_type)
+    indicators = campaign.cycle.indicators(campaign.unit.kind_in(campaign.cycle.measures.programme))
     return next((p for p in indicators.provisions if p.input.name == asked.input), None)
 
 

@@ -110,7 +110,7 @@ def matters(actor: Actor, units: Sequence[Unit], today: date) -> list[Matter]:
                 opens = procedure.opens
                 if not isinstance(opens, ByParty) or procedure == measures.application:
                     continue
-                if unit.unit_type not in book.book.indicators:
+                if unit.kind_in(book.programme) not in book.book.indicators:
                     continue
                 if not policy.begins(actor, unit, book.programme, opens.by):
                     continue

@@ -48,25 +48,56 @@ class Division(models.Model):
 class Unit(models.Model):
     """An area or an organisation that can apply for a title.
 
-    ``division`` is the area itself, or the division in which the organisation lies.
+    ``division`` is the area itself, or where the organisation lies: its office is in charge; None
+    where it lies in none. ``also_in`` are further places it reaches into. ``unit_type`` is its
+    type, ``kinds`` that in programmes which take it for another, by their short names.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     unit_type = models.CharField(max_length=60)
-    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="units")
+    kinds = models.JSONField(default=dict, blank=True)
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="units"
+    )
+    also_in = models.ManyToManyField(Division, blank=True, related_name="+")
     is_area = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("division_id", "name")
         constraints = [
-            models.UniqueConstraint(fields=["name", "unit_type", "division"], name="unit_once"),
+            models.UniqueConstraint(
+                fields=["name", "unit_type", "division"], name="unit_once", nulls_distinct=False
+            ),
             models.UniqueConstraint(
                 fields=["division", "unit_type"],
                 condition=models.Q(is_area=True),
                 name="area_unit_once",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> str:
+        """The path of where it lies; of what lies nowhere, that of everything."""
+        return self.division.path if self.division is not None else "/"
+
+    def kind_in(self, programme: str) -> str:
+        """Its type in the programme."""
+        return str(self.kinds.get(programme, self.unit_type))
+
+
+class Site(models.Model):
+    """A part of a unit with a name of its own: a site of a park, a campus, a building."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="site_once")]
 
     def __str__(self) -> str:
         return self.name

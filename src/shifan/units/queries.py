@@ -9,7 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from shifan.units.models import CreationRecord, Division, Level, Unit
@@ -18,6 +20,26 @@ from shifan.units.models import CreationRecord, Division, Level, Unit
 def provinces() -> QuerySet[Division]:
     """The province-level divisions of China, in code order."""
     return Division.objects.filter(level=Level.PROVINCE, parent="0")
+
+
+def of_area(area: str, unit: str = "") -> Q:
+    """The units an office of the area is in charge of; ``unit`` is how a row's unit is reached."""
+    found = Q(**{f"{unit}division__path__startswith": area})
+    if area == "/":
+        found |= Q(**{f"{unit}division": None, f"{unit}pk__isnull": False})
+    return found
+
+
+def lying_in(area: str, unit: str = "") -> Q:
+    """The units that lie in the area or reach into it; ``unit`` as in :func:`of_area`."""
+    also = Unit.also_in.through.objects.filter(division__path__startswith=area)
+    return of_area(area, unit) | Q(**{f"{unit}pk__in": also.values("unit")})
+
+
+def kind_in(programme: str, unit: str = "") -> Coalesce:
+    """A unit's type in the programme that a field of the row names, for the database."""
+    own = CombinedExpression(F(f"{unit}kinds"), "->>", F(programme), output_field=TextField())
+    return Coalesce(own, F(f"{unit}unit_type"), output_field=TextField())
 
 
 def townships(unit: Unit, on: date) -> QuerySet[Any]:
@@ -30,7 +52,7 @@ def townships(unit: Unit, on: date) -> QuerySet[Any]:
         Q(ended_on__isnull=True) | Q(ended_on__gt=on), division=OuterRef("pk"), started_on__lte=on
     )
     return Division.objects.filter(
-        path__startswith=unit.division.path, level=Level.TOWNSHIP
+        path__startswith=unit.place if unit.division else "-", level=Level.TOWNSHIP
     ).annotate(takes_part=IsNull(Subquery(active.values("pk")[:1]), False))
 
 

@@ -37,7 +37,8 @@ def start(
                 "indicators for its type.",
             )
         )
-    if channel and channel not in {c.id for c in cycle.measures.channels_for(unit.unit_type)}:
+    kind = unit.kind_in(cycle.measures.programme)
+    if channel and channel not in {c.id for c in cycle.measures.channels_for(kind)}:
         raise BadInput(
             Text(
                 zh="该类单位不能经此渠道申报。",

@@ -31,7 +31,7 @@ def may_apply(request: ActorRequest, unit_id: UUID, cycle_id: int) -> HttpRespon
     """What the rule book asks of the unit before it has begun, as the records stand."""
     unit = get_or_404(queries.own_units(request.actor), pk=unit_id)
     cycle = get_or_404(cycles.cycles(), pk=cycle_id)
-    if unit.unit_type not in cycle.rulebook.book.indicators:
+    if unit.kind_in(cycle.measures.programme) not in cycle.rulebook.book.indicators:
         raise Http404
     first = cycle.measures.application.stages[0].id
     supposed = Proceeding(

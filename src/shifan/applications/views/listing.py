@@ -56,7 +56,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         stage.id: stage for cycle in cycles.cycles() for stage in cycle.measures.application.stages
     }
     startable = [
-        (unit, cycle, cycle.measures.channels_for(unit.unit_type))
+        (unit, cycle, cycle.measures.channels_for(unit.kind_in(cycle.measures.programme)))
         for unit in queries.own_units(actor)
         if policy.allows(actor, "applications.start", unit)
         for cycle in open_to(unit, request.now)
@@ -205,7 +205,7 @@ def _rows(request: ActorRequest, rows: QuerySet[Proceeding]) -> Iterator[Row]:
         line = _line(request, row, due)
         unit, cycle = row.concerned, row.cycle
         yield (
-            unit.name, line.kind.in_(language), unit.division.name,
+            unit.name, line.kind.in_(language), unit.division.name if unit.division else "",
             row.measures.name.in_(language), row.year, cycle.batch if cycle is not None else "",
             _("Practice") if row.exercise else "", line.stage.name.in_(language),
             _moment(row.stage_since, zone), _moment(due, zone),

@@ -14,9 +14,9 @@ from typing import IO
 
 import imagehash
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
-from scipy import ndimage
 
 MAX_PIXELS = 60_000_000
 """A picture whose header says more pixels than this is not decoded."""
@@ -120,9 +120,8 @@ def _spots(grey: Grid) -> list[tuple[float, float, float]]:
         zoom = 2.0**octave
         if min(grey.shape) < 2 * REACH * FINEST:
             break
-        blurred = [
-            ndimage.gaussian_filter(grey, FINEST * 2 ** (step / STEPS)) for step in range(STEPS + 3)
-        ]
+        sizes = [FINEST * 2 ** (step / STEPS) for step in range(STEPS + 3)]
+        blurred = [scipy.ndimage.gaussian_filter(grey, size) for size in sizes]
         stack = np.diff(np.stack(blurred), axis=0)
         for strength, level, y, x in _peaks(stack):
             radius = REACH * FINEST * 2 ** (level / STEPS) * zoom
@@ -137,7 +136,7 @@ def _spots(grey: Grid) -> list[tuple[float, float, float]]:
 def _peaks(stack: Grid) -> list[tuple[float, float, float, float]]:
     """Peaks and pits of a stack of differences: strength, level, row and column, refined."""
     strong = np.abs(stack)
-    peak = (strong == ndimage.maximum_filter(strong, size=3)) & (strong > FAINTEST)
+    peak = (strong == scipy.ndimage.maximum_filter(strong, size=3)) & (strong > FAINTEST)
     peak[[0, -1]] = peak[:, [0, -1]] = peak[:, :, [0, -1]] = False
     rows = []
     for level, y, x in np.argwhere(peak):
