@@ -88,3 +88,15 @@ def test_round_of_what_is_not_published_is_refused_with_what_is(folder):
     assert refused.exit_code == 1
     assert "dark_skies/2 is not published; published are: dark_skies/1" in refused.output
     assert not Cycle.objects.exists()
+
+
+def test_account_gets_a_role_and_a_second_of_its_name_is_refused(world):
+    words = ["accounts", "create", "boss", "--password", "a long enough pass phrase"]
+
+    assert run(*words).exit_code == 0
+    assert run(*words).exit_code == 1
+    granted = run("accounts", "grant", "boss", "--role", "officer", "--programme", "neac",
+                  "--tier", "national", "--area", "0")  # fmt: skip
+    assert granted.stdout == "boss is now officer.\n"
+    wrong = run("accounts", "grant", "boss", "--role", "emperor")
+    assert (wrong.exit_code, "Traceback" in wrong.output) == (1, False)

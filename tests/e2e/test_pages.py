@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -19,8 +21,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def look(page: Page, address: str) -> list[str]:
-    """What is wrong with a page at either width; axe looks at a Chinese page at the one and at an
-    English page at the other."""
+    """What is wrong with a page at either width; axe looks at each page once, at half of them in
+    Chinese and wide, at the others in English and narrow."""
     wrong: list[str] = []
     page.set_viewport_size(WIDE)
     response = page.goto(address)
@@ -31,15 +33,17 @@ def look(page: Page, address: str) -> list[str]:
         wrong.append(f"{address} has no title")
     if page.locator("h1").count() != 1:
         wrong.append(f"{address} has {page.locator('h1').count()} h1")
-    page.evaluate(AXE.read_text())
     chinese = str(page.evaluate("document.documentElement.lang")).startswith("zh")
+    kind = re.sub(r"[0-9a-f-]{36}", "", address)
+    looks = crc32(kind.encode()) % 2 == chinese
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             wrong.append(f"{address} is {wide} px too wide at {size['width']}")
-        if (size is WIDE) != chinese:
+        if not looks or (size is WIDE) != chinese:
             continue
+        page.evaluate(AXE.read_text())
         found = page.evaluate(
             "tags => axe.run(document, {runOnly: tags}).then(r => r.violations.map("
             "v => v.id + ': ' + v.nodes.map(n => n.html).slice(0, 2).join(' | ')))",
@@ -84,13 +88,15 @@ def test_pages_of_an_application(page: Page, language, username, stage, source):
     addresses = ["/applications/", "/applications/?q=没有", f"{base}/", f"{base}/?show=lost",
                  f"{base}/steps/", f"{base}/receipts/{step.pk}/", f"{base}/clauses/B1/",
                  f"{base}/clauses/V1/"]  # fmt: skip
-    addresses += [f"{base}/clauses/{clause}/" for clause in kinds.values()]
+    every = list(kinds.values())
+    seen = every if stage == "draft" else every[:2]
+    addresses += [f"{base}/clauses/{clause}/" for clause in seen]
     if stage == "draft":
         addresses += [f"{base}/tasks/", f"/workbook/{proceeding.pk}/self/"]
     else:
         addresses += ["/board/", f"{base}/review/", f"{base}/review/?show=changed"]
     if stage == "provincial_inspection":
-        addresses += [f"{base}/review/{clause}/" for clause in list(kinds.values())[:4]]
+        addresses += [f"{base}/review/{clause}/" for clause in every[:3]]
     if source:
         addresses += [f"{base}/sheet/{source}/", f"{base}/sheet/{source}/?all=1"]
 

@@ -110,6 +110,7 @@ class Site:
         monkeypatch.setattr("shifan.site.middleware.now", lambda: NOW)
         self.world, self.measures = world, world.cycle.measures
         self.file = world.proceeding()
+        self.at: Way | None = None
         self._people()
         self._things()
         self.clients = {name: Client(raise_request_exception=False) for name in HATS}
@@ -386,6 +387,9 @@ class Site:
             return answer
 
     def _put(self, way: Way) -> None:
+        if way == self.at:
+            return
+        self.at = way
         self.file.stage = way.stage.id
         self.file.save(update_fields=["stage"])
         came_to(self.file, way.tiers)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from shifan.rulebook import yaml_lines
+from shifan.rulebook.loader import locate
 from shifan.rulebook.yaml_lines import Document
 
 
@@ -116,3 +118,23 @@ def test_file_too_large_is_refused_unread(tmp_path):
         1,
         "cannot be read: the file has 4000001 bytes; at most 4000000 are read",
     )
+
+
+@pytest.mark.parametrize("name", ["neac/2020", "geoparks/1", "tests/books/minimal"])
+def test_fast_loader_finds_what_the_other_one_finds(name, monkeypatch):
+    """Every value on the same line."""
+    files = sorted(locate(name).rglob("*.yaml"))
+    fast = [yaml_lines.read(each, each.name) for each in files]
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+
+    slow = [yaml_lines.read(each, each.name) for each in files]
+
+    assert [(each.content, each.lines) for each in fast] == [
+        (each.content, each.lines) for each in slow
+    ]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{a: " * 100_000, "- " * 50_000 + "x"])
+def test_what_is_nested_without_end_is_refused_in_a_sentence(tmp_path, text):
+    """libyaml's own composer would overflow the stack and take the process with it."""
+    assert read(tmp_path, text).problems

@@ -8,6 +8,7 @@ refused, so that a small file cannot grow without bound.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -54,7 +55,7 @@ def read(path: Path, name: str) -> Document:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
             raise ValueError(f"the file has {len(raw)} bytes; at most {MAX_BYTES} are read")
-        root = yaml.compose(raw.decode("utf-8-sig"), Loader=_Loader)
+        root = _compose(raw.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError, ValueError) as error:
         document.problems.append((1, f"cannot be read: {error}"))
         return document
@@ -70,6 +71,28 @@ def read(path: Path, name: str) -> Document:
         return document
     document.content = _build(root, (), document)
     return document
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of the text: by libyaml, ten times as fast, where it can do no harm and finds
+    nothing wrong; else by the loader that says what is."""
+    with suppress(yaml.YAMLError):
+        if yaml.__with_libyaml__ and _harmless(text):
+            return yaml.compose(text, Loader=yaml.CSafeLoader)
+    return yaml.compose(text, Loader=_Loader)
+
+
+def _harmless(text: str) -> bool:
+    """Whether the text has no alias and is not so deep that libyaml's composer could overflow."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
 
 
 class _Loader(yaml.SafeLoader):
