@@ -8,6 +8,7 @@ walked too.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,13 @@ if "DATABASE_URL" not in os.environ:
     for setting in ("fsync", "full_page_writes"):  # no test cuts the power
         _server.psql(f"ALTER SYSTEM SET {setting} = off;")
     _server.psql("SELECT pg_reload_conf();")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:

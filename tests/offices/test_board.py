@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,3 +90,33 @@ def test_number_of_queries_does_not_grow_with_files(world, files):
     for number in range(5, 25):
         begun(another(world, number), world.cycle, "proposed", ["provincial", "national"])
     assert cost() == few <= 20
+
+
+def test_every_column_sorts(world, files):
+    begun(world.neighbour, world.cycle, "proposed", ["national"])
+    client = world.client("national_officer")
+
+    def places(sort: str) -> list[str]:
+        content = client.get(f"/board/?sort={sort}").content.decode()
+        table = content.split("board-table")[1].split("</table>")[0]
+        return re.findall(r"place=(\d+)", table)
+
+    one, other = places("proposed"), places("-proposed")
+    assert set(one) == {"43", "53"}
+    assert list(dict.fromkeys(one)) == list(dict.fromkeys(other))[::-1]
+    for key in ("name", "-name", "who", "-files", "-late", "since", "nothing", "-"):
+        assert client.get(f"/board/?sort={key}").status_code == 200
+    content = client.get("/board/?sort=-files").content.decode()
+    assert 'aria-sort="descending"' in content
+    assert "sort=files" in content
+
+
+def test_file_is_counted_under_the_type_its_unit_has_in_the_programme(world, files):
+    unit = files[0].concerned
+    unit.kinds = {"neac": "county"}
+    unit.save()
+
+    (board,) = boards(world.actors["national_officer"], NOW, "zh")
+
+    kinds = {line.key: line.cells["provincial_inspection"].files for line in board.kinds}
+    assert kinds == {"prefecture": 2, "county": 1}

@@ -71,12 +71,13 @@ def reckon(applications: QuerySet[Proceeding]) -> Ledger:
     counted = _counted(applications, [book.measures for book in books.values()])
     for row in rows:
         book = books[row.rulebook_id]
-        measures, indicators = book.measures, book.indicators[row.kind]
+        measures, kind = book.measures, row.concerned.kind_in(book.measures.programme)
+        indicators = book.indicators[kind]
         for provision in indicators.provisions:
             made = counted.get((row.pk, provision.id), Burden())
             made.asked = len(provision.evidence)
             made.minutes = _minutes(measures, made)
-            key = f"{measures.programme}/{measures.version}:{row.kind}:{provision.id}"
+            key = f"{measures.programme}/{measures.version}:{kind}:{provision.id}"
             ledger.clauses[key].add(made)
             ledger.units[str(row.unit_id)].add(made)
             ledger.total.add(made)

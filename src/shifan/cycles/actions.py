@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.accounts.models import User
-from shifan.cycles.models import Cycle, Proposal, PublishedRuleBook
+from shifan.cycles.models import Cycle, Proposal, PublishedRuleBook, SurveyForm
 from shifan.cycles.queries import in_force
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger import actions as ledger
@@ -17,6 +18,9 @@ from shifan.rulebook.base import Text
 from shifan.rulebook.formats import digest_of, present
 from shifan.rulebook.loader import document
 from shifan.rulebook.model import Measures, RuleBook
+
+LARGEST_FORM = 2_000_000
+"""Bytes of a survey's form that are kept."""
 
 
 @transaction.atomic
@@ -41,7 +45,8 @@ def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook
                 "so give this one a new version or revision.",
             )
         )
-    digest = digest_of(content)
+    digest = digest_of(content) if book.folder is None else book.digest
+    _keep_forms(book)
     published = PublishedRuleBook.objects.create(
         programme=measures.programme,
         version=measures.version,
@@ -72,6 +77,7 @@ def propose(*, book: RuleBook, programme: str, actor: Actor, now: datetime) -> P
             )
         )
     content = document(book.measures, book.indicators, book.golden)
+    _keep_forms(book)
     made = Proposal.objects.create(
         programme=programme, content=content, digest=digest_of(content),
         proposed_by=_person(actor), proposed_at=now,
@@ -79,6 +85,17 @@ def propose(*, book: RuleBook, programme: str, actor: Actor, now: datetime) -> P
     ledger.record(actor=actor.name, verb="rulebook.proposed", subject=made, at=now,
                   name=book.name, digest=made.digest)  # fmt: skip
     return made
+
+
+def _keep_forms(book: RuleBook) -> None:
+    """Keep the forms of the book's surveys, where it was read from a folder that has them."""
+    for survey in book.measures.surveys:
+        path = None if book.folder is None else book.folder / survey.instrument
+        if path is None or ".." in path.parts or not path.is_file():
+            continue
+        content = path.read_bytes()
+        if len(content) <= LARGEST_FORM and sha256(content).hexdigest() == survey.sha256:
+            SurveyForm.objects.get_or_create(digest=survey.sha256, defaults={"content": content})
 
 
 @transaction.atomic

@@ -81,6 +81,16 @@ class PublishedRuleBook(models.Model):
 _parsed: dict[str, RuleBook] = {}
 
 
+class SurveyForm(models.Model):
+    """The file of a survey's form that came with a rule book, by the SHA-256 the book names."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class Proposal(models.Model):
     """A rule book that somebody of the programme's office proposes to publish: checked, in full.
 

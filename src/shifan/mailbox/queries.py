@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from shifan.accounts.actor import Actor
 from shifan.accounts.models import User
 from shifan.mailbox.models import INTERNAL, Letter, Message
-from shifan.units.queries import of_area
 
 
 def messages_for(actor: Actor) -> QuerySet[Message]:
@@ -39,7 +38,10 @@ def outbox(actor: Actor) -> QuerySet[Message]:
     """
     scope = Q(pk__in=[])
     for office in actor.offices:
-        area = of_area(office.area, "unit__") & Q(programme=office.programme)
+        where = Q(unit__division__path__startswith=office.area)
+        if office.area == "/":
+            where = Q(unit__isnull=False)
+        area = where & Q(programme=office.programme)
         if office.role != "auditor":
             area &= Q(office__in=["applicant", office.tier])
         scope |= area

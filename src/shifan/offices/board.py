@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     CharField,
     Count,
-    Exists,
     F,
     Func,
     Min,
-    OuterRef,
     Q,
     QuerySet,
     Value,
 )
+from django.db.models.functions import Coalesce
 
 from shifan.accounts.actor import Actor
 from shifan.accounts.claims import APPLYING as APPLICANTS
@@ -120,33 +120,53 @@ def boards(actor: Actor, now: datetime, language: str) -> list[Board]:
             for each in cycles() if each.pk in there]  # fmt: skip
 
 
+WAITS: dict[str, Callable[[Waiting], Any]] = {
+    "who": lambda each: each.who, "files": lambda each: each.files,
+    "late": lambda each: each.late, "since": lambda each: each.since,
+}  # fmt: skip
+"""The columns of those for whom files wait, by the word in the address."""
+
+
+def arranged(board: Board, sort: str) -> Board:
+    """The board with its tables in the order of a column: a stage's id, ``name``, or one of
+    :data:`WAITS`; downwards with a minus."""
+    key, down = sort.removeprefix("-"), sort.startswith("-")
+    if key in WAITS:
+        return replace(board, waiting=sorted(board.waiting, key=WAITS[key], reverse=down))
+    if key != "name" and key not in {stage.id for stage in board.stages}:
+        return board
+
+    def value(line: Line) -> Any:
+        return line.name if key == "name" else line.cells[key].files
+
+    kinds, places = (sorted(each, key=value, reverse=down) for each in (board.kinds, board.places))
+    return replace(board, kinds=kinds, places=places)
+
+
 def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: str) -> Board:
     measures = cycle.measures
-    turns = Turn.objects.filter(proceeding=OuterRef("pk"), party__isnull=False)
-    marked = rows.order_by().annotate(
-        is_late=Exists(turns.filter(due_at__lt=now)),
-        is_soon=Exists(turns.filter(due_at__gte=now, due_at__lt=now + WEEK)),
-    )
-    kind = kind_in("rulebook__programme", "unit__")
-    counted = marked.values_list("stage", kind, "unit__division__path").annotate(
-        n=Count("pk"), late=Count("pk", filter=Q(is_late=True)),
-        soon=Count("pk", filter=Q(is_soon=True)),
+    counted = rows.order_by().values_list("stage", _kind(), _top("unit__")).annotate(n=Count("pk"))
+    waits = Turn.objects.filter(proceeding__in=rows.order_by(), party__isnull=False)
+    due = waits.filter(due_at__lt=now + WEEK).order_by()
+    pressing = due.values_list(
+        "proceeding__stage", _kind("proceeding__"), _top("proceeding__unit__")
+    ).annotate(
+        late=Count("proceeding", distinct=True, filter=Q(due_at__lt=now)),
+        soon=Count("proceeding", distinct=True, filter=Q(due_at__gte=now)),
     )  # fmt: skip
     whole = Line("", "")
     kinds = {kind.id: Line(kind.id, kind.name.in_(language)) for kind in measures.unit_types}
-    found = [(stage, kind, _top(path), *numbers) for stage, kind, path, *numbers in counted]
+    found = [(stage, kind, place or "0", n, 0, 0) for stage, kind, place, n in counted]
+    found += [(stage, kind, place or "0", 0, *numbers) for stage, kind, place, *numbers in pressing]
     names = Division.objects.in_bulk({place for _, _, place, *_ in found})
     places = {code: Line(code, each.name) for code, each in names.items()}
     for stage, kind, place, *numbers in found:
         lines = (whole, kinds.get(kind), places.get(place))
         for line in filter(None, lines):
             line.cells[stage].add(*numbers)
-    late = (
-        marked.filter(is_late=True)
-        .annotate(due=Min("turns__due_at", filter=Q(turns__party__isnull=False)))
-        .select_related("unit__division", "rulebook")
-        .order_by("due", "pk")[:LATEST]
-    )
+    first = waits.filter(due_at__lt=now).order_by().values("proceeding").annotate(due=Min("due_at"))
+    ends = dict(first.order_by("due", "proceeding").values_list("proceeding", "due")[:LATEST])
+    late = rows.order_by().select_related("unit__division", "rulebook").in_bulk(list(ends))
     return Board(
         cycle,
         tuple(each for each in measures.application.stages if whole.cells[each.id].files),
@@ -155,24 +175,32 @@ def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: st
         sorted(places.values(), key=lambda line: line.key),
         _quotas(measures, kinds.values(), language),
         _strips(rows, cycle, language),
-        [(each, each.due) for each in late],
-        _waiting(rows, measures, now, language),
+        [(late[pk], end) for pk, end in ends.items()],
+        _waiting(waits, measures, now, language),
     )
 
 
+def _kind(proceeding: str = "") -> Coalesce:
+    """The type of a file's unit; ``proceeding`` is how a row's file is reached."""
+    return kind_in(f"{proceeding}rulebook__programme", f"{proceeding}unit__")
+
+
+def _top(unit: str) -> Func:
+    """The code of the place right beneath the country, empty for the country itself."""
+    path = F(f"{unit}division__path")
+    return Func(path, Value("/"), Value(2), function="split_part", output_field=CharField())
+
+
 def _waiting(
-    rows: QuerySet[Proceeding], measures: Measures, now: datetime, language: str
+    turns: QuerySet[Turn], measures: Measures, now: datetime, language: str
 ) -> list[Waiting]:
     """For whom files wait, those with most late ones first."""
-    path = F("proceeding__unit__division__path")
-    top = Func(path, Value("/"), Value(2), function="split_part", output_field=CharField())
     files = Count("proceeding", distinct=True)
-    turns = Turn.objects.filter(proceeding__in=rows.order_by(), party__isnull=False)
     counted = (
         turns.exclude(party__capacity__in=APPLICANTS)
         .values("party__capacity", "party__office", "role")
         .annotate(
-            place=top, files=files, since=Min("proceeding__stage_since"),
+            place=_top("proceeding__unit__"), files=files, since=Min("proceeding__stage_since"),
             late=Count("proceeding", distinct=True, filter=Q(due_at__lt=now)),
         )
         .order_by("-late", "-files", "place")[:HOLDERS]
@@ -191,11 +219,6 @@ def _waiting(
             Waiting(capacity, role, place, who, each["files"], each["late"], each["since"])
         )
     return waiting
-
-
-def _top(path: str | None) -> str:
-    """The code of the place right beneath the country, or of the country and what lies nowhere."""
-    return (path or "/").strip("/").split("/")[0] or "0"
 
 
 def _quotas(measures: Measures, kinds: Iterable[Line], language: str) -> list[Quota]:
@@ -218,7 +241,7 @@ def _strips(rows: QuerySet[Proceeding], cycle: Cycle, language: str) -> list[Str
     """The scores of the files that count, kind by kind."""
     totals: dict[str, list[int]] = defaultdict(list)
     scored = rows.exclude(verdict="incomplete").order_by("-total")
-    for kind, total in scored.values_list("unit__unit_type", "total")[: DOTS * 4]:
+    for kind, total in scored.values_list(_kind(), "total")[: DOTS * 4]:
         totals[kind].append(total)
     strips = []
     for each in cycle.measures.unit_types:

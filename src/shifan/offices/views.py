@@ -43,11 +43,12 @@ CHANGES = 500
 
 @require_safe
 def show_board(request: ActorRequest) -> HttpResponse:
-    """The boards of the rounds the reader's offices have files in."""
+    """The boards of the rounds the reader's offices have files in; ``?sort=`` by a column."""
     policy.require(request.actor, "board.view")
     language = get_language() or "zh-hans"
-    rows = []
-    for each in board.boards(request.actor, request.now, language):
+    sort, rows = request.GET.get("sort", ""), []
+    for found in board.boards(request.actor, request.now, language):
+        each = board.arranged(found, sort)
         tables = (
             ("", "", [each.whole]),
             (_("By kind"), "&kind=", each.kinds),
@@ -60,7 +61,7 @@ def show_board(request: ActorRequest) -> HttpResponse:
                 for heading, query, lines in tables
             ])
         )  # fmt: skip
-    return render(request, "offices/board.html", {"boards": rows})
+    return render(request, "offices/board.html", {"boards": rows, "sort": sort})
 
 
 @require_safe

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.accounts.claims import claims
+from shifan.accounts.models import User
 from shifan.proceedings.actions.counting import voices_of
 from shifan.proceedings.models import Party as Row
 from shifan.proceedings.models import Proceeding, Step
+from shifan.proceedings.queries import nameable
 from shifan.proceedings.rooms import File
 from shifan.process.deadlines import Due
 from shifan.process.moves import Option, onward
@@ -138,7 +140,7 @@ class Seat:
     """A capacity of the procedure: who ``held`` it, each with its name, and how many it needs.
 
     ``spoke`` counts who has given a voice at the present stage; ``assigns`` says whether the reader
-    may name somebody, ``mine`` are the reader's own places in it.
+    may name somebody and whom it is likely to (``nameable``), ``mine`` are the reader's own places.
     """
 
     party: Party
@@ -146,6 +148,7 @@ class Seat:
     mine: tuple[Row, ...]
     spoke: int
     assigns: bool
+    nameable: tuple[User, ...] = ()
 
 
 def seats(file: File, actor: Actor) -> list[Seat]:
@@ -160,13 +163,15 @@ def seats(file: File, actor: Actor) -> list[Seat]:
     for party in procedure.parties:
         held = [row for row in rows if row.capacity == party.capacity]
         present = [row for row in held if row.ended_at is None and not row.aside]
+        assigns = policy.assigns(actor, proceeding, party.capacity)
         found.append(
             Seat(
                 party,
                 tuple((row, who(proceeding, row)) for row in held),
                 tuple(row for row in present if any(claim.fits(row) for claim in own)),
                 sum(row.pk in voices for row in present),
-                policy.assigns(actor, proceeding, party.capacity),
+                assigns,
+                tuple(nameable(actor)) if assigns and party.kind == "person" else (),
             )
         )
     return found

@@ -9,8 +9,10 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from shifan.accounts.actor import Actor
 from shifan.accounts.claims import Claim, claims, words
+from shifan.accounts.models import User
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
+from shifan.people.models import Membership
 from shifan.proceedings.models import APPLICANT, PARTNER, Party, Proceeding, Turn
 from shifan.units.models import Unit
 from shifan.units.queries import of_area
@@ -85,6 +87,21 @@ def inside(area: str) -> Q:
 
 APPLYING = Q(cycle__isnull=False, unit__isnull=False)
 """The proceedings that are applications."""
+
+
+NAMEABLE = 300
+"""People offered at most where one is named."""
+
+
+def nameable(actor: Actor) -> QuerySet[User]:
+    """Whom the actor may want to name: people of its programmes' offices, or named before."""
+    programmes = {office.programme for office in actor.offices}
+    before = Party.objects.filter(
+        proceeding__rulebook__programme__in=programmes, user__isnull=False
+    )
+    working = Membership.objects.filter(programme__in=programmes)
+    known = Q(pk__in=before.values("user")) | Q(pk__in=working.values("user"))
+    return User.objects.filter(known, is_active=True).order_by("username")[:NAMEABLE]
 
 
 def open_to(unit: Unit, now: datetime) -> list[Cycle]:

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from shifan.accounts.actor import Actor
+from shifan.bulk import copy_in
 from shifan.cycles.models import PublishedRuleBook
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Measures
 from shifan.scoring.table.named import BadTable, RowFault, named_rows
-from shifan.titles.actions import Award, Cause, Term, key_of, record, titles_for
+from shifan.titles.actions import Award, Cause, Term, key_of, record_many, titles_for
 from shifan.titles.models import Event, What
 from shifan.units.models import Division, Site, Unit
 
@@ -155,7 +156,7 @@ class _Units:
 
     def save(self) -> int:
         """Write it all; how many units are new here."""
-        Unit.objects.bulk_create(self.new, batch_size=CHUNK)
+        copy_in(self.new)
         Unit.objects.bulk_update(self.called, ["kinds"], batch_size=CHUNK)
         Unit.also_in.through.objects.bulk_create(self.places, CHUNK, ignore_conflicts=True)
         Site.objects.bulk_create(self.sites, CHUNK, ignore_conflicts=True)
@@ -236,7 +237,7 @@ def _award(awards: Sequence[Award], now: datetime) -> int:
         if (titles[key_of(each)].pk, each.term.holds_from, each.term.batch, each.cause.source)
         not in known
     ]
-    record([(title, What.AWARDED, None, each.cause, each.term) for title, each in new], now)
+    record_many([(title, What.AWARDED, None, each.cause, each.term) for title, each in new], now)
     return len(new)
 
 

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
 
 from shifan.accounts.actor import Actor
+from shifan.bulk import copy_in
 from shifan.errors import Conflict
 from shifan.ledger import actions as ledger
 from shifan.proceedings.models import Step
@@ -134,7 +135,7 @@ def _made(awards: Sequence[Award]) -> dict[tuple[Any, ...], Title]:
             unit=each.unit, programme=group[0], level=group[1], exercise=group[2],
             number=numbers[group],
         )  # fmt: skip
-    Title.objects.bulk_create(titles.values())
+    copy_in(list(titles.values()))
     for each in awards:
         if each.joint_holders:
             titles[key_of(each)].joint_holders.add(*each.joint_holders)
@@ -151,6 +152,15 @@ def record(happenings: Sequence[Happening], now: datetime) -> list[Event]:
 
     Raises Conflict for an event that would undo one which it cannot.
     """
+    return Event.objects.bulk_create(_events(happenings, now))
+
+
+def record_many(happenings: Sequence[Happening], now: datetime) -> None:
+    """The same for very many, whose keys nobody asks for."""
+    copy_in(_events(happenings, now))
+
+
+def _events(happenings: Sequence[Happening], now: datetime) -> list[Event]:
     events = []
     for title, what, undoes, cause, term in happenings:
         allowed = UNDOES.get(what, ())
@@ -173,7 +183,7 @@ def record(happenings: Sequence[Happening], now: datetime) -> list[Event]:
                 recorded_at=now, **cause.fields, **given,
             )
         )  # fmt: skip
-    return Event.objects.bulk_create(events)
+    return events
 
 
 @transaction.atomic

@@ -29,7 +29,13 @@ from shifan.errors import BadInput, NotAllowed
 from shifan.proceedings import actions as proceedings
 from shifan.proceedings.models import Party, Proceeding
 from shifan.proceedings.presentation import line
-from shifan.proceedings.queries import APPLYING, open_to, proceedings_for, turn_first
+from shifan.proceedings.queries import (
+    APPLYING,
+    nameable,
+    open_to,
+    proceedings_for,
+    turn_first,
+)
 from shifan.requests import ActorRequest, page_of
 from shifan.rulebook.base import Millipoints, Text
 from shifan.scoring.arithmetic import points_text
@@ -61,6 +67,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         if policy.allows(actor, "applications.start", unit)
         for cycle in open_to(unit, request.now)
     ]
+    capacities = _capacities(request, page)
     context = {
         "page_obj": page,
         "lines": [_line(request, row, dues.get(row.pk)) for row in page],
@@ -71,7 +78,8 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         "asked": asked,
         "filtered": any(asked[key] for key in FILTERS),
         "now": request.now,
-        "capacities": _capacities(request, page),
+        "capacities": capacities,
+        "nameable": nameable(actor) if capacities else (),
         "undo": len(request.session.get(ASSIGNED, ())),
         **_own(request),
         "columns": _columns(asked["sort"], bool(actor.offices)),

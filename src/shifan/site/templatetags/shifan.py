@@ -66,3 +66,17 @@ def fact(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+@register.inclusion_tag("components/sort.html", takes_context=True)
+def sortable(
+    context: template.Context, key: str, heading: str, number: bool = False
+) -> dict[str, Any]:
+    """The heading of a column that a click sorts by; of numbers the largest come first."""
+    sort, down = str(context.get("sort", "")), f"-{key}"
+    other = {key: down, down: key}
+    return {
+        "request": context["request"], "heading": heading, "number": number,
+        "how": {key: "ascending", down: "descending"}.get(sort, ""),
+        "then": other.get(sort, down if number else key),
+    }  # fmt: skip
