@@ -18,8 +18,9 @@ from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import User
 from shifan.applications.actions import start
 from shifan.cycles.actions import open_cycle, publish
-from shifan.cycles.models import Cycle
+from shifan.cycles.models import Cycle, PublishedRuleBook
 from shifan.demo.facts import plausible
+from shifan.ledger import actions as ledger
 from shifan.people.models import Membership
 from shifan.people.queries import actor_of
 from shifan.proceedings.models import Proceeding
@@ -82,8 +83,25 @@ def cycle(divisions: None, book: RuleBook) -> Cycle:
     return lay_cycle(book)
 
 
+PUBLISHED: dict[str, dict[str, Any]] = {}
+"""What was published before in this process, by digest: it need not be reckoned again."""
+
+
+def lay_book(book: RuleBook) -> PublishedRuleBook:
+    """The book as it is published, its digest and content reckoned once."""
+    if book.digest not in PUBLISHED:
+        made = publish(book=book, actor=SYSTEM, now=NOW)
+        columns = [each.attname for each in made._meta.concrete_fields if not each.primary_key]
+        PUBLISHED[book.digest] = {name: getattr(made, name) for name in columns}
+        return made
+    made = PublishedRuleBook.objects.create(**PUBLISHED[book.digest])
+    ledger.record(actor="system", verb="rulebook.published", subject=made, at=NOW,
+                  digest=made.digest, name=book.name)  # fmt: skip
+    return made
+
+
 def lay_cycle(book: RuleBook) -> Cycle:
-    published = publish(book=book, actor=SYSTEM, now=NOW)
+    published = lay_book(book)
     return open_cycle(rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True)
 
 

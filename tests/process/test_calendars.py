@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
 from shifan.cli import app
 from shifan.process.calendar import add_working_days, is_working_day
-from shifan.rulebook.deadlines import WorkCalendar
+from shifan.process.deadlines import counted
+from shifan.rulebook.deadlines import Days, WorkCalendar
 
 SCOTLAND = WorkCalendar(country="GB", subdivision="SCT")
 
@@ -68,3 +70,32 @@ def test_calendar_that_cannot_be_is_a_finding(tmp_path, calendar, sentence):
     assert any(sentence in each["message"] or sentence in each["where"] for each in findings), (
         findings
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hour"),
+    [
+        ("Africa/Cairo", date(2026, 4, 24), "01:00"),  # clocks go from 00:00 to 01:00
+        ("America/Havana", date(2027, 3, 14), "01:00"),
+        ("America/Asuncion", date(2023, 10, 1), "01:00"),
+    ],
+)
+def test_day_that_has_no_midnight_ends_and_is_counted_like_any_other(zone, day, hour):
+    """Days are counted as days, deadlines fall at the end of one, and its first moment is there."""
+    place = ZoneInfo(zone)
+    before = datetime.combine(day - timedelta(days=1), time(12), place)
+    at, _ = counted(Days(days=1, after="opened", at=time(23, 59, 59)), before, place, FREE)
+    assert at.date() == day
+    length = at.astimezone(UTC) - before.astimezone(UTC)
+    assert length.total_seconds() == 34 * 3600 + 3599  # an hour less than on other days
+
+    midnight, _ = counted(Days(days=1, after="opened", at=time(0, 0)), before, place, FREE)
+    assert f"{midnight.astimezone(UTC).astimezone(place):%H:%M}" == hour
+    assert day_of(midnight, place) == day
+
+
+FREE = WorkCalendar(country="GB")
+
+
+def day_of(moment: datetime, place: ZoneInfo) -> date:
+    return moment.astimezone(UTC).astimezone(place).date()

@@ -11,10 +11,12 @@ from django.db.models.lookups import Exact
 from tests.conftest import NOW
 from typer.testing import CliRunner
 
-from shifan.accounts.actor import SYSTEM
+from shifan.accounts.actor import SYSTEM, Actor, Office
 from shifan.cli import app
-from shifan.cycles.actions import publish
+from shifan.cycles.actions import open_cycle, publish
+from shifan.errors import NotAllowed
 from shifan.ledger.models import Entry
+from shifan.register.tables import import_titles, import_units
 from shifan.rulebook.loader import load
 from shifan.titles.models import Title
 from shifan.titles.queries import standing
@@ -242,3 +244,30 @@ def test_further_place_that_is_none_is_named(parks, come, row, sentence):
     assert "Row 2: " in refused.output
     assert sentence in refused.output
     assert not Unit.objects.exists()
+
+
+@pytest.mark.parametrize("programme", ["example", "geoparks"])
+@pytest.mark.parametrize("role", ["reviewer", "auditor", "officer"])
+def test_who_does_not_run_the_programme_opens_no_round_and_enters_nothing(
+    parks, tmp_path, programme, role
+):
+    """The actions ask, not the page alone."""
+    runs = (programme, role) == ("example", "officer")
+    actor = Actor(name="x", offices=frozenset({Office(programme, "office", role, "/")}))
+    given = {"rulebook": parks, "actor": actor, "now": NOW}
+    table = tmp_path / "a.csv"
+    for work in (
+        lambda: open_cycle(**given, year=2027, batch=1, exercise=True),
+        lambda: import_units(**given, path=written(table, "name,unit_type,place\n")),
+        lambda: import_titles(**given, path=written(table, TITLES.splitlines()[0] + "\n")),
+    ):
+        if runs:
+            work()
+        else:
+            with pytest.raises(NotAllowed):
+                work()
+
+
+def written(path, text):
+    path.write_text(text)
+    return path

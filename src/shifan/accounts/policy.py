@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast, overload
 
-from shifan.accounts.actor import Actor
+from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.claims import SPEAKING, as_part, held_towards
 from shifan.accounts.subjects import (
     Anywhere,
@@ -322,7 +322,9 @@ def verifies_claims(actor: Actor) -> bool:
 
 
 def runs_programme(actor: Actor, measures: Measures) -> bool:
-    """Speaks for an office of the programme's highest tier."""
+    """Speaks for an office of the programme's highest tier; or the system, by command."""
+    if actor == SYSTEM:
+        return True
     top = measures.programme, measures.tiers[0].id
     return any((o.programme, o.tier) == top and o.role in SPEAKING for o in actor.offices)
 

@@ -45,7 +45,7 @@ def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook
                 "so give this one a new version or revision.",
             )
         )
-    digest = digest_of(content) if book.folder is None else book.digest
+    digest = digest_of(content)
     _keep_forms(book)
     published = PublishedRuleBook.objects.create(
         programme=measures.programme,
@@ -164,7 +164,11 @@ def open_cycle(
     now: datetime,
     exercise: bool = False,
 ) -> Cycle:
-    """Open a cycle. Only a practice cycle may use a version that is not in force at ``now``."""
+    """Open a cycle. Only a practice cycle may use a version that is not in force at ``now``.
+
+    Raises NotAllowed for who does not run the programme.
+    """
+    policy.require(actor, "programmes.run", rulebook.book.measures)
     if not exercise and not rulebook.in_force(now.date()):
         raise BadInput(
             Text(

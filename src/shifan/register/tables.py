@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Q
 
+from shifan.accounts import policy
 from shifan.accounts.actor import Actor
 from shifan.bulk import copy_in
 from shifan.cycles.models import PublishedRuleBook
@@ -64,8 +65,9 @@ def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: 
     what lies nowhere has none. If there are, ``also`` are the codes of further places it reaches
     into and ``sites`` the names of its parts, both parted by semicolons. A unit of another
     programme that is there under this name and place is the same, of this type here.
-    Raises Refused and BadTable.
+    Raises NotAllowed for who does not run the programme, Refused and BadTable.
     """
+    policy.require(actor, "programmes.run", rulebook.book.measures)
     measures, faults, seen = rulebook.book.measures, Faults(), set[Key]()
     rows: list[_Row] = []
     for number, cells in named_rows(path, UNIT, BESIDE):
@@ -175,9 +177,10 @@ def import_titles(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now:
 
     Columns: ``name``, ``unit_type``, ``place`` (the unit), ``tier``, ``from`` (2024-05-01),
     ``source`` (the document); if there are, ``until``, ``grade``, ``batch``. The same award from
-    the same source is on record once. Raises Refused and BadTable.
+    the same source is on record once. Raises as :func:`import_units` does.
     """
     measures = rulebook.book.measures
+    policy.require(actor, "programmes.run", measures)
     tiers = {each.id for each in measures.offices}
     faults, seen = Faults(), set[tuple[Any, ...]]()
     rows: list[tuple[int, Key, str, Term, str]] = []
