@@ -94,9 +94,10 @@ def lay_book(book: RuleBook) -> PublishedRuleBook:
         columns = [each.attname for each in made._meta.concrete_fields if not each.primary_key]
         PUBLISHED[book.digest] = {name: getattr(made, name) for name in columns}
         return made
-    made = PublishedRuleBook.objects.create(**PUBLISHED[book.digest])
-    ledger.record(actor="system", verb="rulebook.published", subject=made, at=NOW,
-                  digest=made.digest, name=book.name)  # fmt: skip
+    with transaction.atomic():
+        made = PublishedRuleBook.objects.create(**PUBLISHED[book.digest])
+        ledger.record(actor="system", verb="rulebook.published", subject=made, at=NOW,
+                      digest=made.digest, name=book.name)  # fmt: skip
     return made
 
 
