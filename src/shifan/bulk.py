@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import CharField, Field, JSONField, Model, TextField
 
 
 def copy_in(rows: Sequence[Model]) -> None:
@@ -19,11 +20,20 @@ def copy_in(rows: Sequence[Model]) -> None:
     fields = [f for f in meta.concrete_fields if not (f.primary_key and first.pk is None)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    ready = [(field.attname, field.get_db_prep_save) for field in fields]
+    ready = [(field.attname, _prepare(field)) for field in fields]
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN") as copy,
     ):
         for row in rows:
             values = row.__dict__
-            copy.write_row([prepare(values[name], connection) for name, prepare in ready])
+            copy.write_row([prepare(values[name]) for name, prepare in ready])
+
+
+def _prepare(field: Field[Any, Any]) -> Callable[[Any], Any]:
+    """How a field's value is written: most as they are, as the driver knows their types."""
+    if isinstance(field, JSONField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    if isinstance(field, CharField | TextField):
+        return lambda value: None if value is None else str(value)  # a word of a choice is a word
+    return lambda value: value
