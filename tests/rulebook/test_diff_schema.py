@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import jsonschema
 import pytest
 
 from shifan.rulebook import yaml_lines
-from shifan.rulebook.diff import diff
+from shifan.rulebook.diff import called, diff
 from shifan.rulebook.loader import document, from_document, load, locate
 from shifan.rulebook.schema import schema
 
@@ -95,6 +96,27 @@ def test_digest_tells_a_change_of_one_golden_case(copy):
     changes(copy, TOWN, "{given: 9, points: 2}", "{given: 8, points: 2}")
 
     assert load(copy).digest != load(MINIMAL).digest
+
+
+def test_parties_of_one_number_are_told_apart_by_their_capacity():
+    """Several may need as many people: how many is no key."""
+    book = load(MINIMAL.parent / "council")
+    procedure = book.measures.procedure(next(p.id for p in book.measures.procedures if p.parties))
+    party = procedure.parties[0]
+    changed = party.model_copy(update={"number": party.number + 1})
+    parties = (changed, *procedure.parties[1:])
+    procedures = tuple(
+        each.model_copy(update={"parties": parties}) if each == procedure else each
+        for each in book.measures.procedures
+    )
+    other = replace(book, measures=book.measures.model_copy(update={"procedures": procedures}))
+
+    (found,) = diff(book, other)
+
+    assert f"parties/{party.capacity}/number" in found.where
+    words, rest = called(found.where, other, book)
+    assert party.name.zh in words.zh
+    assert rest == "number"
 
 
 # --- JSON Schema ------------------------------------------------------------------------------

@@ -175,7 +175,7 @@ def units(request: ActorRequest, programme: str) -> HttpResponse:
         _("Enter units"),
         _("One by the form, or many by a CSV or XLSX file: all or none, and every fault is named "
           "by its row."),
-        _("%(new)s units are new, %(known)s were on record."),
+        _("Units: %(new)s new, %(known)s on record already."),
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def titles(request: ActorRequest, programme: str) -> HttpResponse:
         _("Record titles"),
         _("Titles of other tiers and from before the system, each with its document. The units "
           "must be entered already."),
-        _("%(new)s titles are new, %(known)s were on record."),
+        _("Titles: %(new)s new, %(known)s on record already."),
     )  # fmt: skip
 
 

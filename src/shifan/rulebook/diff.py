@@ -53,9 +53,9 @@ def _walk(old: Any, new: Any, where: str) -> list[Change]:
 
 
 def _keyed(value: Any) -> Any:
-    """A list of parts as a mapping by id (or article number); anything else as it is."""
+    """A list of parts as a mapping by id, capacity or article number; anything else as it is."""
     if isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
-        for key in ("id", "number"):
+        for key in ("id", "capacity", "number"):
             if all(key in part for part in value):
                 return {part[key]: part for part in value}
         return dict(enumerate(value))
