@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.lookups import Exact
 
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
@@ -24,7 +23,7 @@ from shifan.titles.models import Title, What
 from shifan.titles.queries import Standing as TitleStanding
 from shifan.titles.queries import of_units, read, standings
 from shifan.units.models import Unit
-from shifan.units.queries import kind_in, lying_in
+from shifan.units.queries import lying_in, of_kind
 
 
 def applications_for(actor: Actor) -> QuerySet[Proceeding]:
@@ -76,7 +75,7 @@ def filtered(
     if cycle.isdecimal():
         rows = rows.filter(cycle=int(cycle))
     if kind:
-        rows = rows.filter(Exact(kind_in("rulebook__programme", "unit__"), kind))
+        rows = rows.filter(of_kind(kind, "rulebook__programme", "unit__"))
     if place:
         rows = rows.filter(lying_in(f"/{place}/", "unit__"))
     if stage:

@@ -195,17 +195,10 @@ def _waiting(
     turns: QuerySet[Turn], measures: Measures, now: datetime, language: str
 ) -> list[Waiting]:
     """For whom files wait, those with most late ones first."""
-    files = Count("proceeding", distinct=True)
-    counted = (
-        turns.exclude(party__capacity__in=APPLICANTS)
-        .values("party__capacity", "party__office", "role")
-        .annotate(
-            place=_top("proceeding__unit__"), files=files, since=Min("proceeding__stage_since"),
-            late=Count("proceeding", distinct=True, filter=Q(due_at__lt=now)),
-        )
-        .order_by("-late", "-files", "place")[:HOLDERS]
-    )  # fmt: skip
-    found = list(counted)
+    others = turns.filter(party__office="").exclude(party__capacity__in=APPLICANTS)
+    found = [*_held(turns.exclude(party__office=""), now, False), *_held(others, now, True)]
+    found.sort(key=lambda each: (-each["late"], -each["files"], each["place"]))
+    del found[HOLDERS:]
     names = Division.objects.in_bulk({each["place"] for each in found})
     waiting = []
     for each in found:
@@ -219,6 +212,18 @@ def _waiting(
             Waiting(capacity, role, place, who, each["files"], each["late"], each["since"])
         )
     return waiting
+
+
+def _held(turns: QuerySet[Turn], now: datetime, several: bool) -> list[Any]:
+    """How many files wait for whom; of a capacity that ``several`` have, each file counts once."""
+    grouped = turns.order_by().values("party__capacity", "party__office", "role")
+    counted: QuerySet[Turn, Any] = grouped.annotate(
+        place=_top("proceeding__unit__"),
+        files=Count("proceeding", distinct=several),
+        since=Min("proceeding__stage_since"),
+        late=Count("proceeding", distinct=several, filter=Q(due_at__lt=now)),
+    )
+    return list(counted.order_by("-late", "-files", "place")[:HOLDERS])
 
 
 def _quotas(measures: Measures, kinds: Iterable[Line], language: str) -> list[Quota]:

@@ -9,14 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.lookups import Exact
 
 from shifan.cycles.queries import cycles, in_force, rulebooks
 from shifan.rulebook.model import RuleBook
 from shifan.titles.models import Event, Title, What
 from shifan.titles.queries import standings
 from shifan.units.models import Division
-from shifan.units.queries import kind_in, lying_in, provinces
+from shifan.units.queries import lying_in, of_kind, provinces
 
 if TYPE_CHECKING:
     from shifan.titles.states import Seen
@@ -76,7 +75,7 @@ def titles(
     if province:
         rows = rows.filter(lying_in(f"/{province}/", "unit__"))
     if unit_type:
-        rows = rows.filter(Exact(kind_in("programme", "unit__"), unit_type))
+        rows = rows.filter(of_kind(unit_type, "programme", "unit__"))
     if batch is not None:
         rows = rows.filter(Exists(_awards().filter(title=OuterRef("pk"), batch=batch)))
     return rows.order_by("-awarded_on", "unit__name", "id")

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import IsNull
+from django.db.models.lookups import Exact, IsNull
 
 from shifan.units.models import CreationRecord, Division, Level, Unit
 
@@ -40,6 +40,17 @@ def kind_in(programme: str, unit: str = "") -> Coalesce:
     """A unit's type in the programme that a field of the row names, for the database."""
     own = CombinedExpression(F(f"{unit}kinds"), "->>", F(programme), output_field=TextField())
     return Coalesce(own, F(f"{unit}unit_type"), output_field=TextField())
+
+
+def of_kind(kind: str, programme: str, unit: str = "") -> Q:
+    """The units of the type in the programme that a field of the row names.
+
+    Nearly all are of one type everywhere, which the planner knows the number of.
+    """
+    plain = Q(**{f"{unit}kinds": {}})
+    return plain & Q(**{f"{unit}unit_type": kind}) | ~plain & Q(
+        Exact(kind_in(programme, unit), kind)
+    )
 
 
 def townships(unit: Unit, on: date) -> QuerySet[Any]:
