@@ -217,7 +217,7 @@ def _waiting(
 def _held(turns: QuerySet[Turn], now: datetime, several: bool) -> list[Any]:
     """How many files wait for whom; of a capacity that ``several`` have, each file counts once."""
     grouped = turns.order_by().values("party__capacity", "party__office", "role")
-    counted: QuerySet[Turn, Any] = grouped.annotate(
+    counted: Any = grouped.annotate(
         place=_top("proceeding__unit__"),
         files=Count("proceeding", distinct=several),
         since=Min("proceeding__stage_since"),
