@@ -56,13 +56,12 @@ run: setup ## serve the site with a demo on http://127.0.0.1:8000 (PORT=…)
 test: setup .venv/.dev .venv/.browser ## install what tests need and run them all
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
-	@.venv/bin/mypy
+	@.venv/bin/mypy & types=$$!; $(PY) -m sphinx -q -W -b html docs docs/_build; wait $$types
 	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
-	@$(PY) -m sphinx -q -W -b html docs docs/_build
 	@$(PY) -m pytest
 
 soak: setup .venv/.dev .venv/.browser ## the slow forms of the tests (NAME=… for one)
-	@SHIFAN_SOAK=1 SHIFAN_CASES=1000000 $(PY) -m pytest -n0 -s tests/oracles tests/surveys/test_soak.py -k "$(NAME)"
+	@SHIFAN_SOAK=1 SHIFAN_CASES=1000000 SHIFAN_WALKS=20 $(PY) -m pytest -n0 -s tests/oracles tests/surveys/test_soak.py tests/proceedings/test_walks.py -k "$(NAME)"
 
 bench: setup .venv/.bench ## measure the figures of the goals (NAME=… for one)
 	@$(PY) -m bench.run $(NAME)

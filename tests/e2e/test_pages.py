@@ -67,13 +67,13 @@ def test_public_pages(page: Page, language):
     assert [line for address in addresses for line in look(page, address)] == []
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(
-    ("username", "stage", "source"),
+    ("language", "username", "stage", "source"),
     [
-        ("lead", "draft", "self"),
-        ("province-reviewer", "provincial_inspection", "provincial_check"),
-        ("national-officer", "proposed", None),
+        ("zh-hans", "lead", "draft", "self"),
+        ("en", "lead", "draft", "self"),
+        ("en", "province-reviewer", "provincial_inspection", "provincial_check"),
+        ("zh-hans", "national-officer", "proposed", None),
     ],
 )
 def test_pages_of_an_application(page: Page, language, username, stage, source):

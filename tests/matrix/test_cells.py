@@ -33,7 +33,7 @@ from shifan.surveys.models import Campaign
 from shifan.surveys.queries import campaigns_for
 from shifan.units.models import Department, Division, Unit
 from shifan.vault.models import StoredFile
-from tests.conftest import NOW
+from tests.conftest import NOW, undone
 from tests.matrix import expected
 from tests.matrix.test_routes import SEED
 from tests.titled import came_to
@@ -167,8 +167,7 @@ class Shelf:
         }  # fmt: skip
 
 
-@pytest.fixture
-def places(db) -> None:
+def lay_places() -> None:
     kin = ("country", "province", "prefecture", "county", "township", "village")
     for level, path in [*matrix.AREAS.items(), *matrix.ELSEWHERE.items()]:
         above = kin.index(level) - 1
@@ -184,18 +183,21 @@ def places(db) -> None:
     StoredFile.objects.create(sha256="a" * 64, size=1, media_type="application/pdf", stored_at=NOW)
 
 
-@pytest.fixture
-def shelves(places) -> list[Shelf]:
-    found = []
-    for book in map(load, BOOKS):
-        published = publish(book=book, actor=SYSTEM, now=NOW)
-        cycle = open_cycle(
-            rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True
-        )
-        found += [Shelf(book, cycle, *variant) for variant in matrix.variants(book)]
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # no autovacuum sees what is not committed
-    return found
+@pytest.fixture(scope="module")
+def shelves(django_db_setup, django_db_blocker) -> Iterator[list[Shelf]]:
+    """The files of all books, made once; the tests only read them."""
+    with django_db_blocker.unblock(), undone():
+        lay_places()
+        found = []
+        for book in map(load, BOOKS):
+            published = publish(book=book, actor=SYSTEM, now=NOW)
+            cycle = open_cycle(
+                rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True
+            )
+            found += [Shelf(book, cycle, *variant) for variant in matrix.variants(book)]
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # no autovacuum sees what is not committed
+        yield found
 
 
 def everybody(shelves: list[Shelf]) -> Iterator[tuple[Shelf, Capacity]]:

@@ -41,7 +41,7 @@ from shifan.units.actions import register_unit
 from shifan.units.models import Division, Unit
 
 BOOKS = ("geoparks/1", "certification", "council", "minimal", "neac_life")
-WALKS = int(os.environ.get("SHIFAN_WALKS", "2"))
+WALKS = int(os.environ.get("SHIFAN_WALKS", "1"))
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
