@@ -250,3 +250,19 @@ def test_home_shows_a_notice_while_it_runs_and_the_list_of_notices_for_good(file
 
     assert f"/notices/{batch.pk}/" not in Client().get("/").content.decode()
     assert f"/notices/{batch.pk}/" in Client().get("/notices/").content.decode()
+
+
+def test_release_says_that_all_files_move_together(files, batch):
+    publish_notice(batch)
+    user = User.objects.create(username="chief")
+    Membership.objects.create(
+        user=user, role="approver", programme=LIFE, tier="national",
+        area=Division.objects.get(code="0"),
+    )  # fmt: skip
+    browser = Client()
+    browser.force_login(user)
+
+    page = browser.get(f"/proceedings/{batch.pk}/").content.decode()
+
+    assert "所列各件同时办理" in page
+    assert "way-all" in page

@@ -23,6 +23,7 @@ from shifan.process.deadlines import Due
 from shifan.process.moves import Option, onward
 from shifan.process.timing import closes, expected
 from shifan.rulebook.base import Text
+from shifan.rulebook.effects import MoveOthers
 from shifan.rulebook.procedures import ByAnyone, ByCapacity, ByOffice, Party, Stage, ToVote
 
 ROLES = {
@@ -63,13 +64,13 @@ def capacity(proceeding: Proceeding, by: ByOffice) -> str:
 class Way:
     """A move on the page from which it is made.
 
-    ``kind``: ``onward``, ``back`` to an earlier stage, ``end`` without a title, or ``grant``.
-    ``then`` says who has the file afterwards.
+    ``kind``: ``onward``, ``back`` to an earlier stage, ``end`` without a title, ``grant``, or
+    ``all`` where it moves all that it holds together. ``then`` says who has the file afterwards.
     """
 
     option: Option
     target: Stage
-    kind: Literal["onward", "back", "end", "grant"]
+    kind: Literal["onward", "back", "end", "grant", "all"]
     then: tuple[str, ...]
     closes: Due | None
 
@@ -81,16 +82,18 @@ def ways(file: File, options: Iterable[Option]) -> list[Way]:
     made = []
     for option in options:
         target = procedure.stage(option.move.to)
-        kind: Literal["onward", "back", "end", "grant"] = "onward"
+        kind: Literal["onward", "back", "end", "grant", "all"] = "onward"
         if option.move.awards:
             kind = "grant"
+        elif any(isinstance(effect.said, MoveOthers) for effect in option.move.effects):
+            kind = "all"
         elif target.final:
             kind = "end"
         elif order.index(target.id) < order.index(situation.stage_id):
             kind = "back"
         then = tuple(in_charge(file.proceeding, target))
         made.append(Way(option, target, kind, then, closes(option.move, situation)))
-    return sorted(made, key=lambda way: ("onward", "grant", "back", "end").index(way.kind))
+    return sorted(made, key=lambda way: ("onward", "grant", "all", "back", "end").index(way.kind))
 
 
 def returned(proceeding: Proceeding) -> Step | None:
