@@ -271,3 +271,14 @@ def test_who_does_not_run_the_programme_opens_no_round_and_enters_nothing(
 def written(path, text):
     path.write_text(text)
     return path
+
+
+def test_import_tells_how_far_it_is(parks, come, tmp_path, monkeypatch):
+    come("places load", PLACES)
+    monkeypatch.setattr("shifan.register.tables.CHUNK", 1)
+    told = []
+
+    import_units(path=written(tmp_path / "u.csv", UNITS), rulebook=parks, actor=SYSTEM, now=NOW,
+                 progress=lambda rows, of: told.append((rows, of)))  # fmt: skip
+
+    assert told == [(1, 2), (2, 2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -57,8 +58,9 @@ def import_units(file: Table, programme: Programme = "", lang: Lang = None) -> N
         from shifan.register import tables
 
         made = tables.import_units(
-            path=file, rulebook=_book(programme), actor=SYSTEM, now=timezone.now()
-        )
+            path=file, rulebook=_book(programme), actor=SYSTEM, now=timezone.now(),
+            progress=_told,
+        )  # fmt: skip
     say(
         f"新增 {made.new} 个单位，{made.known} 个已在册。",
         f"{made.new} units are new, {made.known} were on record.",
@@ -75,12 +77,20 @@ def import_titles(file: Table, programme: Programme = "", lang: Lang = None) -> 
         from shifan.register import tables
 
         made = tables.import_titles(
-            path=file, rulebook=_book(programme), actor=SYSTEM, now=timezone.now()
-        )
+            path=file, rulebook=_book(programme), actor=SYSTEM, now=timezone.now(),
+            progress=_told,
+        )  # fmt: skip
     say(
         f"新增 {made.new} 项称号，{made.known} 项已在册。",
         f"{made.new} titles are new, {made.known} were on record.",
     )
+
+
+def _told(rows: int, of: int) -> None:
+    """Say on a terminal how far it is."""
+    if sys.stderr.isatty():
+        end = "\n" if rows == of else ""
+        print(f"\r{rows} / {of}", end=end, file=sys.stderr, flush=True)
 
 
 def _book(programme: str) -> PublishedRuleBook:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ MOST = 100
 T = TypeVar("T")
 Key = tuple[str, str, str]
 """A unit's name, type and the code of its place (empty: none)."""
+Progress = Callable[[int, int], None]
+"""Told how many rows of how many are done, now and then."""
 Known = Mapping[tuple[str, str], Sequence[Unit]]
 """The units on record by name and code of their place."""
 
@@ -58,7 +60,10 @@ class Faults(list[RowFault]):
 
 
 @transaction.atomic
-def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime) -> Taken:
+def import_units(
+    *, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime,
+    progress: Progress = lambda rows, of: None,
+) -> Taken:  # fmt: skip
     """Enter the units of the table (columns ``name``, ``unit_type``, ``place``), all or none.
 
     The type is one of the rule book's, the place a code; an area lies in the place of its own name,
@@ -78,7 +83,7 @@ def import_units(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: 
             seen.add(key)
             rows.append(_Row(number, key, _parted(cells, "also"), _parted(cells, "sites")))
     units = _Units(measures)
-    for piece in _pieces(rows):
+    for piece in _pieces(rows, progress):
         units.take(piece, faults)
     if faults:
         raise BadTable(sorted(faults, key=lambda each: each.row))
@@ -172,7 +177,10 @@ def _parted(cells: Mapping[str, str], column: str) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def import_titles(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime) -> Taken:
+def import_titles(
+    *, path: Path, rulebook: PublishedRuleBook, actor: Actor, now: datetime,
+    progress: Progress = lambda rows, of: None,
+) -> Taken:  # fmt: skip
     """Enter titles that units of the register hold, all or none, each with its ``source``.
 
     Columns: ``name``, ``unit_type``, ``place`` (the unit), ``tier``, ``from`` (2024-05-01),
@@ -211,7 +219,7 @@ def import_titles(*, path: Path, rulebook: PublishedRuleBook, actor: Actor, now:
             )  # fmt: skip
             rows.append((number, key, cells["tier"], term, cells["source"][:300]))
     new = 0
-    for piece in _pieces(rows):
+    for piece in _pieces(rows, progress):
         _, units = _looked_up(key for _, key, *_ in piece)
         awards = []
         for number, key, tier, term, source in piece:
@@ -280,9 +288,10 @@ def _areas(keys: Iterable[Key]) -> dict[tuple[str, str], str]:
     return {(row.unit_type, row.division_id or ""): row.name for row in rows}
 
 
-def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def _pieces(rows: Sequence[T], progress: Progress) -> Iterator[Sequence[T]]:
     for first in range(0, len(rows), CHUNK):
         yield rows[first : first + CHUNK]
+        progress(min(first + CHUNK, len(rows)), len(rows))
 
 
 def _day(text: str) -> date | None:
