@@ -23,7 +23,7 @@ from shifan.process.guards import (
 )
 from shifan.process.moves import MoveRefused, require
 from shifan.process.situation import Made, Refusal, Situation
-from shifan.process.timing import closes, in_time
+from shifan.process.timing import closes, expected, in_time
 from shifan.rulebook.base import Text
 from shifan.rulebook.deadlines import Days, StageEntered
 from shifan.rulebook.needs import (
@@ -321,6 +321,22 @@ def test_release_without_a_notice_waits_for_one(listed):
         Text(zh="“公示期满”到 — 才结束。", en="“End of the public notice” runs until —."),
         11,
     )
+
+
+def test_stage_that_is_due_is_late_after_that_and_bars_nothing(situation):
+    objection = replace(
+        situation, procedure=situation.measures.procedure("objection"), stage_id="received",
+        known={"opened": OPENED},
+    )  # fmt: skip
+
+    until = expected(objection)
+
+    assert until is not None
+    assert (until.deadline.id, until.at.date()) == ("answer", date(2027, 6, 29))
+    assert until.provisional  # the holidays of 2027 are not announced
+    late = until.at + timedelta(days=30)
+    assert in_time(move(objection, "received", "take_up"), objection, late) is None
+    assert expected(replace(objection, stage_id="statement")) is None
 
 
 # --- several reasons at once ---------------------------------------------------------------------
