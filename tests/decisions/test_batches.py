@@ -76,6 +76,19 @@ def release(batch, now):
 AFTER = NOW + timedelta(days=20)
 
 
+def signed_in(*roles):
+    """A browser of somebody with these roles in the national office."""
+    user = User.objects.create(username="chief")
+    for role in roles:
+        Membership.objects.create(
+            user=user, role=role, programme=LIFE, tier="national",
+            area=Division.objects.get(code="0"),
+        )  # fmt: skip
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
 def stages(files):
     return [Proceeding.objects.get(pk=each.pk).stage for each in files]
 
@@ -173,14 +186,7 @@ def test_anyone_reads_the_notice_objects_and_follows_the_answer(files, batch):
 
 
 def test_office_fills_the_batch_in_the_browser(files):
-    user = User.objects.create(username="chief")
-    for role in ("officer", "approver"):
-        Membership.objects.create(
-            user=user, role=role, programme=LIFE, tier="national",
-            area=Division.objects.get(code="0"),
-        )  # fmt: skip
-    browser = Client()
-    browser.force_login(user)
+    browser = signed_in("officer", "approver")
     assert "2026" in browser.get("/batches/").content.decode()
 
     made = browser.post(f"/batches/begin/{files[0].cycle.pk}/batch/", {"area": "/"})
@@ -230,15 +236,7 @@ def test_named_file_has_the_document_of_its_list(files, batch):
 def test_history_says_that_somebody_without_an_account_began_it(files, batch):
     publish_notice(batch)
     objection = object_to(batch=batch, line=files[0].pk, text="材料与实际不符", now=NOW)
-    user = User.objects.create(username="reader")
-    Membership.objects.create(
-        user=user, role="reviewer", programme=LIFE, tier="national",
-        area=Division.objects.get(code="0"),
-    )  # fmt: skip
-    browser = Client()
-    browser.force_login(user)
-
-    page = browser.get(f"/proceedings/{objection.pk}/").content.decode()
+    page = signed_in("reviewer").get(f"/proceedings/{objection.pk}/").content.decode()
 
     assert "未登录者" in page
     assert "自动" not in page.split("经过")[-1]
@@ -254,15 +252,8 @@ def test_home_shows_a_notice_while_it_runs_and_the_list_of_notices_for_good(file
 
 def test_release_says_that_all_files_move_together(files, batch):
     publish_notice(batch)
-    user = User.objects.create(username="chief")
-    Membership.objects.create(
-        user=user, role="approver", programme=LIFE, tier="national",
-        area=Division.objects.get(code="0"),
-    )  # fmt: skip
-    browser = Client()
-    browser.force_login(user)
 
-    page = browser.get(f"/proceedings/{batch.pk}/").content.decode()
+    page = signed_in("approver").get(f"/proceedings/{batch.pk}/").content.decode()
 
     assert "所列各件同时办理" in page
     assert "way-all" in page

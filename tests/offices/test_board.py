@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from shifan.accounts.actor import SYSTEM
 from shifan.offices.board import boards
-from shifan.proceedings.models import Turn
+from shifan.proceedings.models import Party, Proceeding, Turn
 from shifan.proceedings.turns import retake
 from shifan.statements.assessment import assess
 from shifan.units.actions import register_unit
-from shifan.units.models import Division
+from shifan.units.models import Division, Unit
 from tests.conftest import NOW
 from tests.titled import begun
 
@@ -120,3 +120,22 @@ def test_file_is_counted_under_the_type_its_unit_has_in_the_programme(world, fil
 
     kinds = {line.key: line.cells["provincial_inspection"].files for line in board.kinds}
     assert kinds == {"prefecture": 2, "county": 1}
+
+
+def test_files_of_units_that_lie_nowhere_are_counted_beside_the_others(world, files):
+    """As many wait in either; the place of one of them is none."""
+    kind = world.cycle.measures.unit_type("enterprise")
+    unit = Unit.objects.create(name="随处", unit_type=kind.id)
+    begun(unit, world.cycle, "proposed", [])
+    Party.objects.create(
+        proceeding=Proceeding.objects.get(unit=unit), capacity="national", office="national",
+        programme="neac", place=unit.place, named_at=NOW,
+    )  # fmt: skip
+    retake([assess(Proceeding.objects.get(unit=unit), NOW)])
+
+    (board,) = boards(world.actors["national_officer"], NOW, "zh")
+
+    assert board.whole.cells["proposed"].files == 3
+    assert {each.place for each in board.waiting} >= {"", "53"}
+    assert world.client("national_officer").get("/board/?sort=who").status_code == 200
+    assert "随处" in world.client("national_officer").get("/applications/").content.decode()

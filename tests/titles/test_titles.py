@@ -13,8 +13,9 @@ from shifan.accounts.actor import SYSTEM
 from shifan.cli import app
 from shifan.errors import Conflict
 from shifan.titles.actions import Cause, happen
-from shifan.titles.models import Event, State, Title, What
-from shifan.titles.queries import held, standing
+from shifan.titles.models import Bar, Event, State, Title, What
+from shifan.titles.queries import held, held_by, standing
+from shifan.units.models import Unit
 
 
 def test_renewal_in_a_batch_of_the_same_number_is_a_term_of_its_own(world):
@@ -100,3 +101,17 @@ def test_list_says_what_happened_and_how_it_stands(world):
     assert (row["state"], row["grade"], row["number"]) == ("revoked", "green", 1)
     assert [e["what"] for e in row["events"]] == ["awarded", "revoked"]
     assert json.loads(before.stdout)["titles"][0]["state"] == "valid"
+
+
+def test_bar_on_an_office_for_everything_holds_for_what_lies_nowhere(world):
+    unit = Unit.objects.create(name="随处", unit_type="other")
+    step = world.proceeding().steps.get()
+    for place in ("/", "/53/"):
+        Bar.objects.create(
+            programme="neac", office="national", place=place, since=NOW.date(),
+            until=date(2028, 1, 1), step=step,
+        )  # fmt: skip
+
+    found = held_by([unit.pk, world.unit.pk], "neac", NOW.date(), exercise=False)
+
+    assert [len(found[each.pk].bars) for each in (unit, world.unit)] == [1, 2]

@@ -19,9 +19,6 @@ from shifan.rulebook.formats import digest_of, present
 from shifan.rulebook.loader import document
 from shifan.rulebook.model import Measures, RuleBook
 
-LARGEST_FORM = 2_000_000
-"""Bytes of a survey's form that are kept."""
-
 
 @transaction.atomic
 def publish(*, book: RuleBook, actor: Actor, now: datetime) -> PublishedRuleBook:
@@ -94,7 +91,7 @@ def _keep_forms(book: RuleBook) -> None:
         if path is None or ".." in path.parts or not path.is_file():
             continue
         content = path.read_bytes()
-        if len(content) <= LARGEST_FORM and sha256(content).hexdigest() == survey.sha256:
+        if sha256(content).hexdigest() == survey.sha256:
             SurveyForm.objects.get_or_create(digest=survey.sha256, defaults={"content": content})
 
 

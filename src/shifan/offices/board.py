@@ -185,10 +185,12 @@ def _kind(proceeding: str = "") -> Coalesce:
     return kind_in(f"{proceeding}rulebook__programme", f"{proceeding}unit__")
 
 
-def _top(unit: str) -> Func:
-    """The code of the place right beneath the country, empty for the country itself."""
+def _top(unit: str) -> Coalesce:
+    """The code of the place right beneath the country, empty for the country itself and for what
+    lies nowhere."""
     path = F(f"{unit}division__path")
-    return Func(path, Value("/"), Value(2), function="split_part", output_field=CharField())
+    top = Func(path, Value("/"), Value(2), function="split_part", output_field=CharField())
+    return Coalesce(top, Value(""))
 
 
 def _waiting(

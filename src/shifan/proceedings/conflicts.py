@@ -65,7 +65,7 @@ def _same_unit(proceeding: Proceeding, user: User | None, unit: Unit | None) -> 
     return unit is not None and unit.pk in units
 
 
-def reaches(unit: Unit) -> set[str]:
+def _reaches(unit: Unit) -> set[str]:
     """The paths of all places the unit lies in or reaches into."""
     return {unit.place, *unit.also_in.values_list("path", flat=True)}
 
@@ -78,7 +78,7 @@ def _same_area(proceeding: Proceeding, user: User | None, unit: Unit | None) -> 
     top = proceeding.place.strip("/").split("/")[0]
     area = f"/{top}/"
     if user is None:
-        return unit is not None and any(each.startswith(area) for each in reaches(unit))
+        return unit is not None and any(each.startswith(area) for each in _reaches(unit))
     works = Workplace.objects.filter(user=user, division__path__startswith=area).exists()
     in_unit = Membership.objects.filter(user=user, unit__division__path__startswith=area).exists()
     return (

@@ -33,7 +33,8 @@ def _listed(procedure: dict[str, Any]) -> list[dict[str, Any]] | None:
         return None
     move, own = naming[0], procedure.get("deadlines", [])
     waits = [each for each in own if each["id"] == move.get("after")]
-    dates = [each for each in own if not any(_counts_from(each, stage, w) for w in waits)]
+    gone = [each for each in waits if each["when"].get("after") == {"stage": stage["id"]}]
+    dates = [each for each in own if each not in gone]
     made = {**move, "by": "move"}
     made.pop("after", None)
     quiet = {key: value for key, value in stage.items() if key != "public"}
@@ -44,12 +45,6 @@ def _listed(procedure: dict[str, Any]) -> list[dict[str, Any]] | None:
         if not dates:
             del new["deadlines"]
     return [new, _batch(procedure, stage, move, waits)]
-
-
-def _counts_from(deadline: dict[str, Any], stage: dict[str, Any], wait: dict[str, Any]) -> bool:
-    """Whether this is the notice's own deadline: it counts from the stage that goes."""
-    after = deadline["when"].get("after")
-    return deadline is wait and after == {"stage": stage["id"]}
 
 
 def _batch(

@@ -57,7 +57,7 @@ def parted(text: str) -> tuple[str, str]:
         parts[_key(block) in Programme.model_fields].append(carried + own + gap)
         carried = following
     rest, programme = ("".join(part) for part in parts)
-    return re.sub(r"\n{3,}", "\n\n", rest + carried), re.sub(r"\n{2,}", "\n", programme)
+    return rest + carried, programme
 
 
 def _key(block: str) -> str:

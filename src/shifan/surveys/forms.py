@@ -57,13 +57,9 @@ def shipped(cycle: Cycle, survey: Survey) -> Instrument:
     of the shipped book. Raises BadInput where it is not here."""
     kept = SurveyForm.objects.filter(digest=survey.sha256).first()
     if kept is not None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "form.xlsx"
-            path.write_bytes(kept.content)
-            return read(path)
+        return _read(bytes(kept.content))
     try:
-        path = locate(cycle.rulebook.book.name) / survey.instrument
-        content = path.read_bytes()
+        content = (locate(cycle.rulebook.book.name) / survey.instrument).read_bytes()
     except FileNotFoundError:
         content = b""
     if sha256(content).hexdigest() != survey.sha256:
@@ -73,16 +69,20 @@ def shipped(cycle: Cycle, survey: Survey) -> Instrument:
                 en="The rule book's own form is not here: please upload it.",
             )
         )
-    return read(path)
+    return _read(content)
 
 
 def uploaded(file: File[bytes]) -> Instrument:
     """The form in an uploaded file. Raises BadInput with every reason, row by row."""
+    if (file.size or 0) > MAX_BYTES:
+        raise BadInput(Text(zh="文件超过 2 MB。", en="The file is larger than 2 MB."))
+    return _read(file.read())
+
+
+def _read(content: bytes) -> Instrument:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "form.xlsx"
-        if (file.size or 0) > MAX_BYTES:
-            raise BadInput(Text(zh="文件超过 2 MB。", en="The file is larger than 2 MB."))
-        path.write_bytes(file.read())
+        path.write_bytes(content)
         try:
             return read(path)
         except Refused as refused:

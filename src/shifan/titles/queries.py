@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 from shifan.accounts.actor import Actor
 from shifan.titles.models import Bar, Event, State, Title
@@ -105,7 +105,7 @@ def _bars(programme: str, on: date, exercise: bool) -> QuerySet[Any, Any]:
     """The bars on the unit of the outer query, and on offices for the area it lies in."""
     rows = Bar.objects.filter(
         programme=programme, exercise=exercise, lifted_at=None, until__gte=on
-    ).alias(lies=ExpressionWrapper(OuterRef("division__path"), CharField()))
+    ).alias(lies=Coalesce(OuterRef("division__path"), Value("/"), output_field=CharField()))
     on_office = Q(unit=None, lies__startswith=F("place"))
     said = JSONObject(office="office", until="until")
     return rows.filter(Q(unit=OuterRef("pk")) | on_office).order_by().values_list(said, flat=True)

@@ -24,10 +24,9 @@ def provinces() -> QuerySet[Division]:
 
 def of_area(area: str, unit: str = "") -> Q:
     """The units an office of the area is in charge of; ``unit`` is how a row's unit is reached."""
-    found = Q(**{f"{unit}division__path__startswith": area})
-    if area == "/":
-        found |= Q(**{f"{unit}division": None, f"{unit}pk__isnull": False})
-    return found
+    if area == "/":  # all of them, those that lie nowhere too
+        return Q(**{f"{unit}pk__isnull": False})
+    return Q(**{f"{unit}division__path__startswith": area})
 
 
 def lying_in(area: str, unit: str = "") -> Q:

@@ -82,7 +82,8 @@ def list_applications(request: ActorRequest) -> HttpResponse:
         "nameable": nameable(actor) if capacities else (),
         "undo": len(request.session.get(ASSIGNED, ())),
         **_own(request),
-        "columns": _columns(asked["sort"], bool(actor.offices)),
+        "columns": _columns(bool(actor.offices)),
+        "sort": asked["sort"],
     }
     return render(request, "applications/list.html", context)
 
@@ -186,18 +187,13 @@ def _asked(request: ActorRequest) -> tuple[dict[str, str], QuerySet[Proceeding]]
     return asked, rows
 
 
-def _columns(sort: str, office: bool) -> list[tuple[str, str, str, str]]:
-    """The list's columns: word in the address, heading, what a click sorts by, how it is sorted."""
-    headings = {
-        "unit": _("Unit"), "place": _("Type and place"), "stage": _("Stage"),
-        "points": _("Points and threshold"), "result": _("Result so far"),
-    }  # fmt: skip
-    found = []
-    for key, heading in headings.items():
-        now = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
-        then = "" if key in ("points", "result") and not office else key
-        found.append((key, heading, f"-{then}" if then and now == "ascending" else then, now))
-    return found
+def _columns(office: bool) -> list[tuple[str, str, bool]]:
+    """The list's columns: word in the address, heading, and whether a click sorts by it."""
+    return [
+        ("unit", _("Unit"), True), ("place", _("Type and place"), True),
+        ("stage", _("Stage"), True), ("points", _("Points and threshold"), office),
+        ("result", _("Result so far"), office),
+    ]  # fmt: skip
 
 
 def _line(request: ActorRequest, row: Proceeding, due: datetime | None) -> passage.Line:
