@@ -257,3 +257,15 @@ def test_release_says_that_all_files_move_together(files, batch):
 
     assert "所列各件同时办理" in page
     assert "way-all" in page
+
+
+def test_stage_come_to_after_its_clock_is_left_at_once_and_not_before(files, batch):
+    publish_notice(batch)
+    objection = object_to(batch=batch, line=files[0].pk, text="材料与实际不符", now=NOW)
+    late = NOW + timedelta(days=60)
+
+    make_move(proceeding=objection, move_id="take_up", actor=REVIEWER, now=late)
+
+    objection.refresh_from_db()
+    assert (objection.stage, objection.stage_since) == ("examined", late)
+    assert [s.move for s in objection.steps.order_by("at", "pk")] == ["start", "take_up", "go_on"]

@@ -77,7 +77,8 @@ def _until(moves: Sequence[Move], situation: Situation) -> datetime | None:
 
 
 def _clock(file: File) -> Iterator[Turn]:
-    """What the clock makes here, or counts: each at the moment after its deadline."""
+    """What the clock makes here, or counts: each at the moment after its deadline, or at once where
+    the stage is come to only then."""
     situation = file.situation
     for move in offered(situation.stage, situation.indicators.unit_type):
         votes = isinstance(move.by, ByCapacity) and isinstance(move.by.voices, ToVote)
@@ -87,7 +88,8 @@ def _clock(file: File) -> Iterator[Turn]:
         if end is not None:
             brings = next((_BRINGS[e.kind] for e in move.effects if e.kind in _BRINGS), "")
             yield Turn(
-                proceeding=file.proceeding, move=move.id, due_at=end.last + AFTER,
+                proceeding=file.proceeding, move=move.id,
+                due_at=max(end.last + AFTER, file.proceeding.stage_since),
                 brings="" if votes or move.needs else brings,
             )  # fmt: skip
 

@@ -15,7 +15,7 @@ from shifan.errors import DomainError
 from shifan.ledger.actions import Record, record_many
 from shifan.proceedings import rooms
 from shifan.proceedings.actions.carrying import Intent, carry_out
-from shifan.proceedings.actions.settling import settle
+from shifan.proceedings.actions.settling import go_on, settle
 from shifan.proceedings.models import Proceeding, Step
 from shifan.proceedings.queries import in_full
 from shifan.proceedings.rooms import File
@@ -61,7 +61,8 @@ def make_move(
     ``document`` is the number or name of the decision's document, where the move asks for one, and
     ``document_file`` the document itself, if it is filed as well. ``finding`` is the id of the
     finding that the move is about once more, if it is. What the move brings about stands or falls
-    with it. Raises NotAllowed and Refused, and what storing a file raises.
+    with it, and so does what the clock makes at once of the stage it comes to. Raises NotAllowed
+    and Refused, and what storing a file raises.
     """
     settle(now=now, matters=[proceeding.matter])
     row = locked([proceeding])[0]
@@ -76,6 +77,7 @@ def make_move(
     intent = Intent(file, move, now, reason.strip(), filed, finding)
     step = carry_out([intent], actor, now, journal)[0]
     record_many(journal)
+    go_on([row], now)
     return step
 
 
@@ -107,6 +109,7 @@ def make_moves(
     journal: list[Record] = []
     steps = carry_out(intents, actor, now, journal)
     record_many(journal)
+    go_on([file.proceeding for file in files], now)
     return steps
 
 

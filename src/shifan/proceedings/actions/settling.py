@@ -39,6 +39,17 @@ def settle(*, now: datetime, matters: Iterable[UUID] | None = None) -> int:
     return count
 
 
+def go_on(proceedings: Iterable[Proceeding], now: datetime) -> None:
+    """What the clock makes at once of the stages that these have just come to, if it is due."""
+    timed = [
+        each.matter
+        for each in proceedings
+        if any(move.after for move in each.procedure.stage(each.stage).moves)
+    ]
+    if timed:
+        settle(now=now, matters=timed)
+
+
 def _due(now: datetime, matters: list[UUID] | None) -> QuerySet[Turn]:
     due = Turn.objects.filter(party=None, due_at__lte=now).order_by("due_at", "pk")
     return due if matters is None else due.filter(proceeding__matter__in=matters)

@@ -15,7 +15,7 @@ from shifan.proceedings import rooms
 from shifan.proceedings.actions.carrying import Intent, carry_out
 from shifan.proceedings.actions.counting import carried, since, speaking
 from shifan.proceedings.actions.moves import Refused, locked
-from shifan.proceedings.actions.settling import settle
+from shifan.proceedings.actions.settling import go_on, settle
 from shifan.proceedings.models import Proceeding, Step, Voice
 from shifan.process.moves import CLOSED, MoveRefused, require
 from shifan.process.voices import ABSTAIN
@@ -74,6 +74,8 @@ def speak(
         intent = Intent(file, made, now, reason.strip(), finding=finding)
         found = carry_out([intent], actor, now, journal)[0]
     record_many(journal)
+    if found is not None:
+        go_on([row], now)
     return found
 
 
