@@ -31,9 +31,9 @@ def figures() -> Iterator[Figure]:
         from shifan.cli.django import database
 
         with database():
-            from django.core.management import call_command
+            from shifan.schema import migrate
 
-            call_command("migrate", verbosity=0)
+            migrate()
             yield from _measured()
 
 

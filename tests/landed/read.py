@@ -28,6 +28,7 @@ from shifan.people.models import (  # noqa: E402
 )
 from shifan.proceedings.models import Proceeding  # noqa: E402
 from shifan.proof.digest import sealed_as  # noqa: E402
+from shifan.schema import migrate  # noqa: E402
 from shifan.titles.models import Event  # noqa: E402
 
 
@@ -100,7 +101,7 @@ def pages() -> dict[str, int]:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    migrate()
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
     last = Entry.objects.order_by("-number").values_list("hash", flat=True).first()
     books, chain = PublishedRuleBook.objects.all(), verify(last or "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +22,26 @@ EXPECTED = json.loads((HERE / "expected.json").read_text("utf-8"))
 NAME = "shifan_landed"
 
 
-@pytest.fixture(scope="module")
-def landed(django_db_setup: None, worker_id: str) -> Iterator[str]:
-    """The address of a database, beside the tests' own, that holds what had landed."""
-    name = f"{NAME}_{worker_id}"
+@contextmanager
+def beside(name: str) -> Iterator[str]:
+    """The address of an empty database beside the tests' own."""
     given = connection.settings_dict
     reach = {key.lower(): given[key] for key in ("HOST", "PORT", "USER", "PASSWORD") if given[key]}
     with psycopg.connect(**reach, dbname="postgres", autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}"')
         server.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
-        with psycopg.connect(**reach, dbname=name, autocommit=True) as filled:
+        yield _url(psycopg.conninfo.make_conninfo(**reach, dbname=name))
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def landed(django_db_setup: None, worker_id: str) -> Iterator[str]:
+    """The address of a database that holds what had landed."""
+    with beside(f"{NAME}_{worker_id}") as address:
+        with psycopg.connect(address, autocommit=True) as filled:
             filled.execute("SET check_function_bodies = off")
             filled.execute(gzip.decompress((HERE / "landed.sql.gz").read_bytes()).decode())
-        address = psycopg.conninfo.make_conninfo(**reach, dbname=name)
-        yield _url(address)
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        yield address
 
 
 def _url(conninfo: str) -> str:
@@ -86,3 +93,74 @@ def test_people_keep_their_places(read):
 def test_pages_of_what_had_landed_open(read):
     assert set(read["pages"].values()) == {200}
     assert len(read["pages"]) == 3 + len(EXPECTED["files"]) + len(EXPECTED["titles"])
+
+
+TABLES = {
+    "columns": """
+        SELECT table_name, column_name, udt_name, character_maximum_length, is_nullable,
+               column_default IS NULL, is_identity
+        FROM information_schema.columns WHERE table_schema = 'public'
+    """,
+    "constraints": """
+        SELECT conrelid::regclass::text, contype, pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    """,
+    "indexes": """
+        SELECT tablename, regexp_replace(indexdef, 'INDEX \\S+ ON', 'INDEX ON')
+        FROM pg_indexes WHERE schemaname = 'public'
+    """,
+    "triggers": """
+        SELECT tgrelid::regclass::text, pg_get_triggerdef(oid)
+        FROM pg_trigger WHERE NOT tgisinternal
+    """,
+}
+"""What the tables are, whatever the names that were given to parts of them on the way."""
+
+
+def plain(row: Any) -> str:
+    """The row without what a dump that is read back writes another way."""
+    return re.sub(r"::(character varying|text)(\[\])?|[()]", "", str(row))
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_tables_are_those_that_an_empty_database_gets_at_once(db, landed, read, what):
+    with psycopg.connect(landed) as grown, connection.cursor() as cursor:
+        cursor.execute(TABLES[what])
+        at_once = sorted(map(plain, cursor.fetchall()))
+        assert sorted(map(plain, grown.execute(TABLES[what]).fetchall())) == at_once
+    assert at_once
+
+
+BREAKS_OFF = """
+import django
+django.setup()
+from django.db.migrations.migration import Migration
+from shifan.schema import migrate
+
+apply = Migration.apply
+
+def applied(self, *args, **more):
+    if self.app_label == "titles":
+        raise SystemExit("broken off")
+    return apply(self, *args, **more)
+
+Migration.apply = applied
+migrate()
+"""
+
+
+def test_new_database_that_breaks_off_has_none_of_the_tables(django_db_setup, worker_id):
+    with beside(f"{NAME}_new_{worker_id}") as address:
+        environ = {**os.environ, "DATABASE_URL": address}
+        done = subprocess.run(
+            [sys.executable, "-c", BREAKS_OFF], env=environ, capture_output=True, text=True
+        )
+        with psycopg.connect(address) as left:
+            names = left.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            tables = {name for (name,) in names}
+
+    assert done.stderr.strip() == "broken off"
+    assert "procrastinate_jobs" in tables
+    assert not {
+        name for name in tables if name.partition("_")[0] not in ("procrastinate", "django")
+    }

@@ -108,16 +108,16 @@ def prepare() -> None:
     Every part finds what is there already, so it is quick the second time and changes nothing.
     """
     from django.conf import settings
-    from django.core.management import call_command
     from django.utils import timezone
 
     from shifan.accounts.actor import SYSTEM
     from shifan.cycles.actions import publish
     from shifan.register import recorded
     from shifan.rulebook.loader import load
+    from shifan.schema import migrate
     from shifan.units import divisions
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     now, book = timezone.now(), load("neac/2020")
     published = publish(book=book, actor=SYSTEM, now=now)
     if not divisions.loaded():
