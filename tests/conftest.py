@@ -225,8 +225,8 @@ def _unit(cycle: Cycle, code: str) -> Unit:
         term=Term(date(2025, 1, 1), date(2030, 1, 1)), cause=Cause(source="test"), actor=SYSTEM,
         now=NOW,
     )  # fmt: skip
-    for township in Division.objects.filter(path__startswith=division.path, level="township"):
-        record_creation(
-            division=township, started_on=date(2025, 6, 1), source="test", actor=SYSTEM, now=NOW
-        )
+    townships = Division.objects.filter(path__startswith=division.path, level="township")
+    record_creation(
+        divisions=list(townships), started_on=date(2025, 6, 1), source="test", actor=SYSTEM, now=NOW
+    )
     return unit

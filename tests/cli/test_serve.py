@@ -7,20 +7,22 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-
-SHIFAN = Path(sys.executable).parent / "shifan"
-
-
-def environment(state: Path, **more: str) -> dict[str, str]:
-    keep = {k: v for k, v in os.environ.items() if not k.startswith(("SHIFAN_", "DATABASE_"))}
-    return {**keep, "SHIFAN_STATE": str(state), **more}
+from tests.served import (
+    SHIFAN,
+    begin,
+    environment,
+    free_port,
+    postmaster,
+    running,
+    serve,
+    served_once,
+    stop,
+)
 
 
 def shifan(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -29,57 +31,11 @@ def shifan(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def begin(state: Path, port: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [SHIFAN, "serve", "--port", str(port), "--workers", "1"],
-        env=environment(state, SHIFAN_DEMO="1"), start_new_session=True, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
-
-
-def serve(state: Path, port: int) -> subprocess.Popen[str]:
-    """A running site that answers."""
-    started = time.monotonic()
-    site = begin(state, port)
-    while time.monotonic() - started < 120:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
-                assert json.load(answer) == {"ok": True}
-                return site
-        except OSError:
-            assert site.poll() is None, site.communicate()[0]
-            time.sleep(0.1)
-    raise AssertionError("the site did not answer in two minutes")
-
-
-def postmaster(state: Path) -> int | None:
-    """The process of the database server on the state folder, if one runs."""
-    file = state / "postgres" / "postmaster.pid"
-    pid = int(file.read_text().split()[0]) if file.exists() else None
-    return pid if pid is not None and Path(f"/proc/{pid}").exists() else None
-
-
-def running(state: Path) -> bool:
-    """Whether the database server still runs once it had time to stop."""
-    until = time.monotonic() + 15
-    while postmaster(state) is not None and time.monotonic() < until:
-        time.sleep(0.1)
-    return postmaster(state) is not None
-
-
 @pytest.fixture(scope="module")
 def first(tmp_path_factory) -> Iterator[tuple[Path, str]]:
     """A state folder that was served once, and what that run printed."""
     state = tmp_path_factory.mktemp("state")
-    site = serve(state, free_port())
-    os.killpg(site.pid, signal.SIGINT)
-    yield state, site.communicate(timeout=30)[0]
+    yield state, served_once(tmp_path_factory, state)
     left = postmaster(state)  # a site that was killed leaves its database behind
     if left is not None:
         os.kill(left, signal.SIGINT)
@@ -99,20 +55,6 @@ def test_first_run_serves_lists_accounts_and_stops_on_ctrl_c(first):
     assert running(state) is False
 
 
-def test_site_starts_again_with_everything_after_it_was_stopped_and_killed(state):
-    before = json.loads(shifan(state, "ledger", "verify", "--json").stdout)
-    site = serve(state, free_port())
-    os.killpg(site.pid, signal.SIGKILL)
-    site.wait()
-    site = serve(state, free_port())
-    os.killpg(site.pid, signal.SIGINT)
-    site.communicate(timeout=30)
-
-    assert before["ok"] is True
-    assert json.loads(shifan(state, "ledger", "verify", "--json").stdout) == before
-    assert running(state) is False
-
-
 def workers(site: subprocess.Popen[str]) -> set[int]:
     """The workers of timed jobs that the site has started."""
     children = Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()
@@ -126,19 +68,32 @@ def _words(pid: str) -> bytes:
         return b""
 
 
-def test_killed_worker_is_started_anew_and_ends_with_the_site(state):
-    site = serve(state, free_port())
-    (first,) = workers(site)
-    os.kill(first, signal.SIGKILL)
+def worker(site: subprocess.Popen[str], other_than: int = 0) -> int:
+    """The site's worker of timed jobs, which may have to be started anew."""
     until = time.monotonic() + 20
-    while not workers(site) - {first} and time.monotonic() < until:
+    while not workers(site) - {other_than} and time.monotonic() < until:
         time.sleep(0.1)
-    (second,) = workers(site) - {first}
+    (found,) = workers(site) - {other_than}
+    return found
 
-    os.killpg(site.pid, signal.SIGINT)
-    site.communicate(timeout=30)
 
-    assert b"procrastinate" not in _words(str(second))
+def test_site_starts_again_with_everything_after_it_and_its_worker_were_killed(state):
+    before = json.loads(shifan(state, "ledger", "verify", "--json").stdout)
+    site = serve(state, free_port())
+    first = worker(site)
+    os.kill(first, signal.SIGKILL)
+    assert worker(site, other_than=first)
+    os.killpg(site.pid, signal.SIGKILL)
+    site.wait()
+
+    site = serve(state, free_port())
+    last = worker(site)
+    stop(site)
+
+    assert b"procrastinate" not in _words(str(last))
+    assert before["ok"] is True
+    assert json.loads(shifan(state, "ledger", "verify", "--json").stdout) == before
+    assert running(state) is False
 
 
 def listens(port: int) -> bool:

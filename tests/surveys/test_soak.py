@@ -23,13 +23,13 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from tests.served import SHIFAN, served_once
 from tests.surveys.conftest import SCALE, WHOLE
 from tools.instruments import SATISFACTION
 
 LONG = os.environ.get("SHIFAN_SOAK") == "1"
 RATE, SECONDS = (500, 60) if LONG else (100, 3)
 PEOPLE = 24
-SHIFAN = Path(sys.executable).parent / "shifan"
 COUNT = """
 import json
 from shifan.cli.django import database
@@ -180,7 +180,8 @@ class Load:
 
 
 @pytest.fixture
-def site(tmp_path):
+def site(tmp_path, tmp_path_factory):
+    served_once(tmp_path_factory, tmp_path / "state")
     made = Site(tmp_path / "state")
     made.start()
     yield made

@@ -162,12 +162,10 @@ def _unit(cycle: Cycle, code: str, now: datetime) -> Unit:
     unit = _titled(cycle, "prefecture", division.name, division, "provincial", now)
     random = Random(f"registry {code}")
     share = random.uniform(0.84, 0.99)
-    for township in townships(unit, day):
-        if random.random() < share:
-            record_creation(
-                division=township, started_on=day - timedelta(days=400), actor=SYSTEM, now=now,
-                source="演练数据 / practice data",
-            )  # fmt: skip
+    record_creation(
+        divisions=[each for each in townships(unit, day) if random.random() < share],
+        started_on=day - timedelta(days=400), actor=SYSTEM, now=now, source=PRACTICE,
+    )  # fmt: skip
     return unit
 
 

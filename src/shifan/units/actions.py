@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -29,13 +30,22 @@ def register_unit(
 
 @transaction.atomic
 def record_creation(
-    *, division: Division, started_on: date, source: str, actor: Actor, now: datetime
-) -> CreationRecord:
-    """Enter in the registry that creation work is under way in a township."""
-    record, created = CreationRecord.objects.get_or_create(
-        division=division, started_on=started_on, defaults={"source": source}
-    )
-    if created:
-        ledger.record(actor=actor.name, verb="creation.recorded", subject=record, at=now,
-                      division=division.code, started_on=started_on.isoformat())  # fmt: skip
-    return record
+    *, divisions: Sequence[Division], started_on: date, source: str, actor: Actor, now: datetime
+) -> None:
+    """Enter in the registry that creation work is under way in these townships, each once."""
+    known = set(
+        CreationRecord.objects.filter(division__in=divisions, started_on=started_on)
+        .values_list("division_id", flat=True)
+    )  # fmt: skip
+    new = CreationRecord.objects.bulk_create(
+        CreationRecord(division=each, started_on=started_on, source=source)
+        for each in divisions if each.pk not in known
+    )  # fmt: skip
+    ledger.record_many(
+        [
+            ledger.Record(actor.name, "creation.recorded", each, now, details={
+                "division": each.division_id, "started_on": started_on.isoformat()
+            })
+            for each in new
+        ]
+    )  # fmt: skip
