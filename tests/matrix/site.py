@@ -319,9 +319,10 @@ class Site:
             statuses = {403, 409} if sees else {404}
         args = tuple(each.format(name) for each in request.args)
         data = tuple(each.format(name) for each in request.data)
+        decides = (name, allowed) if sees else ()  # to others the file is not there, whatever it is
         return Asked(
             actor, request.method, request.route, args, data, way, actor in allowed,
-            frozenset(statuses), (request, name, allowed, frozenset(statuses)),
+            frozenset(statuses), (request, frozenset(statuses), decides),
         )  # fmt: skip
 
     def plain(self) -> list[Asked]:
