@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shifan.accounts.actor import Actor
-from shifan.titles.models import Bar, Event, State, Title
-from shifan.titles.states import as_of
+from shifan.titles.models import Event, State, Title
+from shifan.titles.states import as_of, standing_asks, standing_sql
 from shifan.units.models import Unit
 
 if TYPE_CHECKING:
@@ -85,30 +85,46 @@ def held_by(units: Collection[UUID], programme: str, on: date, exercise: bool) -
 
     Practice titles count as held in practice only. A revocation counts whatever came after it.
     """
-    titles = Title.objects.filter(programme=programme).order_by()
-    rows = Unit.objects.filter(pk__in=units).order_by()
-    found = rows.values_list(
-        "pk",
-        ArraySubquery(_stands(titles.filter(unit=OuterRef("pk")), on)),
-        ArraySubquery(_stands(titles.filter(joint_holders=OuterRef("pk")), on)),
-        ArraySubquery(_bars(programme, on, exercise)),
-    )
-    return {pk: _held([*own, *joint], bars, exercise) for pk, own, joint, bars in found}
+    asked: dict[str, Any] = {
+        "units": list(units),
+        "programme": programme,
+        "on": on,
+        "exercise": exercise,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, asked | standing_asks(on))
+        rows = cursor.fetchall()
+    return {pk: _held(json.loads(titles), json.loads(bars), exercise) for pk, titles, bars in rows}
 
 
-def _stands(titles: QuerySet[Title], on: date) -> QuerySet[Any, Any]:
-    said = JSONObject(level="level", exercise="exercise", stands="stands")
-    return as_of(titles, on).values_list(said, flat=True)
-
-
-def _bars(programme: str, on: date, exercise: bool) -> QuerySet[Any, Any]:
-    """The bars on the unit of the outer query, and on offices for the area it lies in."""
-    rows = Bar.objects.filter(
-        programme=programme, exercise=exercise, lifted_at=None, until__gte=on
-    ).alias(lies=Coalesce(OuterRef("division__path"), Value("/"), output_field=CharField()))
-    on_office = Q(unit=None, lies__startswith=F("place"))
-    said = JSONObject(office="office", until="until")
-    return rows.filter(Q(unit=OuterRef("pk")) | on_office).order_by().values_list(said, flat=True)
+HELD = """
+SELECT unit.id, COALESCE(titles.found, '[]')::text, COALESCE(bars.found, '[]')::text
+FROM units_unit AS unit
+LEFT JOIN units_division AS division ON division.code = unit.division_id
+CROSS JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object(
+        'level', level, 'exercise', exercise, 'stands', {stands}
+    )) AS found
+    FROM (
+        SELECT id, level, exercise FROM titles_title
+        WHERE unit_id = unit.id AND programme = %(programme)s
+        UNION ALL
+        SELECT held.id, level, exercise FROM titles_title AS held
+        JOIN titles_title_joint_holders AS holder ON holder.title_id = held.id
+        WHERE holder.unit_id = unit.id AND programme = %(programme)s
+    ) AS title
+) AS titles
+CROSS JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('office', office, 'until', until)) AS found
+    FROM titles_bar
+    WHERE programme = %(programme)s AND exercise = %(exercise)s
+    AND lifted_at IS NULL AND until >= %(on)s
+    AND (unit_id = unit.id
+         OR unit_id IS NULL AND starts_with(COALESCE(division.path, '/'), place))
+) AS bars
+WHERE unit.id = ANY(%(units)s)
+""".replace("{stands}", standing_sql("title.id"))
+"""Written in SQL for the reason that the standing itself is: every assessment asks this."""
 
 
 def _held(titles: Iterable[dict[str, Any]], bars: Iterable[dict[str, Any]], exercise: bool) -> Held:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 STANDING = """(
 WITH asked AS (
-    SELECT %s::date AS day, %s::timestamptz AS moment, %s AS zone
+    SELECT {asks}
 ), known AS MATERIALIZED (
     SELECT id, what, holds_from, until, undoes_id FROM titles_event, asked
     WHERE title_id = {title} AND (moment IS NULL OR recorded_at <= moment)
@@ -114,6 +114,21 @@ SELECT {column} FROM stands
 )"""
 
 
+_ASKS = "%s::date AS day, %s::timestamptz AS moment, %s AS zone"
+_NAMED = "%(on)s::date AS day, NULL::timestamptz AS moment, %(zone)s AS zone"
+
+
+def standing_sql(title: str) -> str:
+    """All of the standing of the title whose id is in the column, as known now, in a statement
+    that is given :func:`standing_asks`."""
+    return STANDING.format(title=title, column="to_jsonb(stands)", asks=_NAMED)
+
+
+def standing_asks(on: date) -> dict[str, Any]:
+    """What :func:`standing_sql` asks for, of a day."""
+    return {"on": on, "zone": timezone.get_current_timezone_name()}
+
+
 class _Standing(Expression):
     """A column of the standing of the title whose id is ``of``, or all of it as JSON."""
 
@@ -134,7 +149,7 @@ class _Standing(Expression):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[Any, ...]]:
         title, _ = compiler.compile(self.of)
-        sql = STANDING.format(title=title, column=self.column)
+        sql = STANDING.format(title=title, column=self.column, asks=_ASKS)
         return sql, (self.on, self.known, timezone.get_current_timezone_name())
 
 
