@@ -53,12 +53,17 @@ build/static/.built: node_modules/.installed $(shell find src/shifan/site/assets
 run: setup ## serve the site with a demo on http://127.0.0.1:8000 (PORT=…)
 	@SHIFAN_DEMO=1 exec .venv/bin/shifan serve --port $(PORT)
 
-test: setup .venv/.dev .venv/.browser ## install what tests need and run them all
+test: .venv/.base ## install what tests need and run them all
+	@$(MAKE) --no-print-directory --jobs=2 ready checks
+	@$(PY) -m pytest
+
+ready: setup .venv/.dev .venv/.browser
+
+checks: .venv/.dev
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy & types=$$!; $(PY) -m sphinx -q -W -b html docs docs/_build; wait $$types
 	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
-	@$(PY) -m pytest
 
 soak: setup .venv/.dev .venv/.browser ## the slow forms of the tests (NAME=… for one)
 	@SHIFAN_SOAK=1 SHIFAN_CASES=1000000 SHIFAN_WALKS=20 $(PY) -m pytest -n0 -s tests/oracles tests/surveys/test_soak.py tests/proceedings/test_walks.py -k "$(NAME)"
@@ -77,4 +82,4 @@ pins: .venv/.base ## write requirements/*.txt anew from their sources
 	@$(UV) pip compile -q --generate-hashes --no-header pyproject.toml -o requirements/base.txt
 	@for name in setup node dev bench; do $(UV) pip compile -q --generate-hashes --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
-.PHONY: help setup run test soak bench screenshots messages pins
+.PHONY: help setup run test ready checks soak bench screenshots messages pins
