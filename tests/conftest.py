@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 
 from shifan.accounts.actor import SYSTEM, Actor
 from shifan.accounts.models import User
@@ -55,6 +56,18 @@ DIVISIONS = (
 @pytest.fixture(scope="session")
 def book() -> RuleBook:
     return load("neac/2020")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The run's own database, whichever test or fixture asks for it first."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @contextmanager

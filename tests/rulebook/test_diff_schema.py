@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,7 @@ def _plain(path: Path) -> Any:
     return json.loads(json.dumps(yaml_lines.read(path, path.name).content, default=float))
 
 
+@cache
 def validator(definition: str) -> Any:
     whole = schema()
     jsonschema.Draft202012Validator.check_schema(whole)
