@@ -43,8 +43,18 @@ class Kind:
     names: frozenset[tuple[str, str]]
 
 
+_KINDS: dict[tuple[int, str, int], tuple[Measures, Way, Kind]] = {}
+
+
 def kind_of(measures: Measures, unit_type: str, way: Way) -> Kind:
-    """The kind of the stage, read from the rule book."""
+    """The kind of the stage, read from the rule book once for all who stand before it."""
+    asked = id(measures), unit_type, id(way)
+    if asked not in _KINDS:
+        _KINDS[asked] = measures, way, _kind_of(measures, unit_type, way)
+    return _KINDS[asked][-1]
+
+
+def _kind_of(measures: Measures, unit_type: str, way: Way) -> Kind:
     stage = way.stage
     moves = [move for move in stage.moves if not move.only or unit_type in move.only]
     return Kind(

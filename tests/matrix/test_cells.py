@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import get_args
@@ -22,7 +23,7 @@ from shifan.cycles.actions import open_cycle, publish
 from shifan.evidence.models import Attachment
 from shifan.evidence.queries import attachments_for
 from shifan.proceedings.models import Party, Proceeding
-from shifan.proceedings.queries import turn_first
+from shifan.proceedings.queries import in_full, turn_first
 from shifan.proceedings.turns import retake
 from shifan.process.ways import Way, ways
 from shifan.rulebook.loader import load, shipped
@@ -61,13 +62,19 @@ def test_every_permission_is_typed_by_what_it_is_about():
     assert set(get_args(subjects.OnProgramme)) == set(policy.PROGRAMMES)
 
 
+@cache
+def cells_of(name: str) -> tuple[RuleBook, list[matrix.Cell]]:
+    book = load(name)
+    return book, list(matrix.cells(book))
+
+
 @pytest.mark.parametrize("name", BOOKS)
 def test_policy_says_in_every_cell_what_the_table_says(name):
-    book = load(name)
+    book, cells = cells_of(name)
 
     wrong = [
         (cell.unit_type, cell.channel, cell.way, str(cell.capacity), cell.permission, cell.allowed)
-        for cell in matrix.cells(book)
+        for cell in cells
         if cell.allowed != _expected(book, cell)
     ]
 
@@ -84,7 +91,7 @@ def test_printed_matrix_holds_twenty_thousand_cells_and_says_what_the_table_says
     printed = CliRunner().invoke(app, ["policy", "matrix", "--json"])
 
     content = json.loads(printed.stdout)
-    cells = [(book, cell) for book in map(load, shipped()) for cell in matrix.cells(book)]
+    cells = [(book, cell) for book, found in map(cells_of, shipped()) for cell in found]
     assert content["cells"] == len(content["rows"]) == len(cells) >= 20_000
     for at in sorted(Random(SEED).sample(range(len(cells)), 4_000)):
         book, cell = cells[at]
@@ -238,7 +245,7 @@ def test_campaigns_in_sql_are_those_the_table_says(shelves):
 def test_rows_of_the_database_answer_like_the_files_in_memory(shelves):
     for shelf in shelves:
         rows = Proceeding.objects.filter(pk__in=shelf.files)
-        file = rows.select_related("unit__division", "cycle__rulebook").last()
+        file = in_full(rows).last()
         way = shelf.files[file.pk]
         for capacity in shelf.capacities():
             answers = dict(matrix.on_file(capacity.actor, file))
