@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -37,3 +37,31 @@ def _prepare(field: Field[Any, Any]) -> Callable[[Any], Any]:
     if isinstance(field, CharField | TextField):
         return lambda value: None if value is None else str(value)  # a word of a choice is a word
     return lambda value: value
+
+
+PIECE = 10_000
+"""So many rows of a table that is taken over are written at a time."""
+
+
+def stage(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    """Lay rows into the temporary table ``staged`` of these columns, each with its SQL type.
+
+    The table goes with the transaction.
+    """
+    said = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS staged")
+        cursor.execute(f"CREATE TEMPORARY TABLE staged ({said}) ON COMMIT DROP")
+        with cursor.copy("COPY staged FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute("ANALYZE staged")
+
+
+def pieces() -> Iterator[dict[str, int]]:
+    """The ``first`` and the ``last`` column ``row`` of each piece of what is staged."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(min(row), 1), COALESCE(max(row), 0) FROM staged")
+        first, last = cursor.fetchone()
+    for begin in range(first, last + 1, PIECE):
+        yield {"first": begin, "last": begin + PIECE - 1}

@@ -275,7 +275,7 @@ def written(path, text):
 
 def test_import_tells_how_far_it_is(parks, come, tmp_path, monkeypatch):
     come("places load", PLACES)
-    monkeypatch.setattr("shifan.register.tables.CHUNK", 1)
+    monkeypatch.setattr("shifan.bulk.PIECE", 1)
     told = []
 
     import_units(path=written(tmp_path / "u.csv", UNITS), rulebook=parks, actor=SYSTEM, now=NOW,

@@ -1,32 +1,31 @@
-"""Units, and titles from before the system or from other tiers, taken over from tables."""
+"""Units, and titles from before the system or from other tiers, taken over from tables.
+
+What a row alone shows is checked as it is read; what it means beside the register, in SQL, where
+the rows then lie in the table ``staged``.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
+from shifan import bulk
 from shifan.accounts import policy
 from shifan.accounts.actor import Actor
-from shifan.bulk import copy_in
 from shifan.cycles.models import PublishedRuleBook
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Measures
 from shifan.scoring.table.named import BadTable, RowFault, named_rows
-from shifan.titles.actions import Award, Cause, Term, key_of, record_many, titles_for
-from shifan.titles.models import Event, What
-from shifan.units.models import Division, Site, Unit
-
-CHUNK = 5000
-"""Rows looked up and written at a time."""
+from shifan.titles import staged as titles
+from shifan.units import staged as units
 
 UNIT = ("name", "unit_type", "place")
 BESIDE = ("also", "sites")
@@ -35,13 +34,19 @@ MORE = ("until", "grade", "batch")
 MOST = 100
 """Further places, or sites, of one unit at most."""
 
-T = TypeVar("T")
+UNIT_COLUMNS = {
+    "row": "int", "name": "text", "kind": "text", "place": "text", "also": "text[]",
+    "sites": "text[]",
+}  # fmt: skip
+TITLE_COLUMNS = {
+    "row": "int", "name": "text", "kind": "text", "place": "text", "level": "text",
+    "holds_from": "date", "until": "date", "grade": "text", "batch": "int", "source": "text",
+}  # fmt: skip
+
 Key = tuple[str, str, str]
 """A unit's name, type and the code of its place (empty: none)."""
 Progress = Callable[[int, int], None]
 """Told how many rows of how many are done, now and then."""
-Known = Mapping[tuple[str, str], Sequence[Unit]]
-"""The units on record by name and code of their place."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,20 @@ class Taken:
 
 
 class Faults(list[RowFault]):
-    """What is wrong with a table, row by row."""
+    """What is wrong with a table, row by row; of each row what was said first."""
+
+    def __init__(self) -> None:
+        self.rows: set[int] = set()
 
     def say(self, row: int, zh: str, en: str) -> None:
-        self.append(RowFault(row, Text(zh=zh, en=en)))
+        if row not in self.rows:
+            self.rows.add(row)
+            self.append(RowFault(row, Text(zh=zh, en=en)))
+
+    def refuse(self) -> None:
+        """Raise BadTable if there are any."""
+        if self:
+            raise BadTable(sorted(self, key=lambda each: each.row))
 
 
 @transaction.atomic
@@ -72,108 +87,62 @@ def import_units(
     programme that is there under this name and place is the same, of this type here.
     Raises NotAllowed for who does not run the programme, Refused and BadTable.
     """
-    policy.require(actor, "programmes.run", rulebook.book.measures)
-    measures, faults, seen = rulebook.book.measures, Faults(), set[Key]()
-    rows: list[_Row] = []
+    measures, faults = rulebook.book.measures, Faults()
+    policy.require(actor, "programmes.run", measures)
+    rows = _Counted(_unit_rows(path, measures, faults))
+    bulk.stage(UNIT_COLUMNS, rows)
+    levels = {kind.id: kind.area for kind in measures.unit_types if kind.area is not None}
+    names = {kind.id: kind.name for kind in measures.unit_types}
+    for row, code in units.lost(levels):
+        faults.say(row, f"没有地区 {code}", f"there is no place {code}")
+    for row, place, kind in units.wrong(levels):
+        name = names[kind]
+        faults.say(row, f"{place} 不是“{name.zh}”", f"{place} is not of the type {name.en or kind}")
+    for row, code, holder in units.taken(levels):
+        faults.say(row, f"{code} 已登记为“{holder}”", f"{code} is on record as “{holder}” already")
+    faults.refuse()
+    new = rows.summed(units.enter(measures.programme, names, levels), progress)
+    _note("units.imported", path, rulebook, new, actor, now)
+    return Taken(new, rows.count - new)
+
+
+class _Counted:
+    """Rows that are counted as they pass."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for row in self.rows:
+            self.count += 1
+            yield row
+
+    def summed(self, counts: Iterator[int], progress: Progress) -> int:
+        """All the counts together; each tells that some more rows are done."""
+        new = 0
+        for number, count in enumerate(counts, 1):
+            new += count
+            progress(min(number * bulk.PIECE, self.count), self.count)
+        return new
+
+
+def _unit_rows(path: Path, measures: Measures, faults: Faults) -> Iterator[tuple[Any, ...]]:
+    seen, kinds = set[Key](), {kind.id for kind in measures.unit_types}
     for number, cells in named_rows(path, UNIT, BESIDE):
         key = cells["name"], cells["unit_type"], cells["place"]
         if key in seen:
             faults.say(number, "与前面的行重复", "the same as a row before")
-        elif _sound(measures, number, key, faults):
+        elif _sound(kinds, number, key, faults):
             seen.add(key)
-            rows.append(_Row(number, key, _parted(cells, "also"), _parted(cells, "sites")))
-    units = _Units(measures)
-    for piece in _pieces(rows, progress):
-        units.take(piece, faults)
-    if faults:
-        raise BadTable(sorted(faults, key=lambda each: each.row))
-    changed = units.save()
-    _note("units.imported", path, rulebook, changed, actor, now)
-    return Taken(changed, len(rows) - changed)
+            yield (number, *key, _parted(cells, "also"), _parted(cells, "sites"))
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A unit as a row gives it, with the codes of further places and the names of its sites."""
-
-    number: int
-    key: Key
-    also: tuple[str, ...]
-    sites: tuple[str, ...]
-
-
-class _Units:
-    """What the rows of a table add: new units, types, places and sites."""
-
-    def __init__(self, measures: Measures) -> None:
-        self.measures = measures
-        self.kinds = {kind.id for kind in measures.unit_types}
-        self.new: list[Unit] = []
-        self.called: list[Unit] = []
-        self.places: list[Any] = []
-        self.sites: list[Site] = []
-
-    def take(self, piece: Sequence[_Row], faults: Faults) -> None:
-        """Add what these rows say that is not on record yet."""
-        places, known = _looked_up(row.key for row in piece)
-        further = Division.objects.in_bulk({code for row in piece for code in row.also})
-        areas = _areas(row.key for row in piece)
-        for row in piece:
-            name, kind_id, code = row.key
-            kind, place = self.measures.unit_type(kind_id), places.get(code)
-            missing = [each for each in row.also if each not in further]
-            if (place is None and (code or kind.area)) or missing:
-                lost = missing[0] if missing else code
-                faults.say(row.number, f"没有地区 {lost}", f"there is no place {lost}")
-            elif place is not None and kind.area is not None and kind.area != place.level:
-                faults.say(
-                    row.number, f"{place.name} 不是“{kind.name.zh}”",
-                    f"{place.name} is not of the type {kind.name.en or kind.id}",
-                )  # fmt: skip
-            elif kind.area and (taken := areas.setdefault((kind_id, code), name)) != name:
-                faults.say(
-                    row.number, f"{code} 已登记为“{taken}”",
-                    f"{code} is on record as “{taken}” already",
-                )  # fmt: skip
-            else:
-                self._add(row, place, bool(kind.area), known, further)
-
-    def _add(
-        self, row: _Row, place: Division | None, area: bool, known: Known,
-        further: Mapping[str, Division],
-    ) -> None:  # fmt: skip
-        name, kind_id, _ = row.key
-        unit = _found(known, row.key, self.measures.programme)
-        if unit is None:
-            here = known.get((name, row.key[2]), ())
-            unit = next((each for each in here if self._foreign(each)), None)
-            if unit is not None:
-                unit.kinds[self.measures.programme] = kind_id
-                self.called.append(unit)
-        if unit is None:
-            unit = Unit(name=name, unit_type=kind_id, division=place, is_area=area)
-            self.new.append(unit)
-        link = Unit.also_in.through
-        self.places += [link(unit_id=unit.pk, division_id=each) for each in row.also]
-        self.sites += [Site(unit_id=unit.pk, name=each) for each in row.sites]
-
-    def _foreign(self, unit: Unit) -> bool:
-        """Whether this programme has not met the unit under a type of its own."""
-        return unit.kind_in(self.measures.programme) not in self.kinds
-
-    def save(self) -> int:
-        """Write it all; how many units are new here."""
-        copy_in(self.new)
-        Unit.objects.bulk_update(self.called, ["kinds"], batch_size=CHUNK)
-        Unit.also_in.through.objects.bulk_create(self.places, CHUNK, ignore_conflicts=True)
-        Site.objects.bulk_create(self.sites, CHUNK, ignore_conflicts=True)
-        return len(self.new) + len(self.called)
-
-
-def _parted(cells: Mapping[str, str], column: str) -> tuple[str, ...]:
+def _parted(cells: Mapping[str, str], column: str) -> list[str]:
     """The entries of a cell, parted by semicolons, each once."""
-    found = (each.strip()[:120] for each in re.split("[;；]", cells.get(column, "")))
-    return tuple(dict.fromkeys(each for each in found if each))[:MOST]
+    if not cells.get(column):
+        return []
+    found = (each.strip()[:120] for each in re.split("[;；]", cells[column].replace("\0", "")))
+    return list(dict.fromkeys(each for each in found if each))[:MOST]
 
 
 @transaction.atomic
@@ -187,16 +156,26 @@ def import_titles(
     ``source`` (the document); if there are, ``until``, ``grade``, ``batch``. The same award from
     the same source is on record once. Raises as :func:`import_units` does.
     """
-    measures = rulebook.book.measures
+    measures, faults = rulebook.book.measures, Faults()
     policy.require(actor, "programmes.run", measures)
+    rows = _Counted(_title_rows(path, measures, faults))
+    bulk.stage(TITLE_COLUMNS, rows)
+    for row, name in titles.strangers(measures.programme):
+        faults.say(row, f"没有这个单位：{name}", f"there is no such unit: {name}")
+    faults.refuse()
+    new = rows.summed(titles.award(measures.programme, now), progress)
+    _note("titles.imported", path, rulebook, new, actor, now)
+    return Taken(new, rows.count - new)
+
+
+def _title_rows(path: Path, measures: Measures, faults: Faults) -> Iterator[tuple[Any, ...]]:
+    seen, kinds = set[tuple[Any, ...]](), {kind.id for kind in measures.unit_types}
     tiers = {each.id for each in measures.offices}
-    faults, seen = Faults(), set[tuple[Any, ...]]()
-    rows: list[tuple[int, Key, str, Term, str]] = []
     for number, cells in named_rows(path, TITLE, MORE):
         key = cells["name"], cells["unit_type"], cells["place"]
         since, until = _day(cells["from"]), _day(cells.get("until", ""))
-        batch = cells.get("batch", "")
-        if not _sound(measures, number, key, faults):
+        grade, batch, source = cells.get("grade", ""), cells.get("batch", ""), cells["source"]
+        if not _sound(kinds, number, key, faults):
             continue
         if cells["tier"] not in tiers:
             names = ", ".join(sorted(tiers))
@@ -205,93 +184,30 @@ def import_titles(
             faults.say(number, "日期须为 2024-05-01 的形式且存在", "a day must exist: 2024-05-01")
         elif until is not None and until < since:
             faults.say(number, "终止早于起始", "it ends before it begins")
-        elif not cells["source"]:
+        elif not source:
             faults.say(number, "没有来源", "there is no source")
-        elif batch and not batch.isdecimal():
+        elif "\0" in grade + source:
+            faults.say(number, "含有无法保存的字符", "a character that cannot be kept")
+        elif batch and not (batch.isdecimal() and int(batch) < 2**31):
             faults.say(number, "批次须为整数", "the batch must be a whole number")
-        elif (again := (key, cells["tier"], since, batch, cells["source"])) in seen:
+        elif (again := (key, cells["tier"], since, batch, source)) in seen:
             faults.say(number, "与前面的行重复", "the same as a row before")
         else:
             seen.add(again)
-            term = Term(
-                since, until, grade=cells.get("grade", "")[:60],
-                batch=int(batch) if batch else None,
-            )  # fmt: skip
-            rows.append((number, key, cells["tier"], term, cells["source"][:300]))
-    new = 0
-    for piece in _pieces(rows, progress):
-        _, units = _looked_up(key for _, key, *_ in piece)
-        awards = []
-        for number, key, tier, term, source in piece:
-            unit = _found(units, key, measures.programme)
-            if unit is not None:
-                cause = Cause(source=source)
-                awards.append(Award(unit, measures.programme, tier, term, cause))
-            else:
-                faults.say(number, f"没有这个单位：{key[0]}", f"there is no such unit: {key[0]}")
-        if not faults:
-            new += _award(awards, now)
-    if faults:
-        raise BadTable(sorted(faults, key=lambda each: each.row))
-    _note("titles.imported", path, rulebook, new, actor, now)
-    return Taken(new, len(rows) - new)
+            yield (number, *key, cells["tier"], since, until, grade[:60], int(batch) if batch
+                   else None, source[:300])  # fmt: skip
 
 
-def _award(awards: Sequence[Award], now: datetime) -> int:
-    """Append the awards that are not on record yet; how many."""
-    titles = titles_for(awards)
-    there = Event.objects.filter(title__in=titles.values(), what=What.AWARDED)
-    known = set(there.values_list("title_id", "holds_from", "batch", "source"))
-    new = [
-        (titles[key_of(each)], each)
-        for each in awards
-        if (titles[key_of(each)].pk, each.term.holds_from, each.term.batch, each.cause.source)
-        not in known
-    ]
-    record_many([(title, What.AWARDED, None, each.cause, each.term) for title, each in new], now)
-    return len(new)
-
-
-def _sound(measures: Measures, number: int, key: Key, faults: Faults) -> bool:
+def _sound(kinds: Collection[str], number: int, key: Key, faults: Faults) -> bool:
     """Whether the row names a unit, of a type of the rule book."""
-    kinds = [kind.id for kind in measures.unit_types]
     if not key[0] or len(key[0]) > 120 or "\0" in "".join(key):
         faults.say(number, "单位名称为空或过长", "the unit's name is missing or too long")
     elif key[1] not in kinds:
-        names = ", ".join(kinds)
+        names = ", ".join(sorted(kinds))
         faults.say(number, f"单位类型须为：{names}", f"the type must be one of: {names}")
     else:
         return True
     return False
-
-
-def _looked_up(keys: Iterable[Key]) -> tuple[Mapping[str, Division], Known]:
-    """The places of these codes, and the units that are on record."""
-    wanted = set(keys)
-    codes = {place for *_, place in wanted}
-    where = Q(division__in=codes) | Q(division=None)
-    found: dict[tuple[str, str], list[Unit]] = {}
-    for row in Unit.objects.filter(where, name__in={name for name, *_ in wanted}):
-        found.setdefault((row.name, row.division_id or ""), []).append(row)
-    return Division.objects.in_bulk(codes), found
-
-
-def _found(known: Known, key: Key, programme: str) -> Unit | None:
-    """The unit of this name, place and type in the programme."""
-    here = known.get((key[0], key[2]), ())
-    return next((each for each in here if each.kind_in(programme) == key[1]), None)
-
-
-def _areas(keys: Iterable[Key]) -> dict[tuple[str, str], str]:
-    """What the areas at these places are called on record, by type and code."""
-    rows = Unit.objects.filter(is_area=True, division__in={place for *_, place in keys})
-    return {(row.unit_type, row.division_id or ""): row.name for row in rows}
-
-
-def _pieces(rows: Sequence[T], progress: Progress) -> Iterator[Sequence[T]]:
-    for first in range(0, len(rows), CHUNK):
-        yield rows[first : first + CHUNK]
-        progress(min(first + CHUNK, len(rows)), len(rows))
 
 
 def _day(text: str) -> date | None:

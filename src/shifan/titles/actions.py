@@ -104,12 +104,17 @@ def titles_for(awards: Sequence[Award]) -> dict[tuple[Any, ...], Title]:
     found = {key: title for key, title in _existing(keys.values()).items() if key in keys}
     new = [each for key, each in keys.items() if key not in found]
     if new:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])
+        number_alone()
         found |= _existing(new)
         new = [each for each in new if key_of(each) not in found]
         found |= _made(new)
     return found
+
+
+def number_alone() -> None:
+    """Wait until nobody else counts titles, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBERS])
 
 
 def key_of(award: Award) -> tuple[Any, ...]:
@@ -152,15 +157,6 @@ def record(happenings: Sequence[Happening], now: datetime) -> list[Event]:
 
     Raises Conflict for an event that would undo one which it cannot.
     """
-    return Event.objects.bulk_create(_events(happenings, now))
-
-
-def record_many(happenings: Sequence[Happening], now: datetime) -> None:
-    """The same for very many, whose keys nobody asks for."""
-    copy_in(_events(happenings, now))
-
-
-def _events(happenings: Sequence[Happening], now: datetime) -> list[Event]:
     events = []
     for title, what, undoes, cause, term in happenings:
         allowed = UNDOES.get(what, ())
@@ -183,7 +179,7 @@ def _events(happenings: Sequence[Happening], now: datetime) -> list[Event]:
                 recorded_at=now, **cause.fields, **given,
             )
         )  # fmt: skip
-    return events
+    return Event.objects.bulk_create(events)
 
 
 @transaction.atomic
