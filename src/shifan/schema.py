@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+_ALONE = 0x5343_4845  # "SCHE": one at a time makes tables
 _STEPS = {
     "accounts": (
         "0001_initial 0002_initial 0003_department 0004_memberships_without_triggers "
@@ -51,15 +53,31 @@ FORMER = [(app, name) for app, names in _STEPS.items() for name in names.split()
 other it is the other way round. They go once no database from before is left."""
 
 
+def is_new() -> bool:
+    """Whether the database has never had any of the tables."""
+    return FORMER[0] not in MigrationRecorder(connection).applied_migrations()
+
+
 def migrate() -> None:
     """Bring the database to the present models; a new one comes to them in one piece or not at all.
 
     Only the tables of the jobs come before: the steps of their kept library need transactions of
-    their own.
+    their own. Who comes at the same time waits, and finds it done.
     """
-    new = FORMER[0] not in MigrationRecorder(connection).applied_migrations()
-    if new:
-        steps = MigrationExecutor(connection)
-        steps.migrate(steps.loader.graph.leaf_nodes("procrastinate"))
-    with transaction.atomic() if new else nullcontext():
-        call_command("migrate", verbosity=0, interactive=False)
+    with _alone():
+        new = is_new()
+        if new:
+            steps = MigrationExecutor(connection)
+            steps.migrate(steps.loader.graph.leaf_nodes("procrastinate"))
+        with transaction.atomic() if new else nullcontext():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_ALONE])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ALONE])

@@ -149,7 +149,12 @@ migrate()
 """
 
 
-def test_new_database_that_breaks_off_has_none_of_the_tables(django_db_setup, worker_id):
+TAKEN_UP = "import django; django.setup(); from shifan.schema import migrate; migrate()"
+
+
+def test_new_database_that_breaks_off_has_none_of_the_tables_and_two_may_go_on(
+    django_db_setup, worker_id
+):
     with beside(f"{NAME}_new_{worker_id}") as address:
         environ = {**os.environ, "DATABASE_URL": address}
         done = subprocess.run(
@@ -158,7 +163,12 @@ def test_new_database_that_breaks_off_has_none_of_the_tables(django_db_setup, wo
         with psycopg.connect(address) as left:
             names = left.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
             tables = {name for (name,) in names}
+        at_once = [subprocess.Popen([sys.executable, "-c", TAKEN_UP], env=environ) for _ in "12"]
+        ended = [each.wait(120) for each in at_once]
+        with psycopg.connect(address) as grown:
+            units = grown.execute("SELECT count(*) FROM units_unit").fetchone()
 
+    assert (ended, units) == ([0, 0], (0,))
     assert done.stderr.strip() == "broken off"
     assert "procrastinate_jobs" in tables
     assert not {

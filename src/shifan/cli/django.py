@@ -35,7 +35,11 @@ def database() -> Iterator[None]:
     import django
 
     django.setup()
+    from shifan import schema
+
     try:
+        if schema.is_new():
+            schema.migrate()
         yield
     finally:
         from django.db import connections

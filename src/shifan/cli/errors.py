@@ -46,6 +46,12 @@ def explained(error: Exception) -> Text | None:
     text = getattr(error, "text", None)
     if isinstance(text, Text):
         return text
+    if type(error.__cause__).__name__ in ("UndefinedTable", "UndefinedColumn"):
+        return Text(
+            zh="数据库属于较早的版本：请先启动一次网站（shifan serve），它会完成升级",
+            en="the database is of an earlier version: start the site once (shifan serve), which "
+            "brings it up to date",
+        )
     if isinstance(error, OSError) and error.filename is not None:
         return _file(error)
     if isinstance(error, OSError):
