@@ -145,11 +145,15 @@ def arranged(board: Board, sort: str) -> Board:
 
 def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: str) -> Board:
     measures = cycle.measures
-    counted = rows.order_by().values_list("stage", _kind(), _top("unit__")).annotate(n=Count("pk"))
+    counted = (
+        rows.order_by()
+        .values_list("stage", _kind(), _top("unit__division__path"))
+        .annotate(n=Count("pk"))
+    )
     waits = Turn.objects.filter(proceeding__in=rows.order_by(), party__isnull=False)
     due = waits.filter(due_at__lt=now + WEEK).order_by()
     pressing = due.values_list(
-        "proceeding__stage", _kind("proceeding__"), _top("proceeding__unit__")
+        "proceeding__stage", _kind("proceeding__"), _top("proceeding__unit__division__path")
     ).annotate(
         late=Count("proceeding", distinct=True, filter=Q(due_at__lt=now)),
         soon=Count("proceeding", distinct=True, filter=Q(due_at__gte=now)),
@@ -185,11 +189,10 @@ def _kind(proceeding: str = "") -> Coalesce:
     return kind_in(f"{proceeding}rulebook__programme", f"{proceeding}unit__")
 
 
-def _top(unit: str) -> Coalesce:
+def _top(path: str) -> Coalesce:
     """The code of the place right beneath the country, empty for the country itself and for what
     lies nowhere."""
-    path = F(f"{unit}division__path")
-    top = Func(path, Value("/"), Value(2), function="split_part", output_field=CharField())
+    top = Func(F(path), Value("/"), Value(2), function="split_part", output_field=CharField())
     return Coalesce(top, Value(""))
 
 
@@ -218,9 +221,10 @@ def _waiting(
 
 def _held(turns: QuerySet[Turn], now: datetime, several: bool) -> list[Any]:
     """How many files wait for whom; of a capacity that ``several`` have, each file counts once."""
+    place = "proceeding__unit__division__path" if several else "party__place"
     grouped = turns.order_by().values("party__capacity", "party__office", "role")
     counted: Any = grouped.annotate(
-        place=_top("proceeding__unit__"),
+        place=_top(place),
         files=Count("proceeding", distinct=several),
         since=Min("proceeding__stage_since"),
         late=Count("proceeding", distinct=several, filter=Q(due_at__lt=now)),

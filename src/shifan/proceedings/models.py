@@ -209,8 +209,8 @@ class Party(models.Model):
         ]
         indexes = [
             models.Index(
-                name="party_office", fields=["office", "place"],
-                opclasses=["text_ops", "text_pattern_ops"],
+                name="party_of_office", fields=["programme", "office", "place"],
+                opclasses=["text_ops", "text_ops", "text_pattern_ops"],
                 condition=models.Q(ended_at__isnull=True) & ~models.Q(office=""),
             )
         ]  # fmt: skip
