@@ -54,13 +54,13 @@ def come(tmp_path):
 
 
 def test_places_units_and_titles_come_in_and_once_only(parks, come):
-    assert come("places load", PLACES).output == "3 places are new.\n"
-    assert come("places load", PLACES).output == "0 places are new.\n"
+    assert come("places load", PLACES).output == "New places: 3.\n"
+    assert come("places load", PLACES).output == "New places: 0.\n"
     assert Division.objects.get(code="GB-HLD").path == "/GB/GB-SCT/GB-HLD/"
-    assert come("units import", UNITS).output == "2 units are new, 0 were on record.\n"
-    assert come("units import", UNITS).output == "0 units are new, 2 were on record.\n"
-    assert come("titles import", TITLES).output == "2 titles are new, 0 were on record.\n"
-    assert come("titles import", TITLES).output == "0 titles are new, 2 were on record.\n"
+    assert come("units import", UNITS).output == "New units: 2, on record before: 0.\n"
+    assert come("units import", UNITS).output == "New units: 0, on record before: 2.\n"
+    assert come("titles import", TITLES).output == "New titles: 2, on record before: 0.\n"
+    assert come("titles import", TITLES).output == "New titles: 0, on record before: 2.\n"
 
     title = Title.objects.get(unit__name="Coul Park")
     assert (str(standing(title, NOW.date()).state), title.events.get().source) == (
@@ -171,8 +171,8 @@ def wide(come):
 
 
 def test_unit_lies_in_several_places_with_sites_or_in_none(parks, come):
-    assert wide(come).output == "2 units are new, 0 were on record.\n"
-    assert wide(come).output == "0 units are new, 2 were on record.\n"
+    assert wide(come).output == "New units: 2, on record before: 0.\n"
+    assert wide(come).output == "New units: 0, on record before: 2.\n"
 
     river, trail = Unit.objects.order_by("name")
     assert [each.name for each in river.sites.all()] == ["Delta", "Upper Reach"]
@@ -194,7 +194,7 @@ def test_titles_of_such_units_stand_in_the_register_with_places_and_sites(parks,
         "World Trail,organisation,,office,2024-05-01,2030-04-30,,M\n"
     )
     done = come("titles import", TITLES.splitlines()[0] + "\n" + rows)
-    assert done.output == "2 titles are new, 0 were on record.\n"
+    assert done.output == "New titles: 2, on record before: 0.\n"
 
     for address in ("/", "/register/", "/register/?province=GB"):
         assert "River Park" in client.get(address).content.decode(), address
@@ -212,8 +212,8 @@ def test_unit_is_of_another_type_in_another_programme(parks, come, client):
     publish(book=load("geoparks/1"), actor=SYSTEM, now=NOW)
 
     table = "name,unit_type,place\nCoul Park,geopark,GB-HLD\n"
-    assert come("units import --programme geoparks", table).output.startswith("1 units are new")
-    assert come("units import --programme geoparks", table).output.startswith("0 units are new")
+    assert come("units import --programme geoparks", table).output.startswith("New units: 1,")
+    assert come("units import --programme geoparks", table).output.startswith("New units: 0,")
 
     unit = Unit.objects.get(name="Coul Park")
     assert (unit.kind_in("example"), unit.kind_in("geoparks")) == ("organisation", "geopark")
@@ -223,7 +223,7 @@ def test_unit_is_of_another_type_in_another_programme(parks, come, client):
     titles = (
         "name,unit_type,place,tier,from,source\nCoul Park,geopark,GB-HLD,network,2024-05-01,M\n"
     )
-    assert come("titles import --programme geoparks", titles).output.startswith("1 titles are new")
+    assert come("titles import --programme geoparks", titles).output.startswith("New titles: 1,")
     listed = client.get("/register/?programme=geoparks&type=geopark").content.decode()
     assert "Coul Park" in listed
     assert "Coul Park" not in client.get("/register/?type=organisation").content.decode()

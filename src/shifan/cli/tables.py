@@ -45,7 +45,7 @@ def load(file: Scheme, lang: Lang = None) -> None:
             file = Path(folder) / "iso3166.csv"
             iso3166.write(file)
         count = schemes.load(file, actor=SYSTEM, now=timezone.now())
-    say(f"新增 {count} 个地区。", f"{count} places are new.")
+    say(f"新增 {count} 个地区。", f"New places: {count}.")
 
 
 @units.command("import")
@@ -63,7 +63,7 @@ def import_units(file: Table, programme: Programme = "", lang: Lang = None) -> N
         )  # fmt: skip
     say(
         f"新增 {made.new} 个单位，{made.known} 个已在册。",
-        f"{made.new} units are new, {made.known} were on record.",
+        f"New units: {made.new}, on record before: {made.known}.",
     )
 
 
@@ -82,7 +82,7 @@ def import_titles(file: Table, programme: Programme = "", lang: Lang = None) -> 
         )  # fmt: skip
     say(
         f"新增 {made.new} 项称号，{made.known} 项已在册。",
-        f"{made.new} titles are new, {made.known} were on record.",
+        f"New titles: {made.new}, on record before: {made.known}.",
     )
 
 
