@@ -168,10 +168,15 @@ def test_bad_rows_are_named_and_nothing_enters(office):
     answer = office.post(f"{OFFICE}units/", {"file": SimpleUploadedFile("u.csv", table)})
 
     assert answer.status_code == 422
-    assert "第 3 行" in answer.content.decode()
+    page = answer.content.decode()
+    assert "第 3 行" in page
+    assert "必填" not in page, "the form for one was not sent"
     assert not Unit.objects.filter(name="甲").exists()
     unknown = {"name": "丙", "unit_type": "organisation", "place": "nowhere"}
-    assert office.post(f"{OFFICE}units/", unknown).status_code == 422
+    answer = office.post(f"{OFFICE}units/", unknown)
+    assert answer.status_code == 422
+    assert "没有地区 nowhere" in answer.content.decode()
+    assert "第 2 行" not in answer.content.decode(), "who typed one has no rows"
 
 
 @pytest.mark.parametrize("name", ["national_officer", "stranger", "clerk", "auditor"])

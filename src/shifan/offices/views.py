@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
@@ -168,7 +168,7 @@ def show_cycle(request: ActorRequest, programme: str, cycle_id: int) -> HttpResp
 def units(request: ActorRequest, programme: str) -> HttpResponse:
     """Enter units: one by the form, many by a table."""
     published, measures = _run(request, programme)
-    form = UnitForm(_kinds(measures), request.POST or None)
+    form = UnitForm(_kinds(measures), _typed(request))
     return _enter(
         request, published, form, tables.import_units, (*tables.UNIT, *tables.BESIDE),
         "offices:units",
@@ -185,7 +185,7 @@ def titles(request: ActorRequest, programme: str) -> HttpResponse:
     published, measures = _run(request, programme)
     language = get_language() or "zh-hans"
     tiers = [(each.id, each.name.in_(language)) for each in measures.offices]
-    form = TitleForm(_kinds(measures), tiers, request.POST or None)
+    form = TitleForm(_kinds(measures), tiers, _typed(request))
     return _enter(
         request, published, form, tables.import_titles, (*tables.TITLE, *tables.MORE),
         "offices:titles",
@@ -194,6 +194,11 @@ def titles(request: ActorRequest, programme: str) -> HttpResponse:
           "must be entered already."),
         _("Titles: %(new)s new, %(known)s on record already."),
     )  # fmt: skip
+
+
+def _typed(request: ActorRequest) -> QueryDict | None:
+    """What was typed into the form for one; None where a table was sent, or nothing."""
+    return None if request.FILES or not request.POST else request.POST
 
 
 def _enter(
@@ -281,7 +286,9 @@ def _take(
             path.write_bytes(_sent(request))
         try:
             return importer(path=path, rulebook=published, actor=request.actor, now=request.now)
-        except (Refused, BadTable) as bad:
+        except BadTable as bad:
+            return bad.faults[0].text if row else bad.text  # who typed one has no rows
+        except Refused as bad:
             return bad.text
 
 
