@@ -111,7 +111,7 @@ def test_scheme_that_cannot_be_is_refused_whole(divisions, come, text, row, sent
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("Coul Park,organisation,GB-HLD,office,2024-02-30,,,M", "a day must exist"),
+        ("Coul Park,organisation,GB-HLD,office,2024-02-30,,,M", "“2024-02-30” is no day"),
         ("Coul Park,organisation,GB-HLD,office,2024-05-01,2023-01-01,,M", "before it begins"),
         ("No Park,organisation,GB-HLD,office,2024-05-01,,,M", "no such unit: No Park"),
         ("Coul Park,prefecture,GB-HLD,office,2024-05-01,,,M", "the type must be one of"),

@@ -181,7 +181,9 @@ def _title_rows(path: Path, measures: Measures, faults: Faults) -> Iterator[tupl
             names = ", ".join(sorted(tiers))
             faults.say(number, f"层级须为：{names}", f"the tier must be one of: {names}")
         elif since is None or (cells.get("until") and until is None):
-            faults.say(number, "日期须为 2024-05-01 的形式且存在", "a day must exist: 2024-05-01")
+            lost = cells["from"] if since is None else cells["until"]
+            faults.say(number, f"“{lost}”不是日期，请写作 2024-05-01",
+                       f"“{lost}” is no day; write one as 2024-05-01")  # fmt: skip
         elif until is not None and until < since:
             faults.say(number, "终止早于起始", "it ends before it begins")
         elif not source:
