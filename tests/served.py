@@ -1,4 +1,5 @@
-"""A state folder as the first start of a site leaves it: made once, whichever test comes first."""
+"""What takes long to make is made once, whichever test comes first: a state folder as the first
+start of a site leaves it."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -74,18 +76,29 @@ def running(state: Path) -> bool:
     return postmaster(state) is not None
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], str]) -> Path:
+    """The folder ``name``, made by whichever worker comes first; ``said.txt`` in it holds what
+    ``make`` returned."""
+    base = factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "said.txt").exists():
+            (folder / "said.txt").write_text(make(folder))
+    return folder
+
+
 def served_once(factory: pytest.TempPathFactory, state: Path) -> str:
     """Fill the folder ``state`` as a first start does; what that start printed."""
-    base = factory.getbasetemp()
-    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    kept, said = base / "served" / "state", base / "served" / "said.txt"
-    kept.parent.mkdir(exist_ok=True)
-    with (base / "served.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
-            printed = stop(serve(kept, free_port()))
-            assert not running(kept)
-            said.write_text(printed)
+
+    def make(folder: Path) -> str:
+        printed = stop(serve(folder / "state", free_port()))
+        assert not running(folder / "state")
+        return printed
+
+    kept = once(factory, "served", make)
     shutil.rmtree(state, ignore_errors=True)
-    subprocess.run(["cp", "-a", kept, state], check=True)  # the database's files keep their owner
-    return said.read_text()
+    # the database's files keep their owner
+    subprocess.run(["cp", "-a", kept / "state", state], check=True)
+    return (kept / "said.txt").read_text()

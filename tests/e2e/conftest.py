@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 import pytest
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from shifan.accounts.actor import SYSTEM
@@ -38,8 +39,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def address(django_db_setup) -> Iterator[str]:
-    """Where the site answers, with the hashed assets as collected for production."""
-    thread = LiveServerThread("localhost", _StaticFilesHandler)
+    """Where the site answers, with the hashed assets as production serves them: kept for good."""
+    thread = LiveServerThread("localhost", lambda _: WSGIHandler())
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()

@@ -21,9 +21,14 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def look(page: Page, address: str) -> list[str]:
-    """What is wrong with a page at either width; axe looks at each page once, at half of them in
-    Chinese and wide, at the others in English and narrow."""
+    """What is wrong with a page at either width, in English, whose words are the longer ones, or,
+    half of the pages, in Chinese; axe looks at each page once, in Chinese wide, in English narrow.
+    """
     wrong: list[str] = []
+    chinese = _speaks_chinese(page)
+    looks = crc32(re.sub(r"[0-9a-f-]{36}", "", address).encode()) % 2 == chinese
+    if chinese and not looks:
+        return wrong
     page.set_viewport_size(WIDE)
     response = page.goto(address)
     assert response is not None
@@ -33,9 +38,6 @@ def look(page: Page, address: str) -> list[str]:
         wrong.append(f"{address} has no title")
     if page.locator("h1").count() != 1:
         wrong.append(f"{address} has {page.locator('h1').count()} h1")
-    chinese = str(page.evaluate("document.documentElement.lang")).startswith("zh")
-    kind = re.sub(r"[0-9a-f-]{36}", "", address)
-    looks = crc32(kind.encode()) % 2 == chinese
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -51,6 +53,10 @@ def look(page: Page, address: str) -> list[str]:
         )
         wrong += [f"{address} at {size['width']}: {each}" for each in found]
     return wrong
+
+
+def _speaks_chinese(page: Page) -> bool:
+    return str(page.evaluate("document.documentElement.lang")).startswith("zh")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

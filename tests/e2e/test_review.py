@@ -1,6 +1,6 @@
 """Unit → department → provincial return → resubmission → approval → national list.
 
-On a desktop and a telephone, in both languages, and once by keyboard alone.
+On a desktop and a telephone, in both languages, by keyboard alone and by touch.
 """
 
 from __future__ import annotations
@@ -8,30 +8,25 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from shifan.demo.facts import plausible
 from shifan.evidence.models import Attachment
 from shifan.ledger.queries import verify
 from shifan.proceedings.models import Proceeding
-from tests.e2e.conftest import NARROW, WIDE, become, speak
+from tests.e2e.conftest import NARROW, become, speak
 from tests.e2e.hands import Keyboard, Mouse
 
 GIVEN = "1.3.2"
 """A clause that is still open in the demo's draft."""
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "hands"),
-    [("en", NARROW, Mouse), ("zh-hans", WIDE, Keyboard)],
-    ids=["en-telephone", "zh-keyboard"],
-)
-def test_file_goes_back_and_comes_again(page: Page, tmp_path, language, size, hands):
-    page.set_viewport_size(size)
+def test_file_goes_back_and_comes_again(page: Page, tmp_path):
+    """The way there at a desk, in Chinese, by keyboard alone; back and forth on a telephone, in
+    English."""
     page.goto("/")
-    speak(page, language)
-    hand = hands(page)
+    speak(page, "zh-hans")
+    hand: Mouse = Keyboard(page)
     draft = Proceeding.objects.get(stage="draft")
     base = f"/applications/{draft.pk}"
 
@@ -70,7 +65,10 @@ def test_file_goes_back_and_comes_again(page: Page, tmp_path, language, size, ha
     page.wait_for_url("**/review/")
     move(page, hand, draft, "return")
 
-    # The clerk is shown what to mend, and puts a new version in the place of the old one.
+    # The clerk, on a telephone, is shown what to mend, and puts a new version in its place.
+    page.set_viewport_size(NARROW)
+    speak(page, "en")
+    hand = Mouse(page)
     become(page, "clerk")
     page.goto(f"{base}/")
     expect(page.locator("section.next")).to_contain_text("文件缺少附件")

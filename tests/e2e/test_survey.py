@@ -24,16 +24,16 @@ WHOLE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def light(demo, settings) -> Iterator[str]:
-    """The light path as `shifan serve` starts it, on the test's database."""
+@pytest.fixture(scope="module")
+def served(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """The light path as `shifan serve` starts it, on the tests' database."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = connection.settings_dict
+    with django_db_blocker.unblock():
+        made = connection.settings_dict
     url = f"postgresql://{made['USER']}@/{made['NAME']}?host={made['HOST']}"
     env = os.environ | {"DATABASE_URL": url, "SHIFAN_EMBEDDED": "1"}
-    settings.SURVEY_ADDRESS = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port",
          str(port), "--workers", "1", "--log-level", "error", "shifan.site.asgi:application"],
@@ -46,10 +46,17 @@ def light(demo, settings) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield settings.SURVEY_ADDRESS
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture
+def light(served: str, demo, settings) -> str:
+    """The light path's address, as the site knows it too."""
+    settings.SURVEY_ADDRESS = served
+    return served
 
 
 @pytest.fixture
@@ -172,7 +179,8 @@ def test_office_ends_weighs_and_states(page: Page, light):
 
 def test_interviews_wait_on_the_device_and_come_in_once(browser, light):
     campaign = Campaign.objects.get()
-    Campaign.objects.filter(pk=campaign.pk).update(assurance="enumerator")
+    campaign.code = "FELD2"  # the light path knows the other code's campaign by heart
+    Campaign.objects.filter(pk=campaign.pk).update(code=campaign.code, assurance="enumerator")
     key = "K7M2-XW9Q-R4TB-C6DZ"
     FieldKey.objects.create(campaign=campaign, label="一组", digest=team_digest(campaign.code, key))
     before = Receipt.objects.count()

@@ -17,6 +17,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests.served import once
+
 HERE = Path(__file__).parent
 EXPECTED = json.loads((HERE / "expected.json").read_text("utf-8"))
 NAME = "shifan_landed"
@@ -34,16 +36,6 @@ def beside(name: str) -> Iterator[str]:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="module")
-def landed(django_db_setup: None, worker_id: str) -> Iterator[str]:
-    """The address of a database that holds what had landed."""
-    with beside(f"{NAME}_{worker_id}") as address:
-        with psycopg.connect(address, autocommit=True) as filled:
-            filled.execute("SET check_function_bodies = off")
-            filled.execute(gzip.decompress((HERE / "landed.sql.gz").read_bytes()).decode())
-        yield address
-
-
 def _url(conninfo: str) -> str:
     said = psycopg.conninfo.conninfo_to_dict(conninfo)
     host, port = said.get("host", ""), said.get("port", "")
@@ -54,16 +46,31 @@ def _url(conninfo: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def read(landed: str) -> dict[str, Any]:
-    """What the present models say of it, after the migrations."""
-    environ = {**os.environ, "DATABASE_URL": landed}
-    environ.pop("SHIFAN_DEMO", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.landed.read"], env=environ, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+def read(django_db_setup: None, tmp_path_factory) -> dict[str, Any]:
+    """What the present models say of what had landed, after the migrations, and its ``tables``."""
+    kept = once(tmp_path_factory, "landed", lambda _: json.dumps(_read()))
+    said: dict[str, Any] = json.loads((kept / "said.txt").read_text())
     return said
+
+
+def _read() -> dict[str, Any]:
+    with beside(NAME) as address:
+        with psycopg.connect(address, autocommit=True) as filled:
+            filled.execute("SET check_function_bodies = off")
+            filled.execute(gzip.decompress((HERE / "landed.sql.gz").read_bytes()).decode())
+        environ = {**os.environ, "DATABASE_URL": address}
+        environ.pop("SHIFAN_DEMO", None)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.landed.read"], env=environ, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        with psycopg.connect(address) as grown:
+            said["tables"] = {
+                what: sorted(map(plain, grown.execute(asks).fetchall()))
+                for what, asks in TABLES.items()
+            }
+        return said
 
 
 def test_every_file_is_what_it_was(read):
@@ -123,11 +130,11 @@ def plain(row: Any) -> str:
 
 
 @pytest.mark.parametrize("what", TABLES)
-def test_tables_are_those_that_an_empty_database_gets_at_once(db, landed, read, what):
-    with psycopg.connect(landed) as grown, connection.cursor() as cursor:
+def test_tables_are_those_that_an_empty_database_gets_at_once(db, read, what):
+    with connection.cursor() as cursor:
         cursor.execute(TABLES[what])
         at_once = sorted(map(plain, cursor.fetchall()))
-        assert sorted(map(plain, grown.execute(TABLES[what]).fetchall())) == at_once
+    assert read["tables"][what] == at_once
     assert at_once
 
 

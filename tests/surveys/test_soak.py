@@ -207,11 +207,11 @@ def test_survey_takes_all_answers_and_loses_none_when_processes_are_killed(site)
     assert len(quiet.waits) >= RATE * SECONDS * 0.95
 
     stormy = Load(site.port + 1, before["code"])
-    thread = threading.Thread(target=stormy.run, args=(RATE, SECONDS * 2 + 6), daemon=True)
+    thread = threading.Thread(target=stormy.run, args=(RATE, SECONDS * 2 + 2), daemon=True)
     thread.start()
-    time.sleep(SECONDS / 2 + 1)
+    time.sleep(SECONDS / 2)
     site.kill("granian", "asgi", str(site.port + 1))  # serve starts it anew
-    time.sleep(SECONDS / 2 + 3)
+    time.sleep(SECONDS / 2 + 1)
     site.kill(str(site.state / "postgres"))  # the database and its processes
     site.kill("serve", f"--port {site.port}")
     site.kill("granian", f"--port {site.port} ")
