@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
@@ -39,6 +39,17 @@ def in_zone_of(measures: Measures) -> None:
     timezone.activate(ZoneInfo(measures.time_zone))
 
 
-def page_of(request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
-    """The page of rows that ``?page=`` asks for; a page that is not there gives the nearest."""
-    return Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: QuerySet[M], *, large: bool = False) -> Page[M]:
+    """The page of rows that ``?page=`` asks for; a page that is not there gives the nearest.
+
+    Of a ``large`` table only the keys are put in order, and what is joined to a row is read of the
+    rows of the page alone.
+    """
+    number = request.GET.get("page")
+    if not large:
+        return Paginator(rows, PAGE_ROWS).get_page(number)
+    page: Page[Any] = Paginator(rows.values_list("pk", flat=True), PAGE_ROWS).get_page(number)
+    keys = list(page.object_list)
+    found = rows.order_by().in_bulk(keys)
+    page.object_list = [found[key] for key in keys if key in found]
+    return page

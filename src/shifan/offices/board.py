@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    CharField,
-    Count,
-    F,
-    Func,
-    Min,
-    Q,
-    QuerySet,
-    Value,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from shifan.accounts.actor import Actor
 from shifan.accounts.claims import APPLYING as APPLICANTS
 from shifan.cycles.models import Cycle
 from shifan.cycles.queries import cycles
-from shifan.proceedings.models import Proceeding, Turn
+from shifan.offices.counting import Counts, counts
+from shifan.proceedings.models import Proceeding
 from shifan.proceedings.presentation import ROLES
 from shifan.proceedings.queries import APPLYING, proceedings_for
 from shifan.rulebook.model import Measures
 from shifan.rulebook.procedures import Stage
 from shifan.units.models import Division
-from shifan.units.queries import kind_in
 
-WEEK = timedelta(days=7)
 LATEST = 10
 """Late files named at most."""
 HOLDERS = 12
@@ -115,9 +104,8 @@ class Board:
 def boards(actor: Actor, now: datetime, language: str) -> list[Board]:
     """A board for each round the actor's offices have files in, the newest first."""
     rows = proceedings_for(actor).filter(APPLYING)
-    there = set(rows.order_by().values_list("cycle_id", flat=True).distinct())
-    return [_board(rows.filter(cycle=each), each, now, language)
-            for each in cycles() if each.pk in there]  # fmt: skip
+    made = (_board(rows.filter(cycle=each), each, now, language) for each in cycles())
+    return [board for board in made if board is not None]
 
 
 WAITS: dict[str, Callable[[Waiting], Any]] = {
@@ -143,34 +131,25 @@ def arranged(board: Board, sort: str) -> Board:
     return replace(board, kinds=kinds, places=places)
 
 
-def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: str) -> Board:
-    measures = cycle.measures
-    counted = (
-        rows.order_by()
-        .values_list("stage", _kind(), _top("unit__division__path"))
-        .annotate(n=Count("pk"))
-    )
-    waits = Turn.objects.filter(proceeding__in=rows.order_by(), party__isnull=False)
-    due = waits.filter(due_at__lt=now + WEEK).order_by()
-    pressing = due.values_list(
-        "proceeding__stage", _kind("proceeding__"), _top("proceeding__unit__division__path")
-    ).annotate(
-        late=Count("proceeding", distinct=True, filter=Q(due_at__lt=now)),
-        soon=Count("proceeding", distinct=True, filter=Q(due_at__gte=now)),
+def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: str) -> Board | None:
+    found = counts(
+        rows, now, latest=LATEST, holders=HOLDERS, dots=DOTS * 4, applying=APPLICANTS
     )  # fmt: skip
+    if not found.counted:
+        return None
+    measures = cycle.measures
     whole = Line("", "")
     kinds = {kind.id: Line(kind.id, kind.name.in_(language)) for kind in measures.unit_types}
-    found = [(stage, kind, place or "0", n, 0, 0) for stage, kind, place, n in counted]
-    found += [(stage, kind, place or "0", 0, *numbers) for stage, kind, place, *numbers in pressing]
-    names = Division.objects.in_bulk({place for _, _, place, *_ in found})
-    places = {code: Line(code, each.name) for code, each in names.items()}
-    for stage, kind, place, *numbers in found:
-        lines = (whole, kinds.get(kind), places.get(place))
-        for line in filter(None, lines):
-            line.cells[stage].add(*numbers)
-    first = waits.filter(due_at__lt=now).order_by().values("proceeding").annotate(due=Min("due_at"))
-    ends = dict(first.order_by("due", "proceeding").values_list("proceeding", "due")[:LATEST])
-    late = rows.order_by().select_related("unit__division", "rulebook").in_bulk(list(ends))
+    codes = {each.place or "0" for each in found.counted} | {each.place for each in found.held}
+    names = Division.objects.in_bulk(codes)
+    places: dict[str, Line] = {}
+    for each in found.counted:
+        code = each.place or "0"
+        if code in names:
+            places.setdefault(code, Line(code, names[code].name))
+        for line in filter(None, (whole, kinds.get(each.kind), places.get(code))):
+            line.cells[each.stage].add(each.files, each.late, each.soon)
+    late = rows.order_by().select_related("unit__division", "rulebook").in_bulk(list(found.late))
     return Board(
         cycle,
         tuple(each for each in measures.application.stages if whole.cells[each.id].files),
@@ -178,58 +157,26 @@ def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: st
         [line for line in kinds.values() if line.cells],
         sorted(places.values(), key=lambda line: line.key),
         _quotas(measures, kinds.values(), language),
-        _strips(rows, cycle, language),
-        [(late[pk], end) for pk, end in ends.items()],
-        _waiting(waits, measures, now, language),
+        _strips(found, cycle, language),
+        [(late[pk], end) for pk, end in found.late.items()],
+        _waiting(found, measures, names, language),
     )
-
-
-def _kind(proceeding: str = "") -> Coalesce:
-    """The type of a file's unit; ``proceeding`` is how a row's file is reached."""
-    return kind_in(f"{proceeding}rulebook__programme", f"{proceeding}unit__")
-
-
-def _top(path: str) -> Coalesce:
-    """The code of the place right beneath the country, empty for the country itself and for what
-    lies nowhere."""
-    top = Func(F(path), Value("/"), Value(2), function="split_part", output_field=CharField())
-    return Coalesce(top, Value(""))
 
 
 def _waiting(
-    turns: QuerySet[Turn], measures: Measures, now: datetime, language: str
+    found: Counts, measures: Measures, names: Mapping[str, Division], language: str
 ) -> list[Waiting]:
     """For whom files wait, those with most late ones first."""
-    others = turns.filter(party__office="").exclude(party__capacity__in=APPLICANTS)
-    found = [*_held(turns.exclude(party__office=""), now, False), *_held(others, now, True)]
-    found.sort(key=lambda each: (-each["late"], -each["files"], each["place"]))
-    del found[HOLDERS:]
-    names = Division.objects.in_bulk({each["place"] for each in found})
     waiting = []
-    for each in found:
-        capacity, role, place = each["party__capacity"], each["role"], each["place"]
-        party = measures.application.party(capacity)
-        name = party.name if party is not None else measures.office_name(each["party__office"])
-        parts = [name.in_(language), str(ROLES[role]) if role else "",
-                 names[place].name if place in names else ""]  # fmt: skip
+    for each in found.held:
+        party = measures.application.party(each.capacity)
+        name = party.name if party is not None else measures.office_name(each.office)
+        parts = [name.in_(language), str(ROLES[each.role]) if each.role else "",
+                 names[each.place].name if each.place in names else ""]  # fmt: skip
         who = " · ".join(filter(None, parts))
-        waiting.append(
-            Waiting(capacity, role, place, who, each["files"], each["late"], each["since"])
-        )
+        waiting.append(Waiting(each.capacity, each.role, each.place, who, each.files, each.late,
+                               each.since))  # fmt: skip
     return waiting
-
-
-def _held(turns: QuerySet[Turn], now: datetime, several: bool) -> list[Any]:
-    """How many files wait for whom; of a capacity that ``several`` have, each file counts once."""
-    place = "proceeding__unit__division__path" if several else "party__place"
-    grouped = turns.order_by().values("party__capacity", "party__office", "role")
-    counted: Any = grouped.annotate(
-        place=_top(place),
-        files=Count("proceeding", distinct=several),
-        since=Min("proceeding__stage_since"),
-        late=Count("proceeding", distinct=several, filter=Q(due_at__lt=now)),
-    )
-    return list(counted.order_by("-late", "-files", "place")[:HOLDERS])
 
 
 def _quotas(measures: Measures, kinds: Iterable[Line], language: str) -> list[Quota]:
@@ -248,11 +195,10 @@ def _quotas(measures: Measures, kinds: Iterable[Line], language: str) -> list[Qu
     ]
 
 
-def _strips(rows: QuerySet[Proceeding], cycle: Cycle, language: str) -> list[Strip]:
+def _strips(found: Counts, cycle: Cycle, language: str) -> list[Strip]:
     """The scores of the files that count, kind by kind."""
     totals: dict[str, list[int]] = defaultdict(list)
-    scored = rows.exclude(verdict="incomplete").order_by("-total")
-    for kind, total in scored.values_list(_kind(), "total")[: DOTS * 4]:
+    for kind, total in found.scores:
         totals[kind].append(total)
     strips = []
     for each in cycle.measures.unit_types:

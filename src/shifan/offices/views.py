@@ -219,6 +219,8 @@ def _enter(
         made = _take(request, importer, published, columns, row)
         if isinstance(made, tables.Taken):
             messages.success(request, said % {"new": made.new, "known": made.known})
+            if made.guessed is not None:
+                messages.warning(request, made.guessed.in_(get_language() or "zh-hans"))
             return redirect(page, programme)
         faults = made
     context = {

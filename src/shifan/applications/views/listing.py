@@ -56,7 +56,7 @@ def list_applications(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     policy.require(actor, "applications.list")
     asked, rows = _asked(request)
-    page = page_of(request, queries.ordered(rows, actor, asked["sort"]))
+    page = page_of(request, queries.ordered(rows, actor, asked["sort"]), large=True)
     dues = queries.dues(page)
     stages = {
         stage.id: stage for cycle in cycles.cycles() for stage in cycle.measures.application.stages
