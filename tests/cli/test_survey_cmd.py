@@ -24,7 +24,7 @@ def test_json_names_the_form_by_its_digest():
 
     assert content == {
         "file": str(FORM), "ok": True, "questions": 8, "languages": ["中文", "English"],
-        "digest": SATISFACTION.digest, "findings": [],
+        "digest": SATISFACTION.digest, "findings": [], "notes": [],
     }  # fmt: skip
 
 

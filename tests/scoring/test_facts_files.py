@@ -109,7 +109,7 @@ def test_boolean_in_a_number_column_is_refused_though_one_was_read_before(tmp_pa
     ]
 
 
-@pytest.mark.parametrize("word", ["不适用", "n/a", "NA", "Ｎ／Ａ"])
+@pytest.mark.parametrize("word", ["不适用", "n/a", "N/A", "Ｎ／Ａ"])
 def test_not_applicable_in_the_inputs_own_column_sets_the_mark(tmp_path, word):
     rows = [["unit", "green_cover"], ["a", word], ["b", 20]]
     expected = [
@@ -121,8 +121,62 @@ def test_not_applicable_in_the_inputs_own_column_sets_the_mark(tmp_path, word):
     assert rows_of(xlsx_file(tmp_path, rows)) == expected
 
 
+@pytest.mark.parametrize("word", ["", "NA", "na", "-", "—", "/", ".", "／"])
+def test_what_stands_for_nothing_is_missing(tmp_path, word):
+    rows = [HEADER, ["a", word, word, word, word], ["b", "", 20, "", ""]]
+
+    for path in (csv_file(tmp_path, rows), xlsx_file(tmp_path, rows)):
+        assert set(rows_of(path)[0].values()) == {"a", None}
+
+
+def test_row_that_stands_for_a_sum_is_no_unit(tmp_path):
+    rows = [["unit", "upkeep"], ["a", "good"], ["合计", "good"], ["Grand Total", "good"]]
+
+    assert [(row, said) for row, _, said in problems_of(csv_file(tmp_path, rows))] == [
+        (3, "'合计' stands for a sum, not for a unit: take the row out"),
+        (4, "'Grand Total' stands for a sum, not for a unit: take the row out"),
+    ]
+
+
+def test_code_filled_up_with_zeros_is_read_as_it_shows(tmp_path):
+    def coded(book, sheet):
+        sheet.write_number(1, 0, 5304, book.add_format({"num_format": "000000"}))
+        sheet.write_blank(9, 5, None, book.add_format({"num_format": "0%"}))
+
+    path = xlsx_file(tmp_path, [["unit", "upkeep"], ["", "good"]], coded)
+
+    assert rows_of(path)[0]["unit"] == "005304"
+
+
+TEXTS = {
+    "latin-1": "Montréal Québec Saint-Étienne", "cp1252": "Müller in Köln, Straße",
+    "big5": "臺北市政府教育局", "shift_jis": "東京都カタカナ", "cp1251": "Москва", "euc_kr":
+    "서울특별시 부산광역시",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_text_of_another_encoding_is_not_guessed_into_other_letters(tmp_path, encoding):
+    rows = [["unit", "upkeep"], [TEXTS[encoding].replace(",", ""), "good"]]
+
+    ((_, _, said),) = problems_of(csv_file(tmp_path, rows, encoding=encoding))
+
+    assert "save it as CSV in UTF-8" in said
+
+
+def test_encoding_that_was_guessed_is_told(tmp_path):
+    assert read(csv_file(tmp_path, GOOD), town()).guessed is None
+    said = read(csv_file(tmp_path, GOOD, encoding="gb18030"), town()).guessed
+    assert said is not None
+    assert "it was read as GB18030" in said.en
+
+
 def test_not_applicable_marks_of_both_kinds_come_together(tmp_path):
-    rows = [["unit", "green_cover", "green_cover_not_applicable"], ["a", "NA", ""], ["b", "", "是"]]
+    rows = [
+        ["unit", "green_cover", "green_cover_not_applicable"],
+        ["a", "N/A", ""],
+        ["b", "", "是"],
+    ]
 
     assert [row["green_cover_not_applicable"] for row in rows_of(csv_file(tmp_path, rows))] == [
         True,

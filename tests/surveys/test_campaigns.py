@@ -236,7 +236,7 @@ def test_bad_plans_say_what_is_wrong(world):
     for change, said in (
         ({"unit": world.neighbour.name}, "There is no such unit in your area."),
         ({"opens_on": "tomorrow"}, "Enter a valid date."),
-        ({"form": SimpleUploadedFile("f.xlsx", b"nonsense")}, "the workbook is damaged"),
+        ({"form": SimpleUploadedFile("f.xlsx", b"nonsense")}, "this is CSV: save it as one"),
     ):
         client.cookies["django_language"] = "en"
         got = client.post(reverse("surveys:new"), given | change)

@@ -20,7 +20,7 @@ from shifan.statements.assessment import assess
 from shifan.statements.models import Fact
 from shifan.workbook.actions import apply
 from shifan.workbook.layout import ENTRIES, NAME, STAMP, VALUE
-from shifan.workbook.read import NotThisWorkbook, _rows, compare
+from shifan.workbook.read import NotThisWorkbook, _sheet, compare
 from shifan.workbook.write import write
 
 
@@ -40,9 +40,13 @@ def exported(proceeding, tmp_path) -> Path:
     return path
 
 
-def filled(path: Path, cells: dict[str, object], stamp: dict[str, str] | None = None) -> Path:
-    """The workbook as a spreadsheet program saves it, with some values typed in."""
-    entries, stamped = _rows(path, ENTRIES), _rows(path, STAMP)
+def filled(path: Path, cells: dict[str, object], stamp: dict[str, str] | None = None,
+           then=None) -> Path:  # fmt: skip
+    """The workbook as a spreadsheet program saves it, with some values typed in.
+
+    ``then`` gets the workbook, the sheet of the entries and its rows, to do to it what it likes.
+    """
+    entries, stamped = _sheet(path, ENTRIES)[0], _sheet(path, STAMP)[0]
     for row in entries:
         if len(row) > NAME and row[NAME] in cells:
             row[VALUE] = cells[str(row[NAME])]
@@ -54,6 +58,8 @@ def filled(path: Path, cells: dict[str, object], stamp: dict[str, str] | None = 
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
+            if then is not None and name == ENTRIES:
+                then(book, sheet, rows)
     return saved
 
 
@@ -142,6 +148,89 @@ def test_bad_rows_are_named_and_the_others_stand(proceeding, exported):
     ]  # fmt: skip
 
 
+STATED = {"leading_group_meetings": "4", "leading_group_in_place": "是",
+          "performance_review_share": "85"}  # fmt: skip
+
+
+@pytest.fixture
+def stated(world, proceeding, tmp_path) -> Path:
+    """The workbook of a file in which something was stated before."""
+    for provision, name in (("1.1.1", "leading_group_in_place"),
+                            ("1.1.3", "leading_group_meetings"),
+                            ("1.2.2", "performance_review_share")):  # fmt: skip
+        state_fact(proceeding=proceeding, provision_id=provision, source="self", now=NOW,
+                   raw={name: STATED[name]}, actor=world.actors["lead"])  # fmt: skip
+    path = tmp_path / "stated.xlsx"
+    write(assess(proceeding, NOW), source_of(proceeding), str(path), language="en", now=NOW)
+    return path
+
+
+def _at(rows, name: str) -> int:
+    return next(at for at, row in enumerate(rows) if len(row) > NAME and row[NAME] == name)
+
+
+def _error(book, sheet, rows):
+    sheet.write_formula(_at(rows, "leading_group_meetings"), VALUE, "=1/0", None, "#DIV/0!")
+
+
+def _formula(book, sheet, rows):
+    sheet.write_formula(_at(rows, "leading_group_meetings"), VALUE, "=A1", None, "")
+
+
+def _date(book, sheet, rows):
+    sheet.write_datetime(_at(rows, "leading_group_meetings"), VALUE, NOW.replace(tzinfo=None),
+                         book.add_format({"num_format": "d-mmm"}))  # fmt: skip
+
+
+def _emptied(book, sheet, rows):
+    sheet.write_string(_at(rows, "leading_group_meetings"), VALUE, "")
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [(_error, "the error #DIV/0!"), (_formula, "result is not stored"), (_date, "not a number"),
+     (_emptied, "write 'clear' to take it back")],
+)  # fmt: skip
+def test_cell_that_cannot_be_read_clears_nothing(proceeding, stated, broken, said):
+    found = look(proceeding, filled(stated, {"performance_review_share": 90}, then=broken))
+
+    assert [(c.provision.id, c.after) for c in found.changes] == [("1.2.2", "90")]
+    assert [error.text.en for error in found.errors if said in error.text.en]
+    assert len(found.errors) == 1
+
+
+def test_merged_cells_clear_nothing_in_any_of_their_rows(proceeding, stated):
+    def merged(book, sheet, rows):
+        first = _at(rows, "leading_group_in_place")
+        sheet.merge_range(first, VALUE, first + 3, VALUE, "yes")
+
+    found = look(proceeding, filled(stated, {}, then=merged))
+
+    assert found.changes == []
+    assert len(found.errors) == 4
+    assert all("are merged" in error.text.en for error in found.errors)
+
+
+@pytest.mark.parametrize("word", ["清除", "clear", " Clear "])
+def test_what_was_stated_is_cleared_by_a_word(proceeding, stated, word):
+    found = look(proceeding, filled(stated, {"leading_group_meetings": word}))
+
+    assert ([(c.provision.id, c.before, c.after) for c in found.changes], found.errors) == (
+        [("1.1.3", "4", "—")], [],
+    )  # fmt: skip
+
+
+def test_fact_of_several_rows_is_stated_whole_or_not_at_all(proceeding, exported):
+    def broken(book, sheet, rows):
+        ticks = [at for at, row in enumerate(rows) if row and row[0] == "1.1.2"]
+        sheet.write(ticks[0], VALUE, "是")
+        sheet.write_formula(ticks[1], VALUE, "=1/0", None, "#DIV/0!")
+
+    found = look(proceeding, filled(exported, {}, then=broken))
+
+    assert (found.changes, len(found.errors)) == ([], 1)
+
+
 @pytest.mark.parametrize(("key", "value", "sentence"), [
     ("application", "other", "不属于本申报"), ("rulebook", "0" * 64, "规则版本不同"),
     ("year", "2020", "这是 2020 年的工作簿"), ("source", "survey", "填报身份不同"),
@@ -213,7 +302,7 @@ def test_contributors_workbook_holds_its_own_clauses_only(world, proceeding, mon
     path = tmp_path / "mine.xlsx"
     path.write_bytes(client.get(f"/workbook/{proceeding.pk}/self/download/").content)
 
-    assert [row[0] for row in _rows(path, ENTRIES)[1:]] == ["1.1.1"]
+    assert [row[0] for row in _sheet(path, ENTRIES)[0][1:]] == ["1.1.1"]
 
 
 def test_page_previews_and_writes_what_is_ticked(world, proceeding, exported):

@@ -11,7 +11,7 @@ import typer
 
 from shifan.cli.books import load_indicators
 from shifan.cli.errors import Stop
-from shifan.cli.speech import AsJson, Lang, language, say, say_json
+from shifan.cli.speech import AsJson, Lang, language, say, say_json, tell
 
 if TYPE_CHECKING:
     from shifan.rulebook.indicators import IndicatorSet
@@ -75,7 +75,10 @@ def _read(
     from shifan.scoring.table.read import read
 
     try:
-        return read(facts, indicators, sheet, spool)
+        table = read(facts, indicators, sheet, spool)
+        if not as_json:
+            tell(table.guessed)
+        return table
     except BadFacts as bad:
         _refuse(bad, facts, as_json)
         raise typer.Exit(1) from bad

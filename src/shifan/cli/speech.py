@@ -54,6 +54,12 @@ def say_json(content: Any) -> None:
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))
 
 
+def tell(text: Text | None) -> None:
+    """Say beside the results what is to be known about them, if anything."""
+    if text is not None:
+        print(said(text), file=sys.stderr)
+
+
 def complain(text: Text) -> None:
     print(said(text), file=sys.stderr)
 

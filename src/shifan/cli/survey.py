@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from shifan.cli.errors import Stop
-from shifan.cli.speech import AsJson, Lang, said, say, say_json
+from shifan.cli.speech import AsJson, Lang, said, say, say_json, tell
+
+if TYPE_CHECKING:
+    from shifan.surveys.instrument.sheets import Finding
 
 group = typer.Typer(no_args_is_help=True, help="Surveys of the public: forms, answers, estimates.")
 
@@ -19,13 +22,17 @@ def check(
     as_json: AsJson = False,
     lang: Lang = None,
 ) -> None:
-    """Say whether a form can be asked, and if not, why, row by row. Exits with 1 if it cannot."""
-    from shifan.surveys.instrument.read import read
+    """Say whether a form can be asked and what of it is left out; if it cannot, why, row by row.
+
+    Exits with 1 if it cannot be asked.
+    """
+    from shifan.surveys.instrument.read import form
     from shifan.surveys.instrument.sheets import Finding, Refused
 
-    instrument, found = None, tuple[Finding, ...]()
+    instrument, found, notes = None, tuple[Finding, ...](), tuple[Finding, ...]()
     try:
-        instrument = read(file)
+        made = form(file)
+        instrument, notes = made.instrument, made.notes
     except Refused as refused:
         found = refused.findings
     if as_json:
@@ -35,11 +42,8 @@ def check(
             "questions": len(instrument.asked) if instrument else 0,
             "languages": [each.name for each in instrument.languages] if instrument else [],
             "digest": instrument.digest if instrument else "",
-            "findings": [
-                {"sheet": f.sheet, "row": f.row, "column": f.column,
-                 "message_zh": f.text.zh, "message_en": f.text.en}
-                for f in found
-            ],
+            "findings": [_finding(each) for each in found],
+            "notes": [_finding(each) for each in notes],
         })  # fmt: skip
     elif instrument is not None:
         count, names = len(instrument.asked), ", ".join(each.name for each in instrument.languages)
@@ -47,11 +51,18 @@ def check(
             f"{file}：可用，{count} 题，语言：{names}",
             f"{file}: sound, {count} questions in {names}",
         )
-    for finding in found if not as_json else ():
+    for finding in (*found, *notes) if not as_json else ():
         place = " ".join(filter(None, [finding.sheet, str(finding.row or ""), finding.column]))
         typer.echo(f"{file}:{place}: {said(finding.text)}")
     if instrument is None:
         raise typer.Exit(1)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "sheet": finding.sheet, "row": finding.row, "column": finding.column,
+        "message_zh": finding.text.zh, "message_en": finding.text.en,
+    }  # fmt: skip
 
 
 @group.command()
@@ -99,7 +110,9 @@ def estimate(
 
 @group.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV export of KoboToolbox or ODK, or an .xml.")],
+    file: Annotated[
+        Path, typer.Argument(help="An export (CSV, XLSX) of KoboToolbox or ODK, or an .xml.")
+    ],
     campaign: Annotated[str, typer.Option("--campaign", help="The campaign's code.")],
     as_json: AsJson = False,
     lang: Lang = None,
@@ -121,17 +134,21 @@ def import_(
     if as_json:
         say_json({
             "taken": made.taken, "known": made.known, "refused": made.refused,
+            "left_out": made.left_out,
             "errors": [
                 {"row": row, "message_zh": text.zh, "message_en": text.en}
                 for row, text in made.errors
             ],
         })  # fmt: skip
     else:
+        tell(made.guessed)
         for row, text in made.errors:
             typer.echo(f"{file}:{row}: {said(text)}")
         say(
-            f"新增 {made.taken} 份，已有 {made.known} 份，未接受 {made.refused} 份",
-            f"{made.taken} new, {made.known} there already, {made.refused} refused",
+            f"新增 {made.taken} 份，已有 {made.known} 份，未接受 {made.refused} 份，"
+            f"未通过审核而未计入 {made.left_out} 份",
+            f"{made.taken} new, {made.known} there already, {made.refused} refused, "
+            f"{made.left_out} left out because their reviewers have not accepted them",
         )
     if made.refused:
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ import typer
 from shifan.cli.django import database
 from shifan.cli.errors import Stop
 from shifan.cli.records import units
-from shifan.cli.speech import Lang, say
+from shifan.cli.speech import Lang, say, tell
 from shifan.cli.titles import group as titles
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def import_units(file: Table, programme: Programme = "", lang: Lang = None) -> N
             path=file, rulebook=_book(programme), actor=SYSTEM, now=timezone.now(),
             progress=_told,
         )  # fmt: skip
+    tell(made.guessed)
     say(
         f"新增 {made.new} 个单位，{made.known} 个已在册。",
         f"New units: {made.new}, on record before: {made.known}.",
@@ -80,6 +81,7 @@ def import_titles(file: Table, programme: Programme = "", lang: Lang = None) -> 
             path=file, rulebook=_book(programme), actor=SYSTEM, now=timezone.now(),
             progress=_told,
         )  # fmt: skip
+    tell(made.guessed)
     say(
         f"新增 {made.new} 项称号，{made.known} 项已在册。",
         f"New titles: {made.new}, on record before: {made.known}.",

@@ -23,6 +23,8 @@ from shifan.cycles.models import PublishedRuleBook
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
 from shifan.rulebook.model import Measures
+from shifan.scoring.table.cells import LONGEST_SUM, is_sum
+from shifan.scoring.table.delimited import guessed
 from shifan.scoring.table.named import BadTable, RowFault, named_rows
 from shifan.titles import staged as titles
 from shifan.units import staged as units
@@ -31,6 +33,7 @@ UNIT = ("name", "unit_type", "place")
 BESIDE = ("also", "sites")
 TITLE = (*UNIT, "tier", "from", "source")
 MORE = ("until", "grade", "batch")
+DAYS = ("from", "until")
 MOST = 100
 """Further places, or sites, of one unit at most."""
 
@@ -51,10 +54,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Taken:
-    """How many rows were new, and how many said what was on record already."""
+    """How many rows were new, and how many said what was on record already; ``guessed``, what is
+    to be told about the encoding of the table."""
 
     new: int
     known: int
+    guessed: Text | None = None
 
 
 class Faults(list[RowFault]):
@@ -103,7 +108,7 @@ def import_units(
     faults.refuse()
     new = rows.summed(units.enter(measures.programme, names, levels), progress)
     _note("units.imported", path, rulebook, new, actor, now)
-    return Taken(new, rows.count - new)
+    return Taken(new, rows.count - new, guessed(path))
 
 
 class _Counted:
@@ -165,13 +170,13 @@ def import_titles(
     faults.refuse()
     new = rows.summed(titles.award(measures.programme, now), progress)
     _note("titles.imported", path, rulebook, new, actor, now)
-    return Taken(new, rows.count - new)
+    return Taken(new, rows.count - new, guessed(path))
 
 
 def _title_rows(path: Path, measures: Measures, faults: Faults) -> Iterator[tuple[Any, ...]]:
     seen, kinds = set[tuple[Any, ...]](), {kind.id for kind in measures.unit_types}
     tiers = {each.id for each in measures.offices}
-    for number, cells in named_rows(path, TITLE, MORE):
+    for number, cells in named_rows(path, TITLE, MORE, DAYS):
         key = cells["name"], cells["unit_type"], cells["place"]
         since, until = _day(cells["from"]), _day(cells.get("until", ""))
         grade, batch, source = cells.get("grade", ""), cells.get("batch", ""), cells["source"]
@@ -204,6 +209,9 @@ def _sound(kinds: Collection[str], number: int, key: Key, faults: Faults) -> boo
     """Whether the row names a unit, of a type of the rule book."""
     if not key[0] or len(key[0]) > 120 or "\0" in "".join(key):
         faults.say(number, "单位名称为空或过长", "the unit's name is missing or too long")
+    elif len(key[0]) < LONGEST_SUM and is_sum(key[0]):
+        faults.say(number, f"“{key[0]}”是合计行，不是单位",
+                   f"“{key[0]}” stands for a sum, not for a unit")  # fmt: skip
     elif key[1] not in kinds:
         names = ", ".join(sorted(kinds))
         faults.say(number, f"单位类型须为：{names}", f"the type must be one of: {names}")

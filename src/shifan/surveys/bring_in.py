@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
-import io
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO
 from uuid import UUID
 
@@ -23,8 +26,9 @@ from shifan.errors import BadInput
 from shifan.fairness.suppression import in_tens
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
+from shifan.scoring.table.delimited import guessed
 from shifan.surveys.instrument.answers import Checker
-from shifan.surveys.instrument.collected import NotCollected, Row, from_csv, from_submission
+from shifan.surveys.instrument.collected import NotCollected, Row, from_submission, from_table
 from shifan.surveys.intake.quality import Judge
 from shifan.surveys.intake.store import Handed, Outcome, store
 from shifan.surveys.models import Assurance, Campaign
@@ -42,12 +46,19 @@ NOT_RUNNING = Text(zh="调查没有在进行。", en="The campaign is not runnin
 
 @dataclass
 class Brought:
-    """What came of a file: answers that were new, that had come before, rows that are wrong."""
+    """What came of a file: answers that were new, that had come before, rows that are wrong, and
+    those left out because their reviewers have not accepted them."""
 
     taken: int = 0
     known: int = 0
     refused: int = 0
+    left_out: int = 0
+    guessed: Text | None = None
     errors: list[tuple[int, Text]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return self.taken + self.known + self.refused + self.left_out
 
     def refuse(self, row: int, text: Text) -> None:
         self.refused += 1
@@ -58,7 +69,7 @@ class Brought:
 def bring_in(
     *, campaign: Campaign, file: IO[bytes], name: str, actor: Actor, now: datetime
 ) -> Brought:
-    """Take the answers of a CSV export or of an ODK submission (``.xml``).
+    """Take the answers of an export (CSV or XLSX) or of an ODK submission (``.xml``).
 
     Rows that do not fit the form are refused one by one, the others taken. The same file twice
     changes nothing: a submission is known by the number it was given when it was made, one without
@@ -73,9 +84,13 @@ def bring_in(
     brought, checker, judge = Brought(), Checker(campaign.form), Judge(campaign)
     seen: Counter[str] = Counter()
     try:
-        with transaction.atomic():  # all of the file and its mention in the ledger, or nothing
+        # all of the file and its mention in the ledger, or nothing
+        with transaction.atomic(), ExitStack() as named:
             _one_at_a_time(campaign)
-            rows = _rows(campaign, file, name)
+            kept = named.enter_context(NamedTemporaryFile(suffix=Path(name).suffix))
+            shutil.copyfileobj(file, kept)
+            kept.flush()
+            rows = _rows(campaign, Path(kept.name))
             while batch := list(islice(rows, TOGETHER)):
                 found = [_handed(campaign, checker, judge, row, seen, brought) for row in batch]
                 handed = [each for each in found if each is not None]
@@ -84,16 +99,15 @@ def bring_in(
                     raise BadInput(NOT_RUNNING)
                 brought.taken += outcomes.count(Outcome.TAKEN)
                 brought.known += outcomes.count(Outcome.KNOWN)
-                if brought.taken + brought.known + brought.refused > MOST_ROWS:
+                if brought.rows > MOST_ROWS:
                     raise BadInput(TOO_MANY)
+            brought.guessed = guessed(Path(kept.name))
             ledger.record(
                 actor=actor.name, verb="campaign.brought_in", subject=campaign, at=now,
                 code=campaign.code, taken=in_tens(brought.taken),
             )  # fmt: skip
     except NotCollected as wrong:
         raise BadInput(wrong.text) from wrong
-    except UnicodeDecodeError as wrong:
-        raise BadInput(Text(zh="文件须为 UTF-8 编码。", en="The file must be UTF-8.")) from wrong
     return brought
 
 
@@ -103,10 +117,11 @@ def _one_at_a_time(campaign: Campaign) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(campaign.pk)])
 
 
-def _rows(campaign: Campaign, file: IO[bytes], name: str) -> Iterator[Row]:
-    if name.lower().endswith(".xml"):
-        return iter([from_submission(file, campaign.form)])
-    return from_csv(io.TextIOWrapper(file, "utf-8-sig", newline=""), campaign.form)
+def _rows(campaign: Campaign, path: Path) -> Iterator[Row]:
+    if path.suffix.lower() == ".xml":
+        with path.open("rb") as file:
+            return iter([from_submission(file, campaign.form)])
+    return from_table(path, campaign.form)
 
 
 def _handed(
@@ -117,6 +132,12 @@ def _handed(
     seen: Counter[str],
     brought: Brought,
 ) -> Handed | None:
+    if row.left_out:
+        brought.left_out += 1
+        return None
+    if row.wrong is not None:
+        brought.refuse(row.number, row.wrong)
+        return None
     checked = checker.check(row.raw)
     if checked.problems:
         for name, problem in checked.problems.items():

@@ -18,8 +18,8 @@ from shifan.rulebook.base import Text
 from shifan.rulebook.loader import locate
 from shifan.rulebook.surveys import Survey
 from shifan.surveys.instrument.model import Instrument
-from shifan.surveys.instrument.read import read
-from shifan.surveys.instrument.sheets import MAX_BYTES, Refused
+from shifan.surveys.instrument.read import Form, form
+from shifan.surveys.instrument.sheets import MAX_BYTES, Finding, Refused
 from shifan.surveys.models import Assurance
 
 
@@ -57,7 +57,7 @@ def shipped(cycle: Cycle, survey: Survey) -> Instrument:
     of the shipped book. Raises BadInput where it is not here."""
     kept = SurveyForm.objects.filter(digest=survey.sha256).first()
     if kept is not None:
-        return _read(bytes(kept.content))
+        return _read(bytes(kept.content)).instrument
     try:
         content = (locate(cycle.rulebook.book.name) / survey.instrument).read_bytes()
     except FileNotFoundError:
@@ -69,27 +69,29 @@ def shipped(cycle: Cycle, survey: Survey) -> Instrument:
                 en="The rule book's own form is not here: please upload it.",
             )
         )
-    return _read(content)
+    return _read(content).instrument
 
 
-def uploaded(file: File[bytes]) -> Instrument:
-    """The form in an uploaded file. Raises BadInput with every reason, row by row."""
+def uploaded(file: File[bytes]) -> Form:
+    """The form in an uploaded file, and what was left out of it. Raises BadInput with every reason,
+    row by row."""
     if (file.size or 0) > MAX_BYTES:
         raise BadInput(Text(zh="文件超过 2 MB。", en="The file is larger than 2 MB."))
     return _read(file.read())
 
 
-def _read(content: bytes) -> Instrument:
+def _read(content: bytes) -> Form:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "form.xlsx"
         path.write_bytes(content)
         try:
-            return read(path)
+            return form(path)
         except Refused as refused:
-            raise BadInput(*(_placed(finding) for finding in refused.findings[:20])) from refused
+            raise BadInput(*(placed(finding) for finding in refused.findings[:20])) from refused
 
 
-def _placed(finding: Any) -> Text:
+def placed(finding: Finding) -> Text:
+    """A finding with the sheet, row and column it is of."""
     place = " ".join(filter(None, [finding.sheet, str(finding.row or ""), finding.column]))
     return Text(zh=f"{place}：{finding.text.zh}", en=f"{place}: {finding.text.en}")
 

@@ -25,10 +25,13 @@ from shifan.rulebook.base import Text
 from shifan.surveys import actions, groups, presentation, queries, sealing
 from shifan.surveys import poster as posters
 from shifan.surveys.bring_in import bring_in
-from shifan.surveys.forms import PlanForm, shipped, uploaded, whole
+from shifan.surveys.forms import PlanForm, placed, shipped, uploaded, whole
 from shifan.surveys.instrument.write import write
 from shifan.surveys.models import Campaign
 from shifan.units.models import Unit
+
+NOTES = 10
+"""Sentences about what was left out of a form, at most."""
 
 
 @require_safe
@@ -61,13 +64,16 @@ def new(request: ActorRequest) -> HttpResponse:
             unit = _named(units, given["unit"])
             cycle, survey = plan.chosen()
             rule = cycle.measures.survey(survey)
-            form = uploaded(given["form"]) if given["form"] else shipped(cycle, rule)
+            sent = uploaded(given["form"]) if given["form"] else None
             made = actions.plan(
                 unit=unit, cycle=cycle, survey=survey, assurance=given["assurance"],
-                instrument=form, opens_on=given["opens_on"], closes_on=given["closes_on"],
+                instrument=sent.instrument if sent else shipped(cycle, rule),
+                opens_on=given["opens_on"], closes_on=given["closes_on"],
                 by_division=given["by_division"],
                 actor=request.actor, now=request.now,
             )  # fmt: skip
+            for note in sent.notes[:NOTES] if sent else ():
+                messages.info(request, placed(note).in_(request.LANGUAGE_CODE))
             return redirect("surveys:campaign", made.code)
         except BadInput as bad:
             for text in bad.sentences():

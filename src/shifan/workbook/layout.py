@@ -27,6 +27,8 @@ COLUMNS = (
 the facts table, the statement it was written from, and the value it was written with."""
 VALUE, NAME, SEEN, WAS = 4, 6, 7, 8
 YES, NO = Text(zh="是", en="yes"), Text(zh="否", en="no")
+CLEAR = Text(zh="清除", en="clear")
+"""What a cell says that takes back what was stated; an empty one may be an accident."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,17 @@ class Line:
         return words.get(self.field.value, self.field.value)
 
     def stored(self, raw: object) -> object:
-        """What a cell holds, with the words of either language back as stored values."""
+        """What a cell holds, with the words of either language back as stored values; the word to
+        :data:`CLEAR` as nothing."""
         if not isinstance(raw, str):
             return raw
         words = {
             word: value for value, text in self.field.choices for word in (text.zh, text.en) if word
         }
-        return words.get(raw.strip(), raw)
+        word = raw.strip()
+        if word not in words and word.lower() in (CLEAR.zh, CLEAR.en):
+            return ""
+        return words.get(word, raw)
 
 
 def lines(assessment: Assessment, source: FactSource, only: frozenset[str] | None) -> list[Line]:

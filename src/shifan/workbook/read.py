@@ -14,9 +14,10 @@ from shifan.scoring.facts import BadValue, parse
 from shifan.scoring.table.rows import Refused
 from shifan.scoring.table.workbook import Workbook
 from shifan.statements.assessment import Assessment, as_text
-from shifan.workbook.layout import ENTRIES, NAME, SEEN, STAMP, VALUE, WAS, Line, lines, stamp
+from shifan.workbook.layout import CLEAR, ENTRIES, NAME, SEEN, STAMP, VALUE, WAS, Line, lines, stamp
 
 MAX_BYTES = 5_000_000
+MOST_ROWS = 10_000
 
 
 class NotThisWorkbook(BadInput):
@@ -73,23 +74,31 @@ def compare(
     workbook of this application, its rule book and its year.
     """
     _require_stamp(_stamp(path), stamp(assessment, source))
-    return _compared(_rows(path, ENTRIES), lines(assessment, source, only))
+    rows, faults = _sheet(path, ENTRIES)
+    return _compared(rows, faults, lines(assessment, source, only))
 
 
 def _stamp(path: Path) -> dict[str, str]:
-    return {str(row[0]): _word(row[1]) for row in _rows(path, STAMP) if len(row) > 1}
+    return {str(row[0]): _word(row[1]) for row in _sheet(path, STAMP)[0] if len(row) > 1}
 
 
-def _rows(path: Path, sheet: str) -> list[list[object]]:
+def _sheet(path: Path, sheet: str) -> tuple[list[list[object]], dict[int, Text]]:
+    """The rows of a sheet, and what is wrong with those that hold a cell nobody can read."""
     if path.stat().st_size > MAX_BYTES:
         raise NotThisWorkbook(Text(zh="文件过大。", en="The file is too large."))
     found: list[list[object]] = []
+    faults: dict[int, Text] = {}
     try:
         for batch in Workbook(path, sheet).batches():
+            found += [[] for _ in range(len(found) + 1, batch.first)]
             found += [[""] * batch.left + list(row) for row in batch.rows]
+            for fault in batch.faults:
+                first = fault.row or 1
+                for row in range(first, min(fault.last or first, first + MOST_ROWS) + 1):
+                    faults.setdefault(row, fault.text)
     except Refused as refused:
         raise NotThisWorkbook(refused.text) from refused
-    return found
+    return found, faults
 
 
 def _require_stamp(held: dict[str, str], due: dict[str, str]) -> None:
@@ -114,34 +123,51 @@ def _require_stamp(held: dict[str, str], due: dict[str, str]) -> None:
     raise NotThisWorkbook(named.get(wrong, other))
 
 
-def _compared(rows: list[list[object]], due: list[Line]) -> Comparison:
+def _compared(rows: list[list[object]], faults: dict[int, Text], due: list[Line]) -> Comparison:
     made, by_name = Comparison(), {line.field.column.name: line for line in due}
     touched: dict[str, dict[str, str]] = defaultdict(dict)
     stale: set[str] = set()
     met: set[str] = set()
+    wrong: set[str] = set()
     for number, row in enumerate(rows[1:], start=2):
         cells = [*row, *[""] * (WAS + 1 - len(row))]
         name = str(cells[NAME]).strip()
         line = by_name.get(name)
         if line is None or name in met:
-            if any(str(cell).strip() for cell in row):
-                made.errors.append(RowError(number, _strange(name, name in met)))
+            if number in faults or any(str(cell).strip() for cell in row):
+                text = faults.get(number) or _strange(name, name in met)
+                made.errors.append(RowError(number, text))
             continue
         met.add(name)
-        if _word(cells[VALUE]) == _word(cells[WAS]):
-            continue
         try:
-            value = as_text(parse(line.field.column, line.stored(cells[VALUE]))) or ""
+            value = _value(line, cells, faults.get(number))
         except BadValue as error:
             made.errors.append(RowError(number, error.text))
+            wrong.add(line.provision.id)
             continue
-        if value != line.field.value:
+        if value is not None and value != line.field.value:
             touched[line.provision.id][name] = value
             if _word(cells[SEEN]) != str(line.seen):
                 stale.add(line.provision.id)
     for provision_id, values in touched.items():
-        made.changes.append(_change(provision_id, values, due, provision_id in stale))
+        if provision_id not in wrong:  # a fact of several rows is stated whole or not at all
+            made.changes.append(_change(provision_id, values, due, provision_id in stale))
     return made
+
+
+def _value(line: Line, cells: list[object], fault: Text | None) -> str | None:
+    """What the row states; None where it was left as it was downloaded. Raises BadValue."""
+    if fault is not None:
+        raise BadValue(fault.zh, fault.en)
+    given, was = _word(cells[VALUE]), _word(cells[WAS])
+    if given == was:
+        return None
+    if not given:
+        raise BadValue(
+            f"原填报“{was}”，单元格现为空；要撤销请填“{CLEAR.zh}”",
+            f"{was!r} was stated and the cell is empty now: write {CLEAR.en!r} to take it back",
+        )
+    return as_text(parse(line.field.column, line.stored(cells[VALUE]))) or ""
 
 
 def _change(provision_id: str, values: dict[str, str], due: list[Line], conflict: bool) -> Change:

@@ -12,6 +12,7 @@ from shifan.rulebook.model import FactSource
 from shifan.scoring.facts import plain
 from shifan.statements.assessment import Assessment
 from shifan.workbook.layout import (
+    CLEAR,
     COLUMNS,
     ENTRIES,
     GUIDE,
@@ -70,10 +71,11 @@ def _guide(
         sheet.write_string(row, 0, label.in_(language), bold)
         sheet.write_string(row, 1, value, wrap)
     text = Text(
-        zh="只填“填报值”一列。留空表示未填报。上传后先列出全部改动、冲突和错误，确认后才写入。"
+        zh="只填“填报值”一列。留空表示未填报；要撤销已填报的内容，请填“清除”。上传后先列出全部改动、冲突和错误，确认后才写入。"
         "请勿改动灰色各列；本工作簿只能用于上述单位、年度和规则。",
-        en="Fill in the column “Value” only; empty means not stated. After the upload every "
-        "change, conflict and error is listed first, and nothing is written before you confirm. "
+        en="Fill in the column “Value” only; empty means not stated, and “clear” takes back what "
+        "was. After the upload every change, conflict and error is listed first, and nothing is "
+        "written before you confirm. "
         "Leave the grey columns as they are. The workbook fits the unit, year and rule book "
         "above only.",
     )
@@ -104,6 +106,7 @@ def _entries(book: Any, found: list[Line], language: str) -> None:
             sheet.write_string(row, column, cell, text)
         if line.choices:
             words = [word.in_(language) for _, word in line.choices]
+            words += [CLEAR.in_(language)] if shown else []
             sheet.data_validation(row, VALUE, row, VALUE, {
                 "validate": "list", "source": words, "error_type": "warning",
             })  # fmt: skip

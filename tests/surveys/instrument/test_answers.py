@@ -1,16 +1,12 @@
-"""Whether answers fit the form, and answers that were collected elsewhere."""
+"""Whether answers fit the form."""
 
 from __future__ import annotations
-
-import io
-import uuid
 
 import pytest
 from tools.instruments import SATISFACTION
 
 from shifan.surveys.instrument import expressions
 from shifan.surveys.instrument.answers import Checker
-from shifan.surveys.instrument.collected import NotCollected, from_csv, from_submission
 from shifan.surveys.instrument.model import Choice, Instrument, Language, Question
 
 WHOLE = {
@@ -122,63 +118,3 @@ def test_conditions_mean_what_xforms_says(written, holds):
     answers = {"a": "1", "m": "x y"}
 
     assert expressions.compile(written).holds(answers) is holds
-
-
-def test_csv_of_kobotoolbox_is_read_without_who_and_where():
-    file = io.StringIO(
-        "\ufeffstart;end;area;age_band;environment;livelihood;effect;heard;group/heard_from;"
-        "heard_from/work;heard_from/media;_id;_uuid;_submission_time;_submitted_by\n"
-        f"2026-01-01;2026-01-01;urban;30_44;satisfied;satisfied;neutral;yes;work media;1;1;7;{UUID}"
-        ";2026-01-01;somebody\n;;;;;;;;;;;;;;\n"
-    )
-
-    rows = list(from_csv(file, SATISFACTION))
-
-    assert [(row.number, row.submission) for row in rows] == [(2, uuid.UUID(UUID))]
-    assert rows[0].raw == {
-        "area": "urban", "age_band": "30_44", "environment": "satisfied",
-        "livelihood": "satisfied", "effect": "neutral", "heard": "yes",
-        "heard_from": "work media",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("area,favourite_colour\nurban,red\n", "columns not of this form: favourite_colour"),
-        ("area,g/area\nurban,urban\n", "the column area is there twice"),
-        ("KEY,start\n1,2\n", "no question of this form is there"),
-        ("", "no question of this form is there"),
-    ],
-)
-def test_csv_of_something_else_is_refused(text, said):
-    with pytest.raises(NotCollected, match=said):
-        list(from_csv(io.StringIO(text), SATISFACTION))
-
-
-def submission(body: str, form: str = "satisfaction") -> io.BytesIO:
-    return io.BytesIO(
-        f'<data xmlns:orx="http://openrosa.org/xforms" id="{form}"><area>rural</area>{body}'
-        f"<orx:meta><orx:instanceID>uuid:{UUID}</orx:instanceID></orx:meta></data>".encode()
-    )
-
-
-def test_odk_submission_is_read():
-    row = from_submission(submission("<group><heard>yes</heard></group>"), SATISFACTION)
-
-    assert (row.submission, row.raw) == (uuid.UUID(UUID), {"area": "rural", "heard": "yes"})
-
-
-@pytest.mark.parametrize(
-    ("file", "said"),
-    [
-        (submission("", form="other"), "it answers the form 'other'"),
-        (submission("<colour>red</colour>"), "the form does not ask colour"),
-        (submission("<area>urban</area>"), "area is there twice"),
-        (io.BytesIO(b"<!DOCTYPE d [<!ENTITY e 'x'>]><data id='satisfaction'>&e;</data>"), "XML"),
-        (io.BytesIO(b"<data"), "is not XML"),
-    ],
-)
-def test_submission_of_something_else_is_refused(file, said):
-    with pytest.raises(NotCollected, match=said):
-        from_submission(file, SATISFACTION)

@@ -13,6 +13,7 @@ rest on is built again below, without the files.
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,16 @@ from pyxform.xls2xform import convert
 from tools.instruments import PROGRAMMES, SATISFACTION, SHIPPED
 
 from shifan.rulebook.loader import load
+from shifan.surveys.instrument.answers import Checker
 from shifan.surveys.instrument.fit import misfits
 from shifan.surveys.instrument.model import Choice, Instrument, Language, Question
 from shifan.surveys.instrument.read import findings, read
+from shifan.surveys.instrument.read import form as whole
 from shifan.surveys.instrument.write import write
 
 HEADS = ("type", "name", "label")
+DIGEST = "d64c9341aca917e45d288bf4ebeb1463adde7f8a1edc9b8968fb04de9e9c832a"
+"""Of a form of one question, as it was before forms had defaults."""
 YES_NO = (("list_name", "name", "label"), ("yn", "yes", "是"), ("yn", "no", "否"))
 
 
@@ -75,14 +80,17 @@ def test_plain_form_is_read(tmp_path):
         (("begin_repeat", "r", "重复"), "survey 2 type: begin_repeat: repeated groups"),
         (("calculate", "c", ""), "survey 2 type: calculate: nothing is calculated"),
         (("geopoint", "where", "位置"), "survey 2 type: geopoint: no position"),
-        (("deviceid", "deviceid", ""), "survey 2 type: deviceid: no device"),
-        (("start", "start", ""), "survey 2 type: start: the time of starting"),
+        (("date", "d", "哪天？"), "survey 2 type: date: dates are not asked"),
+        (("select_one_from_file a.csv", "s", "题"), "survey 2 type: select_one_from_file: choices"),
+        (("phrase", "p", "题"), "survey 2 type: phrase: this kind of question is not asked"),
         (("image", "p", "图"), "survey 2 type: image: no pictures"),
         (("select_one yn or_other", "o", "题"), "survey 2 type: or_other is not asked"),
         (("select_one none", "o", "题"), "survey 2 type: there is no list of choices none"),
         (("text", "1st", "题"), "survey 2 name: '1st' cannot name a question"),
-        (("text", "", "题"), "survey 2 name: '' cannot name a question"),
-        (("text", "t", ""), "survey 2 label::default: there is no label in default"),
+        (("text", "满 意", "题"), "survey 2 name: '满 意' cannot name a question"),
+        (("text", "", "题"), "survey 2 name: there is no name"),
+        (("text", "t", ""), "survey 2 label: there is no label"),
+        (("text", "民族", "题"), "survey 2 label: asks who somebody is"),
         (("text", "t", "${t} 呢？"), "survey 2 label: a label cannot quote another answer"),
         (("text", "your_religion", "题"), "survey 2 label: asks who somebody is"),
         (("text", "t", "您的民族？"), "survey 2 label: asks who somebody is"),
@@ -100,9 +108,11 @@ def test_what_is_not_asked_is_refused_by_row_and_reason(tmp_path, row, said):
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [
-        ("appearance", "minimal", "survey 2 appearance: the column appearance is not supported"),
-        ("choice_filter", "a=1", "survey 2 choice_filter: the column choice_filter is not"),
-        ("default", "yes", "survey 2 default: the column default is not supported"),
+        ("choice_filter", "a=1", "survey 2 choice_filter: choice_filter: choices are not filtered"),
+        ("calculation", "1+1", "survey 2 calculation: calculation: nothing is calculated"),
+        ("default", "today()", "survey 2 default: what is filled in beforehand is a value"),
+        ("relevant", "$q = 'a'", "survey 2 relevant: a question is referred to as ${name}"),
+        ("relevant", "'${q}' = 'a'", "survey 2 relevant: a reference in quotes is not read"),
         ("required", "${a} = 1", "survey 2 required: required is yes or no"),
         ("relevant", "${gone} = 1", "survey 2 relevant: there is no question gone"),
         ("relevant", "pulldata('a')", "survey 2 relevant: cannot be read: unknown function"),
@@ -162,37 +172,220 @@ def test_names_used_twice_and_choices_used_twice_are_refused(tmp_path):
     ]
 
 
-def test_every_language_needs_every_label(tmp_path):
+def notes(path: Path) -> list[str]:
+    return [str(note) for note in whole(path).notes]
+
+
+def test_label_missing_in_one_language_is_shown_in_another_with_a_word(tmp_path):
     rows = [
         ("type", "name", "label::中文 (zh)", "label::English (en)"),
         ("text", "a", "甲", "A"),
         ("text", "b", "乙", ""),
     ]
+    path = form(tmp_path, rows, choices=())
 
-    assert refusals(form(tmp_path, rows, choices=())) == [
-        "survey 3 label::English: there is no label in English"
+    assert notes(path) == [
+        "survey 3 label::English: there is no label in English: another language is shown"
     ]
+    assert read(path).all[1].label == {"zh": "乙", "en": "乙"}
 
 
-def test_other_sheets_and_settings_are_refused_not_ignored(tmp_path):
+def test_what_changes_no_question_is_left_out_with_a_word_once(tmp_path):
     more = {
-        "entities": [("dataset",), ("people",)],
+        "lookup": [("dataset",), ("parks",)],
         "_notes": [("anything",), ("goes",)],
-        "settings": [("form_title", "instance_name"), ("题", "concat(${a})")],
+        "settings": [("form_title", "style"), ("题", "pages")],
     }
-
-    assert refusals(form(tmp_path, [HEADS, ("text", "a", "甲")], more=more)) == [
-        "entities: this sheet is not read: remove it",
-        "settings 2 instance_name: the column instance_name is not supported",
+    rows = [
+        (*HEADS, "appearance", "media::image::English (en)"),
+        ("start", "start", "", "", ""),
+        ("note", "hello", "您好", "", "a.png"),
+        ("select_one yn", "a", "甲", "minimal", "b.png"),
+        ("text", "b", "乙", "multiline", ""),
     ]
+    path = form(tmp_path, rows, more=more)
+
+    assert [question.name for question in read(path).all] == ["hello", "a", "b"]
+    assert notes(path) == [
+        "lookup: this sheet is not read",
+        "settings 2 style: the column style is not read and left out",
+        "survey 2 type: start is not recorded and left out: answers are anonymous",
+        "survey 3 media::image::English (en): the column media::image::English (en) is not read "
+        "and left out",
+        "survey 4 appearance: the column appearance is not read and left out",
+    ]
+
+
+def test_kind_that_is_not_asked_is_named_once_with_its_rows(tmp_path):
+    rows = [HEADS, *(("calculate", f"c{n}", "") for n in range(3)), ("geopoint", "g", "哪里？")]
+
+    assert refusals(form(tmp_path, rows)) == [
+        "survey 2 type: calculate: nothing is calculated while answering (also in rows 3, 4)",
+        "survey 5 type: geopoint: no position is recorded",
+    ]
+
+
+def test_refused_row_is_no_fault_of_what_looks_at_it(tmp_path):
+    choices = (YES_NO[0], ("yn", "very good", "很好"), ("other", "x", "X"))
+    rows = [
+        (*HEADS, "relevant"),
+        ("calculate", "years", "", ""),
+        ("begin repeat", "r", "每人", ""),
+        ("text", "inside", "里", ""),
+        ("end repeat", "", "", ""),
+        ("select_one yn", "good", "好吗？", "${years} > 3 and ${inside} = 'a'"),
+        ("text", "why", "为何？", "${good} = 'very good'"),
+    ]
+
+    assert refusals(form(tmp_path, rows, choices)) == [
+        "choices 2 name: 'very good' cannot name a choice: a name is of letters of any script, "
+        "digits, _, . and -, without spaces",
+        "survey 2 type: calculate: nothing is calculated while answering",
+        "survey 3 type: begin_repeat: repeated groups are not asked",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("relevant", "${a} = 'maybe'", "maybe is no choice of a"),
+        ("relevant", "'maybe' != ${a}", "maybe is no choice of a"),
+        ("relevant", "not(selected(${a}, 'Yes'))", "Yes is no choice of a"),
+        ("relevant", "${a} = 1", "1 is no choice of a"),
+        ("constraint", "selected(., 'maybe')", "maybe is no choice of b"),
+    ],
+)
+def test_condition_on_an_answer_that_nobody_can_give_is_refused(tmp_path, column, cell, said):
+    rows = [(*HEADS, column), ("select_one yn", "a", "甲", ""), ("select_one yn", "b", "乙", cell)]
+
+    assert refusals(form(tmp_path, rows)) == [f"survey 3 {column}: {said}"]
+
+
+def test_conditions_are_read_by_their_grammar(tmp_path):
+    rows = [
+        (*HEADS, "relevant"),
+        ("integer", "a", "甲", ""),
+        ("text", "a-1", "乙", ""),
+        ("text", "b", "丙", "${a}-1 = 2"),
+        ("text", "年龄", "丁", "${a-1} = '' or '$5' = '$5'"),
+        ("text", "c", "戊", "${年龄} != ''"),
+    ]
+    checker = Checker(read(form(tmp_path, rows)))
+
+    assert "b" in checker.relevant({"a": "3"})
+    assert "b" not in checker.relevant({"a": "4"})
+    assert "c" in checker.relevant({"年龄": "5"})
+
+
+def test_names_may_be_chinese_and_a_form_survives_the_way_out_and_in(tmp_path):
+    choices = (YES_NO[0], ("满意度", "满意", "满意"), ("满意度", "不满意", "不满意"))
+    rows = [(*HEADS, "default"), ("select_one 满意度", "环境", "环境好吗？", "满意")]
+    found = read(form(tmp_path, rows, choices))
+
+    again = tmp_path / "again.xlsx"
+    again.write_bytes(write(found))
+
+    assert read(again) == found
+    assert [(q.name, q.default, list(q.choice_names)) for q in found.asked] == [
+        ("环境", "满意", ["满意", "不满意"])
+    ]
+
+
+def test_form_without_defaults_keeps_the_digest_it_had():
+    plain = Question(name="a", type="text", label={"en": "A"})
+    form = Instrument(id="f", title="f", languages=(Language(code="en", name="English"),),
+                      questions=(plain,))  # fmt: skip
+
+    assert form.digest == DIGEST
+    filled = form.model_copy(update={"questions": (plain.model_copy(update={"default": "x"}),)})
+    assert Instrument.model_validate(filled.model_dump()).digest != DIGEST
+
+
+def cells(path: Path, write_choices) -> Path:
+    """A form with one question, whose choices ``write_choices`` types into the sheet."""
+    book = xlsxwriter.Workbook(path / "form.xlsx")
+    sheet = book.add_worksheet("survey")
+    for number, row in enumerate((HEADS, ("select_one yn", "a", "甲"))):
+        sheet.write_row(number, 0, row)
+    sheet = book.add_worksheet("choices")
+    sheet.write_row(0, 0, YES_NO[0])
+    sheet.write_row(1, 0, ("yn", "x", "甲"))
+    write_choices(book, sheet)
+    book.close()
+    return path / "form.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (0.5, "0%", "50%"), (2, "0.00", "2.00"), (53, "000000", "000053"), (1234, "#,##0", "1,234"),
+        (True, "General", "TRUE"), (0.125, "0.0%", "12.5%"), (95, '0"分"', "95分"), (3, None, "3"),
+    ],
+)  # fmt: skip
+def test_label_is_what_its_cell_shows(tmp_path, value, code, shown):
+    def typed(book, sheet):
+        kept = book.add_format({"num_format": code}) if code else None
+        sheet.write(2, 2, value, kept)
+        sheet.write_row(2, 0, ("yn", "y"))
+
+    found = read(cells(tmp_path, typed))
+
+    assert [choice.label["default"] for choice in found.asked[0].choices] == ["甲", shown]
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "said"),
+    [
+        (2, ("d", datetime(2026, 5, 10), "d-mmm"), "choices 3 label: the cell was kept as a date"),
+        (1, ("d", datetime(2026, 5, 10), "d-mmm"), "choices 3 name: the cell was kept as a date"),
+        (2, ("d", time(8, 30), "h:mm"), "choices 3 label: the cell was kept as a date or a time"),
+        (2, ("n", 0.5, "# ?/?"), "choices 3 label: what the cell shows cannot be told"),
+        (2, ("f", "=1/0", "#DIV/0!"), "choices 3 label: the cell holds the error #DIV/0!"),
+        (2, ("f", "=A1", ""), "choices 3 label: the formula's result is not stored"),
+    ],
+)
+def test_cell_that_cannot_be_read_gets_its_true_reason_and_nothing_else(
+    tmp_path, column, typed, said
+):
+    def write_choices(book, sheet):
+        sheet.write_row(2, 0, ("yn", "y", "乙"))
+        kind, value, more = typed
+        if kind == "f":
+            sheet.write_formula(2, column, value, None, more)
+        else:
+            kept = book.add_format({"num_format": more})
+            write = sheet.write_datetime if kind == "d" else sheet.write_number
+            write(2, column, value, kept)
+
+    found = refusals(cells(tmp_path, write_choices))
+
+    assert len(found) == 1
+    assert found[0].startswith(said)
+
+
+def test_merged_rows_are_refused_and_blank_tails_are_not(tmp_path):
+    def merged(book, sheet):
+        sheet.merge_range(2, 0, 4, 0, "yn")
+        sheet.write_row(2, 1, ("y", "乙"))
+
+    def tail(book, sheet):
+        sheet.write_row(2, 0, ("yn", "y\u00a0", "\u3000乙"))
+        sheet.write(40_000, 1, " ")
+
+    assert "cells A3:A5 are merged" in refusals(cells(tmp_path, merged))[0]
+    found = read(cells(tmp_path, tail))
+    assert [(c.name, c.label["default"]) for c in found.asked[0].choices] == [
+        ("x", "甲"), ("y", "乙"),
+    ]  # fmt: skip
 
 
 def test_files_that_are_no_form_get_a_sentence(tmp_path):
     for name, content, said in (
-        ("text.xlsx", b"hello", "the workbook is damaged"),
-        ("old.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600), "is an old .xls: save it as .xlsx"),
+        ("form.csv", b"type,name,label", "a form is an XLSX workbook, this is CSV"),
+        ("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as .xlsx"),
         ("big.xlsx", bytes(2_000_001), "the file is larger than 2 MB"),
-        ("empty.xlsx", b"", "the workbook is damaged"),
+        ("empty.xlsx", b"", "the file is empty"),
+        ("broken.xlsx", b"PK\x03\x04broken", "the workbook is damaged"),
     ):
         (tmp_path / name).write_bytes(content)
         assert said in refusals(tmp_path / name)[0]

@@ -21,8 +21,11 @@ from shifan.scoring.facts import BadValue, Column, parse
 REMEMBERED = 4096
 """Different values a column keeps; beyond it they are parsed again."""
 
-NOT_APPLICABLE = frozenset({"不适用", "n/a", "na"})
+NOT_APPLICABLE = frozenset({"不适用", "n/a"})
 """What people write into a cell to say that the clause does not apply to the unit."""
+
+MISSING = frozenset({"na", "-", "–", "—", "/", "."})
+"""What stands in a cell for nothing, as an empty one: R writes NA, SAS and Stata a point."""
 
 DTYPES: dict[str, type[pl.DataType]] = {
     "boolean": pl.Boolean,
@@ -119,8 +122,12 @@ class ColumnReader(dict[object, object]):
                 scaled = int(raw) * self._factor
                 if self._low <= scaled <= self._high:
                     return scaled
-        if isinstance(raw, str) and _folded(raw) in NOT_APPLICABLE:
-            return self._excuse()
+        if isinstance(raw, str) and raw not in self.column.grades:
+            word = _folded(raw)
+            if word in NOT_APPLICABLE:
+                return self._excuse()
+            if word in MISSING:
+                return None
         if isinstance(raw, float):
             raw = Decimal(f"{raw:.15g}")  # the digits a spreadsheet keeps and shows
         try:
@@ -146,6 +153,22 @@ def _folded(text: str) -> str:
 
 
 LONGEST_ID = 200
+SUMS = frozenset({
+    "合计", "总计", "小计", "总和", "平均", "平均值", "均值", "汇总", "total", "totals", "sum",
+    "subtotal", "grand total", "average", "mean",
+})  # fmt: skip
+"""What stands in the place of a unit where a row sums up the others."""
+LONGEST_SUM = 20
+
+
+def is_sum(text: str) -> bool:
+    """Whether a row so called stands for a sum of others.
+
+    >>> is_sum("合 计"), is_sum("Total:"), is_sum("合计镇")
+    (True, True, False)
+    """
+    word = " ".join(_folded(text).rstrip(":").split())
+    return word in SUMS or word.replace(" ", "") in SUMS
 
 
 def unit_id(raw: object) -> str | Bad:
@@ -167,6 +190,13 @@ def unit_id(raw: object) -> str | Bad:
             Text(
                 zh=f"单位代码“{text[:40]}”不能以 {folded[0]} 开头",
                 en=f"the unit {text[:40]!r} must not begin with {folded[0]}",
+            )
+        )
+    if len(text) < LONGEST_SUM and is_sum(text):
+        return Bad(
+            Text(
+                zh=f"“{text}”是合计行，不是单位；请删去该行",
+                en=f"{text!r} stands for a sum, not for a unit: take the row out",
             )
         )
     if len(text) > LONGEST_ID or not text.isprintable():

@@ -44,36 +44,44 @@ class BadTable(Exception):
 
 
 def named_rows(
-    path: Path, required: Sequence[str], optional: Sequence[str] = ()
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), days: Sequence[str] = ()
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The filled rows below the header, each with its number and its cells as text.
+    """The filled rows below the header, each with its number and its cells as text, as they show.
 
-    Columns may come in any order; others than the named are left out. Raises Refused for what is no
-    such table and BadTable for rows that the file itself marks as unusable.
+    Columns may come in any order; others than the named are left out. Only those of ``days`` hold
+    dates. Raises Refused for what is no such table and BadTable for rows that the file itself marks
+    as unusable.
     """
     kind = sniff(path)
     if kind == "parquet":
         raise Refused("请用 CSV 或 XLSX", "give a CSV or an XLSX file")
-    source: Source = Workbook(path) if kind == "xlsx" else Delimited(path)
+    source: Source = Workbook(path, as_text=True) if kind == "xlsx" else Delimited(path)
     places: dict[str, int] = {}
     for batch in source.batches():
         if batch.faults:
             raise BadTable([RowFault(fault.row or 0, fault.text) for fault in batch.faults])
-        for number, cells in enumerate(batch.rows, batch.first):
+        before = [""] * batch.left
+        for number, held in enumerate(batch.rows, batch.first):
+            cells = [*before, *held] if before else held
             if not any(str(cell).strip() for cell in cells):
                 continue
             if not places:
                 places = _header([str(cell).strip() for cell in cells], required, optional)
                 continue
-            yield (
-                number,
-                {
-                    name: str(cells[at]).strip() if at < len(cells) else ""
-                    for name, at in places.items()
-                },
-            )
+            found = {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
+            for name, cell in found.items():
+                if not isinstance(cell, str) and name not in days:
+                    raise BadTable([RowFault(number, _kept_as_date(name, cell))])
+            yield number, {name: str(cell).strip() for name, cell in found.items()}
     if not places:
         _header([], required, optional)
+
+
+def _kept_as_date(name: str, cell: object) -> Text:
+    return Text(
+        zh=f"{name}：单元格被存成了日期或时间（{cell}），请设为文本格式",
+        en=f"{name}: the cell was kept as a date or a time ({cell}): format it as text",
+    )
 
 
 def _header(

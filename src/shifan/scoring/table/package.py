@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from shifan.scoring.table.rows import Refused
+from shifan.scoring.table.shown import BUILT_IN, PLAIN
 
 MAX_UNPACKED = 4_000_000_000
 """Bytes all parts may have together; a full sheet of 1,048,576 × 84 cells has about 3 GB."""
@@ -124,24 +124,22 @@ class Package:
     def open(self, sheet: SheetPart) -> IO[bytes]:
         return self._zip.open(sheet.part)
 
-    def percent_styles(self) -> frozenset[int]:
-        """The cell styles that show a number as a percentage."""
+    def number_formats(self) -> dict[int, str]:
+        """Cell style → the code of the number format it shows numbers in; those with one only."""
         if not self.styles or b"<!DOCTYPE" in self.styles:
-            return frozenset()
+            return {}
         with sentences():
             root = ElementTree.fromstring(self.styles)  # noqa: S314 (no entities without a DOCTYPE)
-        formats = {9, 10}
-        for number_format in _named(root, "numFmt"):
-            shown = re.sub(r'"[^"]*"|\\.', "", number_format.get("formatCode", ""))
-            if "%" in shown:
-                formats.add(int(number_format.get("numFmtId", "0")))
-        cells = next(iter(_named(root, "cellXfs")), None)
-        styles = [] if cells is None else list(cells)
-        return frozenset(
-            index
-            for index, style in enumerate(styles)
-            if int(style.get("numFmtId", "0")) in formats
-        )
+            codes = BUILT_IN | {
+                int(each.get("numFmtId", "0")): each.get("formatCode", "General")
+                for each in _named(root, "numFmt")
+            }
+            cells = next(iter(_named(root, "cellXfs")), None)
+            found = {
+                index: codes.get(int(style.get("numFmtId", "0")), "General")
+                for index, style in enumerate([] if cells is None else cells)
+            }
+        return {style: code for style, code in found.items() if code not in PLAIN}
 
 
 def _local(name: str) -> str:

@@ -12,7 +12,7 @@ from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.facts import Column, table_columns
 from shifan.scoring.table.cells import Bad, ColumnReader, unit_id
-from shifan.scoring.table.delimited import Delimited
+from shifan.scoring.table.delimited import Delimited, guessed
 from shifan.scoring.table.gather import Faults
 from shifan.scoring.table.header import UNIT, Layout, is_blank, layout
 from shifan.scoring.table.rows import Batch, Refused, Source
@@ -26,12 +26,14 @@ class Table:
 
     Booleans are booleans, numbers whole numbers scaled by ten to the power of the column's
     decimals, grades text; null is missing. Parquet and spooled rows are read again when the frame
-    is collected. ``sheet`` names the sheet read, if the file has sheets.
+    is collected. ``sheet`` names the sheet read, if the file has sheets; ``guessed`` is what to
+    tell about the encoding of a file that does not say it.
     """
 
     frame: pl.LazyFrame
     format: Format
     sheet: str = ""
+    guessed: Text | None = None
 
 
 def read(
@@ -61,7 +63,8 @@ def read(
         faults.add(None, None, refused.text)
     if faults.total:
         raise faults.refusal(rows.layout)
-    return Table(rows.frame(), kind, source.sheet if source else "")
+    said = guessed(path) if kind == "csv" else None
+    return Table(rows.frame(), kind, source.sheet if source else "", said)
 
 
 SPOOLED = 100_000

@@ -22,11 +22,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong at a row (as numbered by a spreadsheet) and a column (counted from 0)."""
+    """Something wrong at a row (as numbered by a spreadsheet) and a column (counted from 0).
+
+    What reaches over several rows does so down to the row ``last``.
+    """
 
     row: int | None
     column: int | None
     text: Text
+    last: int | None = None
 
 
 @dataclass

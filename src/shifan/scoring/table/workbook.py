@@ -3,7 +3,7 @@
 python-calamine reads a sheet whole (about 700 MB for 100,000 × 100 cells) and shows a cell that
 holds an error as an empty one. So the sheet's XML is cut at row ends, each piece is given to
 calamine as a small workbook of its own, and what calamine cannot tell is taken from the XML:
-error cells, formulas without a stored result, numbers shown as percentages, merged cells.
+error cells, formulas without a stored result, how a number is shown, merged cells.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from shifan.scoring.facts import plain
 from shifan.scoring.table import cuts
 from shifan.scoring.table.package import Package, SheetPart, sentences
 from shifan.scoring.table.rows import Batch, Fault, Refused, position
+from shifan.scoring.table.shown import is_padded, is_percent, shown
 
 BLOCK = 8_000_000
 """Bytes of sheet XML read at a time (more where the shared strings are large)."""
@@ -51,14 +52,17 @@ _MERGE = re.compile(
 class Workbook:
     """One sheet of an XLSX file as a source of rows.
 
-    Without ``sheet`` it is the first visible one that has cells. Raises Refused when there is none,
-    or none of that name.
+    Without ``sheet`` it is the first visible one that has cells. Numbers come as floats, except
+    where a cell shows a percentage or a code filled up with zeros; ``as_text`` gives every number
+    and truth value as the cell shows it, and leaves dates and times as they are. Raises Refused
+    when there is no sheet, or none of that name.
     """
 
     lettered = True
 
-    def __init__(self, path: Path, sheet: str | None = None) -> None:
+    def __init__(self, path: Path, sheet: str | None = None, *, as_text: bool = False) -> None:
         self._package = Package(path)
+        self._as_text = as_text
         self._work = 0
         try:
             self._part = self._choose(sheet)
@@ -90,7 +94,11 @@ class Workbook:
 
     def batches(self) -> Iterator[Batch]:
         """All rows, then the merged cells as faults of a last batch without rows."""
-        percent = self._package.percent_styles()
+        formats = {
+            style: code
+            for style, code in self._package.number_formats().items()
+            if self._as_text or is_percent(code) or is_padded(code)
+        }
         block = min(max(BLOCK, 3 * len(self._package.strings)), 8 * BLOCK)
         expected = 1
         try:
@@ -99,7 +107,7 @@ class Workbook:
                     if piece.tail:
                         yield Batch(expected, 0, [], list(_merges(piece.xml)))
                         continue
-                    batch = self._batch(piece, percent)
+                    batch = self._batch(piece, formats)
                     if batch is None:
                         continue
                     if batch.first < expected:
@@ -109,7 +117,7 @@ class Workbook:
         finally:
             self._package.close()
 
-    def _batch(self, piece: cuts.Piece, percent: frozenset[int]) -> Batch | None:
+    def _batch(self, piece: cuts.Piece, formats: dict[int, str]) -> Batch | None:
         faults = list(_faults(piece))
         try:
             with CalamineWorkbook.from_filelike(self._small(piece)) as workbook:
@@ -125,7 +133,10 @@ class Workbook:
         if start is None:
             return Batch(faults[0].row or 1, 0, [], faults) if faults else None
         batch = Batch(start[0] + 1, start[1], rows, faults)
-        _as_shown(batch, rows, piece.xml, percent)
+        _as_shown(batch, rows, piece.xml, formats, self._as_text)
+        if self._as_text:
+            for row in rows:
+                row[:] = map(_plain, row)
         return batch
 
     def _small(self, piece: cuts.Piece) -> io.BytesIO:
@@ -176,22 +187,50 @@ def _faults(piece: cuts.Piece) -> Iterator[Fault]:
             yield Fault(*_place(cell[1]), text)
 
 
-def _as_shown(batch: Batch, rows: list[list[object]], xml: bytes, percent: frozenset[int]) -> None:
+def _as_shown(
+    batch: Batch, rows: list[list[object]], xml: bytes, formats: dict[int, str], as_text: bool
+) -> None:
     """Replace 0.85 shown as 85% by the text "85%": what the person saw is what counts."""
-    used = [style for style in percent if b's="%d"' % style in xml or b"s='%d'" % style in xml]
+    used = {
+        style: code
+        for style, code in formats.items()
+        if b's="%d"' % style in xml or b"s='%d'" % style in xml
+    }
     if not used:
         return
     for cell in _CELL.finditer(xml):
         style = _STYLE.search(cell[1])
-        if style is None or int(style[1]) not in percent:
+        code = used.get(int(style[1])) if style else None
+        if code is None:
             continue
         row, column = _place(cell[1])
         if row is None or column is None:
-            raise Refused("单元格没有位置", "a cell shown as a percentage does not say where it is")
-        here = rows[row - batch.first]
-        value = here[column - batch.left]
-        if isinstance(value, float | int) and not isinstance(value, bool):
-            here[column - batch.left] = f"{plain(Decimal(f'{value:.15g}') * 100)}%"
+            raise Refused("单元格没有位置", "a formatted cell does not say where it is")
+        at, place = row - batch.first, column - batch.left
+        if not (0 <= at < len(rows) and 0 <= place < len(rows[at])):
+            continue  # formatted, but empty like all that follows
+        here = rows[at]
+        value = here[place]
+        if not isinstance(value, float):
+            continue
+        if is_percent(code) and not as_text:  # a fact keeps every digit that is stored
+            here[place] = f"{plain(Decimal(f'{value:.15g}') * 100)}%"
+            continue
+        text = shown(value, code)
+        if text is None:
+            said = Text(
+                zh="无法得知该单元格显示的内容，请设为文本格式后重填",
+                en="what the cell shows cannot be told; format it as text and fill it in again",
+            )
+            batch.faults.append(Fault(row, column, said))
+        here[place] = text or ""
+
+
+def _plain(cell: object) -> object:
+    """A number or truth value without a format of its own, as its cell shows it."""
+    if isinstance(cell, float):
+        return shown(cell, "General")
+    return str(cell).upper() if isinstance(cell, bool) else cell
 
 
 def _merges(xml: bytes) -> Iterator[Fault]:
@@ -201,7 +240,7 @@ def _merges(xml: bytes) -> Iterator[Fault]:
             zh=f"{name} 是合并单元格，请取消合并并逐格填写",
             en=f"cells {name} are merged; unmerge them and fill in each",
         )
-        yield Fault(int(top), position(left.decode()), text)
+        yield Fault(int(top), position(left.decode()), text, int(bottom))
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -24,7 +24,8 @@ Answers = Mapping[str, str]
 Evaluate = Callable[[Answers, str], Value]
 """Evaluates over all answers and the one that a constraint calls ``.``."""
 
-REFERENCE = re.compile(r"\$\{\s*([^${}]*?)\s*\}")
+TOKEN = re.compile(r"""("[^"]*"|'[^']*')|\$\{\s*([^${}\s]*)\s*\}|(\$)""")
+"""A text in quotes, a reference to a question, or the sign of one that is not closed."""
 LONGEST = 1000
 
 
@@ -38,10 +39,14 @@ class BadExpression(ValueError):
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled condition and the questions it looks at."""
+    """A compiled condition, the questions it looks at, and the answers it compares them with.
+
+    The question called ``.`` is the one that a constraint belongs to.
+    """
 
     names: frozenset[str]
     evaluate: Evaluate
+    compared: tuple[tuple[str, str], ...] = ()
 
     def holds(self, answers: Answers, own: str = "") -> bool:
         return boolean(self.evaluate(answers, own))
@@ -63,34 +68,73 @@ def compile(text: str) -> Expression:
     """The expression as something to evaluate. Raises BadExpression."""
     if len(text) > LONGEST:
         raise BadExpression("条件过长", "the condition is too long")
+    asked: list[str] = []
     try:
-        root = Parser.parse(_XForms(), REFERENCE.sub(r"$\1", text))
+        root = Parser.parse(_XForms(), _variables(text, asked))
     except (ElementPathError, RecursionError) as error:
-        reason = str(error).partition("] ")[2] or str(error)
+        reason = str(error).partition("] ")[2] or "too deeply nested"
         raise BadExpression(f"条件无法解析（{reason}）", f"cannot be read: {reason}") from error
-    names: set[str] = set()
-    evaluate = _build(root, names)
-    return Expression(frozenset(names), evaluate)
+    reading = _Reading(asked)
+    evaluate = reading.build(root)
+    return Expression(frozenset(asked), evaluate, tuple(reading.compared))
 
 
-def _build(token: Any, names: set[str]) -> Evaluate:
-    symbol = token.symbol
-    if symbol in ("(string)", "(integer)", "(decimal)", "(float)"):
-        value = token.value if symbol == "(string)" else float(token.value)
-        return lambda answers, own: value
-    if symbol == "$":
-        name = str(token[0].value)
-        names.add(name)
-        return lambda answers, own: answers.get(name, "")
-    if symbol == ".":
-        return lambda answers, own: own
-    if symbol == "(" and len(token) == 1:
-        return _build(token[0], names)
-    make = _OPERATORS.get(symbol) if len(token) == 2 else None
-    make = make or (_SIGNED.get(symbol) if len(token) == 1 else None) or _CALLS.get(symbol)
-    if make is None:
-        raise BadExpression(f"不支持“{symbol}”", f"{symbol!r} is not supported")
-    return make(*(_build(part, names) for part in token))
+def _variables(text: str, asked: list[str]) -> str:
+    """The condition with each ``${name}`` as a variable of XPath; ``asked`` takes the names."""
+
+    def variable(found: re.Match[str]) -> str:
+        quoted, name, dollar = found.groups()
+        if quoted is not None:
+            if "${" in quoted:
+                raise BadExpression(
+                    f"引号中的 {quoted} 不会被替换", f"a reference in quotes is not read: {quoted}"
+                )
+            return quoted
+        if dollar or not name:
+            raise BadExpression(
+                "引用问题须写作 ${名称}", "a question is referred to as ${name}, not as $name"
+            )
+        asked.append(name)
+        return f" $q{len(asked) - 1} "
+
+    return TOKEN.sub(variable, text)
+
+
+class _Reading:
+    """Turns the tree of a condition into closures; notes what questions are compared with."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
+        self.compared: list[tuple[str, str]] = []
+
+    def build(self, token: Any) -> Evaluate:
+        symbol = token.symbol
+        if symbol in ("(string)", "(integer)", "(decimal)", "(float)"):
+            value = token.value if symbol == "(string)" else float(token.value)
+            return lambda answers, own: value
+        if symbol == "$":
+            name = self._name(token)
+            return lambda answers, own: answers.get(name, "")
+        if symbol == ".":
+            return lambda answers, own: own
+        if symbol == "(" and len(token) == 1:
+            return self.build(token[0])
+        make = _OPERATORS.get(symbol) if len(token) == 2 else None
+        make = make or (_SIGNED.get(symbol) if len(token) == 1 else None) or _CALLS.get(symbol)
+        if make is None:
+            raise BadExpression(f"不支持“{symbol}”", f"{symbol!r} is not supported")
+        if symbol in ("=", "!=", "selected"):
+            self._note(token[0], token[1])
+            self._note(token[1], token[0])
+        return make(*(self.build(part) for part in token))
+
+    def _name(self, token: Any) -> str:
+        return self.asked[int(str(token[0].value).removeprefix("q"))]
+
+    def _note(self, question: Any, answer: Any) -> None:
+        if question.symbol in ("$", ".") and answer.symbol in ("(string)", "(integer)"):
+            name = self._name(question) if question.symbol == "$" else "."
+            self.compared.append((name, str(answer.value)))
 
 
 def boolean(value: Value) -> bool:

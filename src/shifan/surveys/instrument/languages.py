@@ -57,12 +57,26 @@ class Languages:
                 made[(language(written) if written else self.plain).code] = text
         return made
 
-    def require(self, made: Labels, sheet: str, row: Row, report: Report) -> None:
-        """Report each language in which there is no label, and references inside of labels."""
+    def required(self, row: Row, sheet: str, report: Report) -> Labels:
+        """The row's label in every language: where there is none, that of another, with a word.
+
+        Reports a row without any, and references inside of labels.
+        """
+        made = self.labels(row, "label")
+        if not made and sheet == "choices":
+            made = {self.plain.code: row["name"]}
+            report.note(sheet, row.number, "label", "选项没有文字，以其名称显示。",
+                        "a choice without a label shows its name")  # fmt: skip
+        if not made:
+            report.add(sheet, row.number, "label", "没有文字。", "there is no label")
         for each in self.all:
-            if each.code not in made:
-                report.add(sheet, row.number, f"label::{each.name}", f"缺少“{each.name}”的文字。",
-                           f"there is no label in {each.name}")  # fmt: skip
+            if made and each.code not in made:
+                report.note(sheet, row.number, f"label::{each.name}",
+                            f"缺少“{each.name}”的文字，以另一语言显示。",
+                            f"there is no label in {each.name}: another language is shown"
+                            )  # fmt: skip
         if any("${" in text for text in made.values()):
             report.add(sheet, row.number, "label", "文字中不能引用其他答案。",
                        "a label cannot quote another answer")  # fmt: skip
+        shown = next((made[each.code] for each in self.all if each.code in made), "")
+        return {each.code: made.get(each.code, shown) for each in self.all} if made else {}

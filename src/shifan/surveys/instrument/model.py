@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,9 +18,11 @@ from shifan.rulebook.base import Part
 Labels = dict[str, str]
 """Language code → text; the codes are those of the instrument's languages."""
 
-NAME = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+NAME = r"^[^\W\d][\w.-]*$"
+"""What a question may be called: a letter of any script or _, then digits, points, hyphens too."""
+CHOICE = r"^[\w.-]+$"
 QuestionName = Annotated[str, Field(pattern=NAME, max_length=60)]
-ChoiceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=60)]
+ChoiceName = Annotated[str, Field(pattern=CHOICE, max_length=60)]
 
 Type = Literal["select_one", "select_multiple", "integer", "decimal", "text", "note", "group"]
 
@@ -43,6 +45,7 @@ class Question(Part):
     """A question, a note between questions, or a group of them (``questions``).
 
     ``relevant`` and ``constraint`` are expressions as written in the form; empty means none.
+    ``default`` is what is filled in beforehand, choices separated by a space.
     """
 
     name: QuestionName
@@ -54,6 +57,7 @@ class Question(Part):
     relevant: str = ""
     constraint: str = ""
     constraint_message: Labels = {}
+    default: str = ""
     questions: tuple[Question, ...] = ()
 
     @property
@@ -78,7 +82,8 @@ class Instrument(Part):
     @cached_property
     def digest(self) -> str:
         """SHA-256, in hexadecimal, over the form's content."""
-        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        said = _without_blank_defaults(self.model_dump(mode="json"))
+        content = json.dumps(said, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
     @cached_property
@@ -107,6 +112,17 @@ class Instrument(Part):
         codes = [language.code for language in self.languages]
         same = (code for code in codes if code.partition("-")[0].lower() == primary)
         return wanted if wanted in codes else next(same, codes[0])
+
+
+def _without_blank_defaults(part: Any) -> Any:
+    """The form as it was written down before there were defaults."""
+    if isinstance(part, dict):
+        return {
+            key: _without_blank_defaults(each)
+            for key, each in part.items()
+            if key != "default" or each
+        }
+    return [_without_blank_defaults(each) for each in part] if isinstance(part, list) else part
 
 
 def _walk(questions: tuple[Question, ...]) -> Iterator[Question]:

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from shifan.rulebook.base import Text
 from shifan.scoring.table.package import Package
-from shifan.scoring.table.rows import Refused as BadPackage
+from shifan.scoring.table.rows import Refused as BadTable
+from shifan.scoring.table.sniff import sniff
+from shifan.scoring.table.workbook import Workbook
 
 MAX_BYTES = 2_000_000
 MAX_ROWS = 3000
-OLD = b"\xd0\xcf\x11\xe0"
-"""How files of the format before XLSX begin."""
+READ = ("survey", "choices", "settings")
+"""The sheets that are read."""
 MAX_UNPACKED = 30_000_000
 
 
@@ -57,75 +57,117 @@ class Row:
 
 @dataclass
 class Report:
-    """Collects what is wrong."""
+    """Collects what is wrong, and in ``notes`` what is left out of the form as it is asked here.
+
+    Of a row with a cell that cannot be read nothing else is said.
+    """
 
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    unread: set[tuple[str, int]] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    """Names of questions that are not taken: what looks at them has no fault of its own."""
 
     def add(self, sheet: str, row: int, column: str, zh: str, en: str) -> None:
-        self.findings.append(Finding(sheet, row, column, Text(zh=zh, en=en)))
+        if (sheet, row) not in self.unread:
+            self.findings.append(Finding(sheet, row, column, Text(zh=zh, en=en)))
+
+    def cannot_read(self, sheet: str, row: int, column: str, text: Text) -> None:
+        """A cell nobody can read."""
+        self.findings.append(Finding(sheet, row, column, text))
+        self.unread.add((sheet, row))
+
+    def note(self, sheet: str, row: int, column: str, zh: str, en: str) -> None:
+        """Something that is left out; of a column it is said once."""
+        made = Finding(sheet, row, column, Text(zh=zh, en=en))
+        if all((each.sheet, each.column, each.text) != (sheet, column, made.text)
+               for each in self.notes):  # fmt: skip
+            self.notes.append(made)
 
 
-def sheets(path: Path) -> dict[str, list[Row]]:
-    """The sheets of the file by their lower-case names. Raises Refused for what is no workbook."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
+def sheets(path: Path, report: Report) -> dict[str, list[Row]]:
+    """The sheets of the file by their lower-case names; cells nobody can read are reported.
+
+    Raises Refused for what is no workbook.
+    """
+    if path.stat().st_size > MAX_BYTES:
         raise _whole("文件超过 2 MB。", "the file is larger than 2 MB")
-    with path.open("rb") as file:
-        if file.read(4) == OLD:
-            raise _whole("这是旧格式（.xls），请另存为 .xlsx。", "is an old .xls: save it as .xlsx")
     try:
+        kind = sniff(path)
+        if kind != "xlsx":
+            zh = f"表单须为 XLSX 工作簿，而此文件是 {kind.upper()}，请另存为 .xlsx。"
+            raise _whole(zh, f"a form is an XLSX workbook, this is {kind.upper()}: save it as one")
         package = Package(path)
-        unpacked = package.unpacked
+        unpacked, names = package.unpacked, [sheet.name for sheet in package.sheets]
         package.close()
         if unpacked > MAX_UNPACKED:
             raise _whole("文件解压后过大。", "the file would unpack to more than 30 MB")
-        book = CalamineWorkbook.from_path(str(path))
-        return {name.strip().lower(): _rows(book, name) for name in book.sheet_names}
-    except BadPackage as error:
+        return {name.strip().lower(): _rows(path, name, report) for name in names}
+    except BadTable as error:
         raise _whole(error.text.zh, error.text.en) from error
-    except (CalamineError, OSError, ValueError) as error:
-        if isinstance(error, Refused):
-            raise
-        raise _whole("不是可读取的 XLSX 文件。", "is not an XLSX file that can be read") from error
 
 
 def _whole(zh: str, en: str) -> Refused:
     return Refused([Finding("", 0, "", Text(zh=zh, en=en))])
 
 
-def _rows(book: CalamineWorkbook, name: str) -> list[Row]:
-    sheet = book.get_sheet_by_name(name)
-    if sheet.height > MAX_ROWS:
-        raise _whole(f"工作表“{name}”行数过多。", f"sheet {name} has more than {MAX_ROWS} rows")
-    lines = sheet.to_python(skip_empty_area=False)
-    if not lines:
-        return []
-    heads = [heading(word(cell)) for cell in lines[0]]
-    doubled = {head for head in heads if head and heads.count(head) > 1}
-    if doubled:
-        twice = sorted(doubled)[0]
-        zh, en = f"列“{twice}”出现两次。", f"the column {twice} is there twice"
-        raise Refused([Finding(name.lower(), 1, twice, Text(zh=zh, en=en))])
+def _rows(path: Path, name: str, report: Report) -> list[Row]:
+    heads: list[str] | None = None
     rows: list[Row] = []
-    for number, line in enumerate(lines[1:], start=2):
-        words = [word(cell) for cell in line]
-        cells = {
-            head or f"column {index + 1}": text
-            for index, (head, text) in enumerate(zip(heads, words, strict=False))
-            if text
-        }
-        if cells:
-            rows.append(Row(number, cells))
+    sheet = name.strip().lower()
+    unread: list[tuple[int, int, Text]] = []
+    for batch in Workbook(path, name, as_text=True).batches():
+        for number, held in enumerate(batch.rows, batch.first):
+            line = [*[""] * batch.left, *held]
+            words = [word(cell) for cell in line]
+            if heads is None:
+                if any(words):
+                    heads = [heading(each) for each in words]
+                    _once(heads, sheet)
+                continue
+            cells = {
+                (heads[index] if index < len(heads) else "") or f"column {index + 1}": text
+                for index, text in enumerate(words)
+                if text
+            }
+            if cells:
+                rows.append(Row(number, cells))
+            if sheet != "settings":  # its version is often a date, and nobody reads it
+                unread += [(number, at, _date(line[at])) for at in range(len(line))
+                           if not isinstance(line[at], str)]  # fmt: skip
+        unread += [
+            (fault.row or 0, fault.column or 0, fault.text)
+            for fault in batch.faults
+            if fault.last is None or fault.last != fault.row
+        ]
+        if len(rows) > MAX_ROWS:
+            raise _whole(f"工作表“{name}”行数过多。", f"sheet {name} has more than {MAX_ROWS} rows")
+    if sheet in READ:
+        for number, at, text in unread:
+            head = heads[at] if heads and at < len(heads) and heads[at] else f"column {at + 1}"
+            report.cannot_read(sheet, number, head, text)
     return rows
 
 
+def _once(heads: list[str], sheet: str) -> None:
+    doubled = sorted({head for head in heads if head and heads.count(head) > 1})
+    if doubled:
+        twice = doubled[0]
+        zh, en = f"列“{twice}”出现两次。", f"the column {twice} is there twice"
+        raise Refused([Finding(sheet, 1, twice, Text(zh=zh, en=en))])
+
+
+def _date(cell: object) -> Text:
+    return Text(
+        zh=f"单元格被存成了日期或时间（{cell}），请设为文本格式后重填。",
+        en=f"the cell was kept as a date or a time ({cell}): format it as text and fill it in "
+        "again",
+    )
+
+
 def word(cell: object) -> str:
-    """A cell as text; a whole number without its decimal point, a truth value as in XLSForm."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    """A cell as text, its outer and no-break spaces taken off."""
+    return str(cell).replace("\u00a0", " ").replace("\u3000", " ").strip()
 
 
 TRANSLATED = ("label", "hint", "constraint_message")

@@ -84,6 +84,7 @@ def _questions(
             "relevant": each.relevant,
             "constraint": each.constraint,
             **_labels(instrument, "constraint_message", each.constraint_message),
+            "default": each.default,
         }
         yield from _questions(instrument, each.questions, lists)
         if each.type == "group":

@@ -94,7 +94,8 @@ def again(taking: Taking, language: str, filled: Filled, message: str = "") -> s
 
 
 def _line(question: Question, language: str, filled: Filled) -> _Line:
-    given = filled.raw.get(question.name, [])
+    untouched = not filled.raw or question.name in filled.new
+    given = filled.raw.get(question.name, _beforehand(question) if untouched else [])
     problem = filled.problems.get(question.name)
     return _Line(
         question,
@@ -104,6 +105,12 @@ def _line(question: Question, language: str, filled: Filled) -> _Line:
         given[0] if given else "",
         _said(question, problem, language) if problem else "",
     )
+
+
+def _beforehand(question: Question) -> list[str]:
+    """What the form fills in beforehand."""
+    several = question.type == "select_multiple"
+    return question.default.split() if several else [question.default] if question.default else []
 
 
 def every_line(taking: Taking, language: str) -> list[_Line]:
