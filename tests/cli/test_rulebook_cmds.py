@@ -44,7 +44,7 @@ def test_check_of_sound_books_exits_with_0():
             "already asked by clause 6.2.2 as collaboration_agreements (warning)",
             "neac/2020: enterprise asks for 20 documents; the budget is 30",
             "neac/2020: prefecture asks for 75 documents; the budget is 80",
-            "neac/2020: sound, 1 warnings",
+            "neac/2020: sound, 1 warning",
         ],
     )
 
@@ -59,7 +59,7 @@ def test_check_prints_file_line_and_clause_and_exits_with_1(broken):
         f"{broken}/indicators/town.yaml:107: clause 2.1.1: golden case 3 earns 1.50, the rule "
         "book says 1.00",
         f"{broken}: town asks for 3 documents; the budget is 2",
-        f"{broken}: 2 errors, 1 warnings",
+        f"{broken}: 2 errors, 1 warning",
     ]
 
 
@@ -73,7 +73,7 @@ def test_check_with_warnings_only_exits_with_0(tmp_path):
 
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (
         0,
-        f"{folder}: sound, 1 warnings",
+        f"{folder}: sound, 1 warning",
     )
 
 

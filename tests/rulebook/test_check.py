@@ -36,6 +36,14 @@ def broken(
     return folder, text[: text.index(at)].count("\n") + 1
 
 
+@pytest.mark.parametrize("kind", ["visit", "inspection", "report"])
+def test_duty_of_the_format_before_without_its_period_is_found(tmp_path, kind):
+    folder, _ = broken(tmp_path, MEASURES, "kind: visit, every_months: 12", f"kind: {kind}",
+                       "kind", measures=FORMAT_1)  # fmt: skip
+
+    assert "when is missing" in [message for *_, message, _ in found_in(folder)]
+
+
 def test_sound_book_has_no_findings():
     assert found_in(MINIMAL) == []
 
@@ -125,12 +133,11 @@ INDICATORS = [
      "clause 1.2.1", "3.5001 has more than three decimal places"),
     ("unknown_rule_kind", "{kind: all_or_nothing}\n            checked_by",
      "{kind: lottery}\n            checked_by", "rule: {kind: lottery}", "clause 1.1.1",
-     "rule: input tag 'lottery' found using 'kind' does not match any of the expected tags: "
-     "'all_or_nothing', 'steps', 'linear', 'per_count', 'checklist', 'deduct_per', 'graded', "
-     "'satisfaction'"),
+     "rule is lottery, which is none of all_or_nothing, steps, linear, per_count, checklist, "
+     "deduct_per, graded, satisfaction"),
     ("empty_list", "themes:\n  - {id: green, name: {zh: 绿化, en: Green}}\n"
      "  - {id: people, name: {zh: 居民, en: Residents}}\n", "themes: []\n", "themes: []", "",
-     "themes must have at least 1 entries"),
+     "themes must have at least 1 entry"),
     ("unknown_field", "duty: optional", "duty: optional\n            colour: red", "colour: red",
      "clause 2.1.1", "colour is not a field here"),
     ("missing_field", "            duty: optional\n", "", 'id: "2.1.1"', "clause 2.1.1",

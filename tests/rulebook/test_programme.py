@@ -31,8 +31,13 @@ def add(folder: Path, name: str, line: str) -> None:
     [
         ("programme.yaml", "tiers: []", "programme.yaml", "tiers is not a field here"),
         ("measures.yaml", "time_zone: Europe/London", "measures.yaml", "stands in programme.yaml"),
-        ("programme.yaml", "two_publish: maybe", "programme.yaml", "two_publish: "),
-        ("programme.yaml", "languages: [fr]", "programme.yaml", "'zh' or 'en'"),
+        (
+            "programme.yaml",
+            "two_publish: maybe",
+            "programme.yaml",
+            "two_publish must be true",
+        ),
+        ("programme.yaml", "languages: [fr]", "programme.yaml", "languages must be zh or en"),
         ("programme.yaml", "- no map", "programme.yaml", "is not YAML"),
     ],
 )

@@ -76,12 +76,11 @@ def test_every_repeated_key_is_reported_and_the_first_kept(tmp_path):
         ("a: &x 1\nb: *x\n", (2, "is not YAML: alias *x is not allowed; write it out")),
         ("a: 1\n b: 2\n", (2, "is not YAML: mapping values are not allowed here")),
         ("a: 1\n---\nb: 2\n", (2, "is not YAML: but found another document")),
-        ("a: \x07\n", (1, "is not YAML: ReaderError")),
+        ("a: \x07\n", (1, "is not YAML: it holds a character that no text has")),
         ("a: .nan\n", (1, "'.nan' is not a plain decimal number")),
         ("a: 0x1F\n", (1, "'0x1F' is not a plain decimal number")),
         ("a: 1\nat: 23:59\n", (2, "'23:59' is not a plain decimal number")),
-        (b"a: \xff\n", (1, "cannot be read: 'utf-8' codec can't decode byte 0xff in position 3: "
-                           "invalid start byte")),
+        (b"a: \xff\n", (1, "is not UTF-8 text: save it as UTF-8")),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_reported_by_line(tmp_path, text: Any, problem):
@@ -92,7 +91,7 @@ def test_file_that_is_not_there_is_reported(tmp_path):
     [(line, message)] = yaml_lines.read(tmp_path / "none.yaml", "none.yaml").problems
 
     assert line == 1
-    assert message.startswith("cannot be read: [Errno 2] No such file or directory")
+    assert message == "is missing"
 
 
 def test_small_file_that_would_grow_without_bound_is_refused(tmp_path):

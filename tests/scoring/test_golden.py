@@ -134,19 +134,19 @@ def test_worked_unit_must_have_its_total_and_verdict(worked: Any, expected: list
     }
 
 
-def test_findings_name_the_file_the_line_and_the_provision() -> None:
-    cases = [{"given": 0, "points": 0}, {"given": 50, "points": 2}]
-    read = reading(clause("a", 2, LINEAR, golden=cases), units=(unit(), unit(total=1)))
-    read.documents["indicators/town.yaml"].lines = {
-        ("categories", 0, "items", 0, "clauses", 0, "golden", 0): 41,
-        ("categories", 0, "items", 0, "clauses", 0, "golden", 1): 42,
-    }
-    read.documents["golden/units.yaml"].lines = {(0,): 2, (1,): 7}
+def test_findings_name_the_file_the_line_and_the_provision_and_units_wait_for_their_clauses() -> (
+    None
+):
+    wrong = [{"given": 0, "points": 0}, {"given": 50, "points": 2}]
+    place = ("categories", 0, "items", 0, "clauses", 0, "golden", 1)
+    for cases, expected in (
+        (wrong, Finding("indicators/town.yaml", 42, "clause a",
+                        "golden case 50 earns 1.00, the rule book says 2.00")),
+        (wrong[:1], Finding("golden/units.yaml", 7, "unit Town",
+                            "totals 2.00, the rule book says 1")),
+    ):  # fmt: skip
+        read = reading(clause("a", 2, LINEAR, golden=cases), units=(unit(), unit(total=1)))
+        read.documents["indicators/town.yaml"].lines = {place: 42}
+        read.documents["golden/units.yaml"].lines = {(0,): 2, (1,): 7}
 
-    assert golden.findings(read) == [
-        Finding("golden/units.yaml", 7, "unit Town", "totals 2.00, the rule book says 1"),
-        Finding(
-            "indicators/town.yaml", 42, "clause a",
-            "golden case 50 earns 1.00, the rule book says 2.00",
-        ),
-    ]  # fmt: skip
+        assert golden.findings(read) == [expected]

@@ -12,7 +12,7 @@ import typer
 from shifan.cli.books import indicators_of
 from shifan.cli.django import database
 from shifan.cli.errors import Stop
-from shifan.cli.speech import AsJson, Lang, language, number, said, say, say_json
+from shifan.cli.speech import AsJson, Lang, counted, language, number, said, say, say_json
 from shifan.rulebook.base import Text
 from shifan.rulebook.findings import Finding, Severity
 
@@ -189,10 +189,12 @@ def _print(report: Checked) -> None:
     if errors:
         say(
             f"{path}：{errors} 处错误，{warnings} 处提醒",
-            f"{path}: {errors} errors, {warnings} warnings",
+            f"{path}: {counted(errors, 'error')}, {counted(warnings, 'warning')}",
         )
     else:
-        say(f"{path}：没有错误，{warnings} 处提醒", f"{path}: sound, {warnings} warnings")
+        say(
+            f"{path}：没有错误，{warnings} 处提醒", f"{path}: sound, {counted(warnings, 'warning')}"
+        )
 
 
 @group.command()

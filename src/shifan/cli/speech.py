@@ -49,6 +49,15 @@ def say(zh: str, en: str) -> None:
     typer.echo(said(Text(zh=zh, en=en)))
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "error"), counted(0, "warning")
+    ('1 error', '0 warnings')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def say_json(content: Any) -> None:
     """Print JSON; exact decimals become JSON numbers."""
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=_plain))

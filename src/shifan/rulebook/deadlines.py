@@ -108,7 +108,7 @@ class Years(_Span):
 
 
 def _unit_of_time(value: Any) -> str | None:
-    names = value if isinstance(value, dict) else type(value).model_fields
+    names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((each for each in UNITS_OF_TIME if each in names), None)
 
 

@@ -15,6 +15,7 @@ from shifan.rulebook.findings import Finding, InvalidRuleBook
 from shifan.rulebook.formats import FORMAT, digest_of, present
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.rulebook.model import GoldenUnit, Measures, Programme, RuleBook
+from shifan.rulebook.sentences import sentence
 from shifan.rulebook.upgrade import is_old, old_place, upgrade
 from shifan.rulebook.yaml_lines import Document, Place
 
@@ -37,6 +38,11 @@ class Reading:
     files: dict[str, str] = field(default_factory=dict)
     """Unit type → name of the file that holds its indicators."""
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def lacks_indicators(self) -> bool:
+        """Whether some indicators could not be read: nothing that they would hold is missed."""
+        return any(each.file.startswith("indicators/") for each in self.findings)
 
     def rulebook(self) -> RuleBook | None:
         """The rule book, if the measures could be read."""
@@ -96,7 +102,19 @@ def read(folder: Path) -> Reading:
         reading.files[indicators.unit_type] = _name(folder, path)
     for path in sorted((folder / "golden").glob("*.yaml")):
         _golden(reading, path)
+    _unread(reading)
     return reading
+
+
+def _unread(reading: Reading) -> None:
+    """Files that seem to belong to the book, and are not read because of how their names end."""
+    for part in ("", "indicators", "golden"):
+        place = reading.folder / part
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            other = path.suffix.lower() in (".yml", ".yaml", ".json") and path.suffix != ".yaml"
+            if path.is_file() and other:
+                message = f"is not read: its name must end in .yaml, not {path.suffix}"
+                reading.findings.append(Finding(_name(reading.folder, path), 1, "", message))
 
 
 def assemble(
@@ -206,16 +224,8 @@ def _explain(error: ValidationError, document: Document, base: Place = ()) -> li
         if problem["type"] == "too_short" and _parts_wrong(problem["loc"], problems):
             continue
         place = _place(document.content, (*base, *problem["loc"]))
-        message = problem["msg"].removeprefix("Value error, ")
-        leaf = str(problem["loc"][-1]) if problem["loc"] else ""
-        if problem["type"] == "missing":
-            message = f"{leaf} is missing"
-        elif problem["type"] == "extra_forbidden":
-            message = f"{leaf} is not a field here"
-        elif problem["type"] == "too_short":
-            message = f"{leaf} must have at least {problem['ctx']['min_length']} entries"
-        elif problem["type"] != "value_error":
-            message = f"{leaf}: {message[:1].lower()}{message[1:]}"
+        written = document.words.get(document.origin(place))
+        message = sentence(problem, written)
         where = _where(document.content, place)
         findings.append(Finding(*document.where(place), where, message))
     return findings

@@ -81,7 +81,7 @@ class ToSupport(Part):
 def _voices(value: Any) -> str | None:
     if isinstance(value, str):
         return "all"
-    names = value if isinstance(value, dict) else type(value).model_fields
+    names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((each for each in ("vote", "support") if each in names), None)
 
 
@@ -106,7 +106,7 @@ class ByCapacity(Part):
 def _who(value: Any) -> str | None:
     if isinstance(value, str):
         return "itself"
-    names = value if isinstance(value, dict) else type(value).model_fields
+    names = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((each for each in ("office", "capacity") if each in names), None)
 
 

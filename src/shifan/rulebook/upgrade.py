@@ -168,6 +168,8 @@ def _duty(old: dict[str, Any], office: str, revocation: str | None) -> dict[str,
         every = old["every_months"]
         when = {"months": every, "after": "term_start"}
         new["opens"] = {"by": "clock", "when": when, "every_months": every}
+    elif kind not in ("rectification", "revocation"):
+        new["opens"] = {"by": "clock"}  # a duty without its period: the model misses it
     if old.get("within_days") is not None:
         when = {"days": old["within_days"], "after": "opened"}
         new["deadlines"] = [{"id": "time", "name": old.get("name"), "article": article,

@@ -18,6 +18,8 @@ import yaml
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
+LONGEST = 40
+"""Digits of a number at most."""
 
 Place = tuple[str | int, ...]
 
@@ -32,6 +34,8 @@ class Document:
     problems: list[tuple[int, str]] = field(default_factory=list)
     origin: Callable[[Place], Place] = field(default=lambda place: place)
     """Where in the file stands what is at a place of the content."""
+    words: dict[Place, str] = field(default_factory=dict)
+    """What is written where something else than a text is read: ``no``, ``2020``, ``0123``."""
     others: dict[str, Document] = field(default_factory=dict)
     """The keys of the content that were taken from another file, with that file."""
 
@@ -56,15 +60,27 @@ def read(path: Path, name: str) -> Document:
         if len(raw) > MAX_BYTES:
             raise ValueError(f"the file has {len(raw)} bytes; at most {MAX_BYTES} are read")
         root = _compose(raw.decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+    except UnicodeDecodeError:
+        document.problems.append((1, "is not UTF-8 text: save it as UTF-8"))
+        return document
+    except FileNotFoundError:
+        document.problems.append((1, "is missing"))
+        return document
+    except OSError:
+        document.problems.append((1, "cannot be opened: is it a file, and may it be read?"))
+        return document
+    except ValueError as error:
         document.problems.append((1, f"cannot be read: {error}"))
         return document
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.problems.append((mark.line + 1 if mark else 1, f"is not YAML: {error.problem}"))
         return document
-    except (yaml.YAMLError, RecursionError) as error:
-        document.problems.append((1, f"is not YAML: {type(error).__name__}"))
+    except RecursionError:
+        document.problems.append((1, "is nested too deeply"))
+        return document
+    except yaml.YAMLError:
+        document.problems.append((1, "is not YAML: it holds a character that no text has"))
         return document
     if root is None:
         document.problems.append((1, "is empty"))
@@ -115,7 +131,7 @@ def _build(node: yaml.Node, place: Place, document: Document) -> Any:
         return _mapping(node, place, document)
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*place, i), document) for i, child in enumerate(node.value)]
-    return _scalar(node, document)
+    return _scalar(node, place, document)
 
 
 def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[str, Any]:
@@ -130,21 +146,29 @@ def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[s
     return result
 
 
-def _scalar(node: yaml.Node, document: Document) -> Any:
+def _scalar(node: yaml.Node, place: Place, document: Document) -> Any:
     text = str(node.value)
     kind = node.tag.rpartition(":")[2]
+    if kind in ("null", "bool", "int", "float"):
+        document.words[place] = text
     if kind == "null":
         return None
     if kind == "bool":
         return text.lower() in {"true", "yes", "on"}
     if kind in {"int", "float"}:
-        try:
-            number = Decimal(text.replace("_", ""))
-        except ArithmeticError:
-            number = Decimal("NaN")
-        if number.is_finite():
+        number = _number(text)
+        if number is not None:
             return int(number) if kind == "int" else number
-        line = node.start_mark.line + 1
-        document.problems.append((line, f"{text!r} is not a plain decimal number"))
+        line, written = node.start_mark.line + 1, text if len(text) <= LONGEST else f"{text[:20]}…"
+        document.problems.append((line, f"{written!r} is not a plain decimal number"))
         return None
     return text
+
+
+def _number(text: str) -> Decimal | None:
+    """The number written; None for one that is none, or has more digits than any use."""
+    try:
+        number = Decimal(text.replace("_", "")) if len(text) <= LONGEST else Decimal("NaN")
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) <= LONGEST else None

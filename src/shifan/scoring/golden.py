@@ -20,7 +20,11 @@ from shifan.scoring.kinds import kind, satisfaction
 
 
 def findings(reading: Reading) -> list[Finding]:
-    """Every golden case whose expected result is not what the rules give."""
+    """Every golden case whose expected result is not what the rules give.
+
+    Worked units are looked at once every case of a single clause is right: what is wrong with a
+    clause is said there, and not again of each unit.
+    """
     found: list[Finding] = []
     for unit_type, indicators in reading.indicators.items():
         document = reading.documents[reading.files[unit_type]]
@@ -32,7 +36,7 @@ def findings(reading: Reading) -> list[Finding]:
                 if message:
                     line = document.line((*place, "golden", index))
                     found.append(Finding(document.name, line, noun(provision), message))
-    for (name, index), unit in reading.golden.items():
+    for (name, index), unit in reading.golden.items() if not found else ():
         for message in _unit(unit, reading.indicators):
             line = reading.documents[name].line((index,))
             found.append(Finding(name, line, f"unit {unit.name}", message))

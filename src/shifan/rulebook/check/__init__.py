@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shifan.rulebook.check import indicators, languages, measures, surveys
+from shifan.rulebook.check import indicators, languages, measures, surveys, texts
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.loader import Reading, read
 
@@ -19,6 +19,7 @@ def check(folder: Path) -> tuple[Reading, list[Finding]]:
     findings = list(reading.findings)
     for unit_type in reading.indicators:
         findings += indicators.findings(reading, unit_type)
+    findings += texts.findings(reading)
     if reading.measures is not None:
         findings += measures.findings(reading)
         findings += languages.findings(reading)

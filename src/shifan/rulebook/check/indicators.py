@@ -27,10 +27,14 @@ from shifan.rulebook.rules import (
     Graded,
     Linear,
     PerCount,
+    Satisfaction,
     Steps,
 )
 from shifan.rulebook.yaml_lines import Place
 
+LARGEST = 10**9
+"""The largest number a fact can be."""
+PERCENT = ("%", "％", "百分", "percent", "per cent")
 FORBIDDEN_SUBJECTS = re.compile(
     r"ethnic|minzu_of|nationalit|religio|faith|belief|identity_(no|number|card)|id_(card|number)"
     r"|passport|biometr|fingerprint|(?<![a-z])(face|iris|dna)(?![a-z])|movement|whereabouts|geoloc"
@@ -78,10 +82,13 @@ def _sums(indicators: IndicatorSet, report: Report) -> None:
         base = shown(indicators.base_points)
         message = f"clauses add up to {shown(total)} points, the base is {base}"
         report.add(("base_points",), "", message)
-    bonuses = (e.points for e in indicators.adjustments.entries if e.effect == "bonus")
+    bonuses = (most(e) for e in indicators.adjustments.entries if e.effect == "bonus")
     bonus = min(indicators.adjustments.bonus_cap, sum(bonuses, Decimal(0)))
-    reachable = min(total, indicators.base_points) + bonus
-    if indicators.apply_from > reachable:
+    earned = sum((_at_best(clause) for clause in indicators.clauses), Decimal(0))
+    reachable = min(earned, indicators.base_points) + bonus
+    if indicators.apply_from == 0:
+        report.add(("apply_from",), "", "from 0 points on everybody passes")
+    elif indicators.apply_from > reachable:
         wanted, top = shown(indicators.apply_from), shown(reachable)
         message = f"nobody can reach {wanted}: at most {top} can be earned"
         report.add(("apply_from",), "", message)
@@ -98,6 +105,52 @@ def _sums(indicators: IndicatorSet, report: Report) -> None:
             minimum = shown(category.minimum)
             message = f"minimum {minimum} is more than its clauses' {shown(points)} points"
             report.add(("categories", c, "minimum"), f"category {category.id}", message)
+
+
+def _at_best(clause: Clause) -> Decimal:
+    """The most a clause can bring; all of it where it can be left out instead."""
+    return clause.points if clause.not_applicable else most(clause)
+
+
+def most(provision: ScoredProvision) -> Decimal:
+    """The most points that a fact within the input's bounds earns.
+
+    >>> from shifan.rulebook.base import Source, Text
+    >>> from shifan.rulebook.indicators import Adjustment, Input
+    >>> read = Input(name="parks", type="count", **{"from": ("self",)}, maximum=Decimal(3))
+    >>> most(Adjustment(id="B1", text=Text(en="Parks"), input=read, checked_by=("materials",),
+    ...                 source=Source(status="drafted", basis="none"), points=Decimal(5),
+    ...                 rule=PerCount(kind="per_count", each=Decimal(1)), effect="bonus"))
+    Decimal('3')
+    """
+    rule, low, high = provision.rule, provision.input.minimum, _highest(provision)
+    if isinstance(rule, Steps):
+        rising = rule.direction == "at_least"
+        met = [each.points for each in rule.steps
+               if (high is None or each.at <= high if rising else each.at >= low)]  # fmt: skip
+        return max(met, default=Decimal(0))
+    if isinstance(rule, Linear):
+        end = high if rule.full > rule.low else low
+        if end is None:
+            return provision.points
+        share = (end - rule.low) / (rule.full - rule.low)
+        return provision.points * min(max(share, Decimal(0)), Decimal(1))
+    if isinstance(rule, PerCount) and high is not None:
+        return min(provision.points, high * rule.each)
+    if isinstance(rule, DeductPer):
+        return max(rule.floor, provision.points - low * rule.each)
+    if isinstance(rule, Satisfaction) and high is not None:
+        share = (high - rule.zero_at) / (rule.full_at - rule.zero_at)
+        return provision.points * min(max(share, Decimal(0)), Decimal(1))
+    return rule.grades[0].points if isinstance(rule, Graded) else provision.points
+
+
+def _highest(provision: Provision) -> Decimal | None:
+    """The largest number the input can be, if there is one."""
+    highest = provision.input.maximum
+    if provision.input.type in ("percent", "satisfaction"):
+        return min(Decimal(100), Decimal(100) if highest is None else highest)
+    return highest
 
 
 def _ids(indicators: IndicatorSet, report: Report) -> None:
@@ -164,9 +217,15 @@ def _provision(
     if FORBIDDEN_SUBJECTS.search(provision.input.name):
         message = f"input {provision.input.name} is about a person; Shifan rates units only"
         report.add((*place, "input", "name"), where, message)
-    lowest, highest = provision.input.minimum, provision.input.maximum
-    if provision.input.type in ("percent", "satisfaction"):
-        highest = min(Decimal(100), Decimal(100) if highest is None else highest)
+    lowest, highest = provision.input.minimum, _highest(provision)
+    if provision.input.type == "count":
+        for name, bound in (("minimum", lowest), ("maximum", highest)):
+            if bound is not None and (bound < 0 or bound != int(bound)):
+                message = f"a count is whole and not negative; its {name} is {shown(bound)}"
+                report.add((*place, "input", name), where, message)
+    if abs(lowest) > LARGEST or (highest is not None and abs(highest) > LARGEST):
+        report.add((*place, "input"), where, f"no fact is larger than {LARGEST}")
+    _unit(provision, (*place, "input", "unit"), report)
     if highest is not None and lowest > highest:
         message = f"nothing lies between {shown(lowest)} and {shown(highest)}"
         report.add((*place, "input"), where, message)
@@ -178,6 +237,21 @@ def _provision(
             report.add(place, where, "has no golden case", "warning")
     elif provision.input.type != "boolean":
         report.add((*place, "input", "type"), where, "a veto reads a boolean input")
+
+
+def _unit(provision: Provision, place: Place, report: Report) -> None:
+    """A unit says what a number counts: a share is in percent, and a word has none."""
+    read = provision.input
+    if read.unit is None:
+        return
+    if read.type in ("boolean", "checklist", "grade"):
+        report.add(place, noun(provision), f"a {read.type} input has no unit")
+    elif read.type in ("percent", "satisfaction"):
+        said = f"{read.unit.zh} {read.unit.en}"
+        if not any(word in said for word in PERCENT):
+            report.add(
+                place, noun(provision), f"a {read.type} input is in %, not in {said.strip()}"
+            )
 
 
 def _rule(provision: ScoredProvision, place: Place, report: Report) -> None:
@@ -239,6 +313,8 @@ def _sources(provision: Provision, place: Place, measures: Measures, report: Rep
         if name not in known:
             message = f"fact source {name} is not in the measures"
             report.add((*place, "input", "from"), noun(provision), message)
+    if provision.input.type == "satisfaction":
+        _asked(provision, place, measures, report)
     if not any(
         name in writable or (known[name].by == "computed" and provision.input.name in COMPUTED)
         for name in provision.input.from_
@@ -246,6 +322,18 @@ def _sources(provision: Provision, place: Place, measures: Measures, report: Rep
     ):
         message = "no stage lets any of its fact sources speak, so it can never be scored"
         report.add((*place, "input", "from"), noun(provision), message)
+
+
+def _asked(provision: Provision, place: Place, measures: Measures, report: Report) -> None:
+    """A survey of the book asks for a surveyed share; without one an office brings the figure."""
+    name, where = provision.input.name, noun(provision)
+    if any(asked.input == name for survey in measures.surveys for asked in survey.questions):
+        return
+    if measures.surveys:
+        report.add((*place, "input"), where, f"no survey has a question for {name}")
+    else:
+        message = f"no survey of the book asks for {name}: its office states the share itself"
+        report.add((*place, "input"), where, message, "warning")
 
 
 def _basis(provision: Provision, place: Place, known: set[str], report: Report) -> None:

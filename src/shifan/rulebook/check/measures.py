@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shifan.rulebook.check import loops, procedures
+from shifan.rulebook.check import ends, loops, procedures
 from shifan.rulebook.check.place import Report
 from shifan.rulebook.deadlines import WorkCalendar, WorkingDays
 from shifan.rulebook.findings import Finding
@@ -21,8 +21,12 @@ def findings(reading: Reading) -> list[Finding]:
     assert measures is not None
     report = Report(reading.documents["measures.yaml"])
     _dates(measures, report)
+    if measures.supersedes in (measures.version, f"{measures.programme}/{measures.version}"):
+        report.add(("supersedes",), "", "a version cannot supersede itself")
     _articles(measures, report)
     _lists(measures, report)
+    _quotas(measures, report)
+    ends.findings(reading, report)
     _ways_in(measures, report)
     for index, procedure in enumerate(measures.procedures):
         procedures.findings(reading, procedure, ("procedures", index), report)
@@ -37,7 +41,7 @@ def _dates(measures: Measures, report: Report) -> None:
         report.add(("effective",), "", message)
     try:
         ZoneInfo(measures.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         report.add(("time_zone",), "", f"{measures.time_zone!r} is not a time zone")
     _calendar(measures.calendar, report)
     if "calendar" not in measures.model_fields_set:
@@ -132,9 +136,21 @@ def _lists(measures: Measures, report: Report) -> None:
         *(((("joint",), "joint", measures.joint.unit_types),) if measures.joint else ()),
     ]  # fmt: skip
     for place, where, unit_types in parts:
-        for kind in unit_types:
+        for number, kind in enumerate(unit_types):
             if kind not in kinds:
                 report.add((*place, "unit_types"), where, f"unit type {kind} is not in unit_types")
+            elif kind in unit_types[:number]:
+                report.add((*place, "unit_types"), where, f"unit type {kind} is listed twice")
+
+
+def _quotas(measures: Measures, report: Report) -> None:
+    """A quota of some types is not larger than one that holds them all."""
+    for i, part in enumerate(measures.quotas):
+        for whole in measures.quotas:
+            held = not whole.unit_types or set(part.unit_types) < set(whole.unit_types)
+            if part.unit_types and whole is not part and held and part.maximum > whole.maximum:
+                message = f"{part.maximum} are more than the {whole.maximum} of quota {whole.id}"
+                report.add(("quotas", i, "maximum"), f"quota {part.id}", message)
 
 
 def _ways_in(measures: Measures, report: Report) -> None:

@@ -30,6 +30,8 @@ from shifan.rulebook.yaml_lines import Place
 
 TITLED = frozenset({"title", "finding"})
 """The kinds of subject behind which a title stands."""
+NUMERIC = frozenset({"percent", "number", "count", "satisfaction"})
+"""The types of input that hold one number."""
 REVIEWING = frozenset({"clauses_reviewed", "nothing_adjusted", "something_adjusted"})
 
 
@@ -48,12 +50,15 @@ def findings(reading: Reading, procedure: Procedure, place: Place, report: Repor
             message = f"deadline {reason.deadline} is not there"
             where = f"return kind {reason.id}"
             report.add((*place, "return_kinds", i, "deadline"), where, message)
-    sources = {source.id for source in measures.fact_sources}
+    sources = {source.id: source for source in measures.fact_sources}
     for s, stage in enumerate(procedure.stages):
         here = (*place, "stages", s)
         for source_id in stage.writes:
             if source_id not in sources:
                 message = f"fact source {source_id} is not there"
+                report.add((*here, "writes"), f"stage {stage.id}", message)
+            elif sources[source_id].by == "computed":
+                message = f"fact source {source_id} is computed: nobody states it"
                 report.add((*here, "writes"), f"stage {stage.id}", message)
         for m, move in enumerate(stage.moves):
             _move(reading, procedure, stage, move, (*here, "moves", m), report)
@@ -267,7 +272,7 @@ def _maker(
     elif isinstance(move.by, ByCapacity):
         _voices(procedure, move, move.by, at, where, report)
     elif move.by == "move":
-        if not _movers(measures, procedure, move):
+        if not movers(measures, procedure, move):
             report.add(at, where, "is made by a move of another, but none makes it")
     else:
         if move.after is None:
@@ -276,7 +281,7 @@ def _maker(
             report.add(place, where, "the clock gives no reason and files no document")
 
 
-def _movers(measures: Measures, procedure: Procedure, move: Move) -> bool:
+def movers(measures: Measures, procedure: Procedure, move: Move) -> bool:
     """Whether some move makes this one of others."""
     return any(
         isinstance(effect.said, MoveOthers)
@@ -391,6 +396,9 @@ def _input(reading: Reading, need: InputAtLeast, move: Move, place: Place, repor
         if read is None:
             report.add(place, where, f"{unit_type} has no input {need.input}")
             continue
+        if read.input.type not in NUMERIC or need.input != read.input.name:
+            report.add(place, where, f"{need.input} of {unit_type} is no number to compare")
+            continue
         most = read.input.maximum
         if read.input.type == "percent":
             most = min(Decimal(100), Decimal(100) if most is None else most)
@@ -430,6 +438,9 @@ def _effect(
 
 def _paths(measures: Measures, procedure: Procedure, place: Place, report: Report) -> None:
     """Every stage is reachable for some unit type; every unit type can always get to an end."""
+    there = {stage.id for stage in procedure.stages}
+    if any(move.to not in there for _, move in procedure.moves()):
+        return  # said already, and the cause of all that would follow
     final = {stage.id for stage in procedure.stages if stage.final}
     kinds = [kind.id for kind in measures.unit_types] if procedure.about == "unit" else [""]
     reached: set[str] = set()

@@ -53,6 +53,8 @@ def _source(reading: Reading, survey: Survey, place: Place, report: Report) -> N
     for index, asked in enumerate(survey.questions):
         here: Place = (*place, "questions", index, "input")
         if asked.input not in inputs:
+            if reading.lacks_indicators:
+                continue
             report.add(here, where, f"no clause reads a satisfaction share {asked.input}")
         elif survey.source not in inputs[asked.input].from_:
             report.add(here, where, f"{asked.input} is not read from {survey.source}")
