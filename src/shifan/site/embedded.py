@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shifan.errors import BadInput
+from shifan.rulebook.base import Text
 from shifan.site import environment
 
 if TYPE_CHECKING:
@@ -30,12 +33,47 @@ def start(folder: Path | None = None) -> PostgresServer:
     (run / "python_PostgresServer").mkdir(exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(run)  # else the library's lock lies in /tmp, for one user
     data = folder or environment.state_folder() / "postgres"
+    _require_own(data)
     _forget_the_dead(data / ".handle_pids.json")
     server = _server(data)
     if "shifan" not in server.psql("SELECT datname FROM pg_database;"):
         server.psql("CREATE DATABASE shifan ENCODING 'UTF8' TEMPLATE template0;")
     environment.use_database(server.get_uri("shifan"))
     return server
+
+
+OWNER = "pgserver"
+"""Whom the library runs the server as where the program is root."""
+
+
+def _require_own(data: Path) -> None:
+    """Raise BadInput where the database's files belong to somebody else: a folder that was copied,
+    or started as another user before."""
+    mark = data / "PG_VERSION"
+    try:
+        owner = mark.stat().st_uid
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        owner = data.stat().st_uid
+    wanted = OWNER if os.geteuid() == 0 else _name(os.geteuid())
+    if _name(owner) == wanted:
+        return
+    raise BadInput(
+        Text(
+            zh=f"数据库文件夹 {data} 属于用户 {_name(owner)}，而非 {wanted}，可能是复制而来。"
+            f"请先停止网站，再执行：chown -R {wanted} {data}",
+            en=f"The database's folder {data} belongs to {_name(owner)}, not to {wanted}: it may "
+            f"have been copied. Stop the site, then run: chown -R {wanted} {data}",
+        )
+    )
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def _server(data: Path) -> PostgresServer:
