@@ -133,6 +133,7 @@ def test_check_as_json_lists_every_book(broken):
         "where": "clause 1.1.1",
         "message": "has no English text",
         "severity": "warning",
+        "message_zh": "缺少英文文本",
     }
 
 

@@ -37,5 +37,5 @@ def test_form_that_cannot_be_asked_exits_with_1_row_by_row(tmp_path):
     result = shifan("survey", "check", tmp_path / "f.xlsx", env=ZH)
 
     assert (result.exit_code, result.stdout) == (
-        1, f"{tmp_path}/f.xlsx:survey 2 type: “begin_repeat”：不支持重复组。\n",
+        1, f"{tmp_path}/f.xlsx:survey 2 type：“begin_repeat”：不支持重复组。\n",
     )  # fmt: skip

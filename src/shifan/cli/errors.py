@@ -38,7 +38,9 @@ class Stop(Exception):
 def explained(error: Exception) -> Text | None:
     """The sentence for an error people can mend; None for a fault of the program."""
     if isinstance(error, InvalidRuleBook):
-        return Text(zh=f"规则书不可用：\n{error}", en=f"the rule book cannot be used:\n{error}")
+        zh, en = ("\n".join(each.in_(language) for each in error.findings)
+                  for language in ("zh", "en"))  # fmt: skip
+        return Text(zh=f"规则书不可用：\n{zh}", en=f"the rule book cannot be used:\n{en}")
     if isinstance(error, DomainError):
         texts = error.sentences()
         zh, en = (" ".join(text.in_(language) for text in texts) for language in ("zh", "en"))

@@ -171,7 +171,8 @@ class Checked:
 def _print(report: Checked) -> None:
     path = report.path
     for finding in report.findings:
-        typer.echo(f"{Path(path).as_posix()}/{finding}" if Path(path).is_dir() else str(finding))
+        said_ = finding.in_(language())
+        typer.echo(f"{Path(path).as_posix()}/{said_}" if Path(path).is_dir() else said_)
     for unit_type, each in report.reading.indicators.items():
         asked, budget = each.evidence_asked, each.evidence_budget
         say(

@@ -52,8 +52,7 @@ def check(
             f"{file}: sound, {count} questions in {names}",
         )
     for finding in (*found, *notes) if not as_json else ():
-        place = " ".join(filter(None, [finding.sheet, str(finding.row or ""), finding.column]))
-        typer.echo(f"{file}:{place}: {said(finding.text)}")
+        typer.echo(f"{file}:{said(finding.placed())}")
     if instrument is None:
         raise typer.Exit(1)
 

@@ -31,9 +31,12 @@ def _forms(reading: Reading) -> list[Finding]:
         if not path.is_file():
             continue
         try:
-            problems = [text.en for text in misfits(survey, read(path))]
+            problems = list(misfits(survey, read(path)))
         except Refused as refused:
-            problems = [f"{survey.instrument}: {finding}" for finding in refused.findings]
+            problems = [each.placed(survey.instrument) for each in refused.findings]
         line = document.line(("surveys", index, "instrument"))
-        found += [Finding("measures.yaml", line, f"survey {survey.id}", each) for each in problems]
+        found += [
+            Finding("measures.yaml", line, f"survey {survey.id}", each.en, zh=each.zh)
+            for each in problems
+        ]
     return found

@@ -111,7 +111,7 @@ def findings(reading: Reading, other: RuleBook) -> list[Finding]:
             found.append(
                 Finding(
                     document.name, lines[each.provision.id], noun(each.provision), each.text.en,
-                    "note" if each.taken_over else "warning",
+                    "note" if each.taken_over else "warning", each.text.zh,
                 )
             )  # fmt: skip
     return found

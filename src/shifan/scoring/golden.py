@@ -37,6 +37,8 @@ def findings(reading: Reading) -> list[Finding]:
                     line = document.line((*place, "golden", index))
                     found.append(Finding(document.name, line, noun(provision), message))
     for (name, index), unit in reading.golden.items() if not found else ():
+        if unit.unit_type not in reading.indicators and reading.lacks_indicators:
+            continue
         for message in _unit(unit, reading.indicators):
             line = reading.documents[name].line((index,))
             found.append(Finding(name, line, f"unit {unit.name}", message))

@@ -19,7 +19,7 @@ from shifan.rulebook.loader import locate
 from shifan.rulebook.surveys import Survey
 from shifan.surveys.instrument.model import Instrument
 from shifan.surveys.instrument.read import Form, form
-from shifan.surveys.instrument.sheets import MAX_BYTES, Finding, Refused
+from shifan.surveys.instrument.sheets import MAX_BYTES, Refused
 from shifan.surveys.models import Assurance
 
 
@@ -87,13 +87,7 @@ def _read(content: bytes) -> Form:
         try:
             return form(path)
         except Refused as refused:
-            raise BadInput(*(placed(finding) for finding in refused.findings[:20])) from refused
-
-
-def placed(finding: Finding) -> Text:
-    """A finding with the sheet, row and column it is of."""
-    place = " ".join(filter(None, [finding.sheet, str(finding.row or ""), finding.column]))
-    return Text(zh=f"{place}：{finding.text.zh}", en=f"{place}: {finding.text.en}")
+            raise BadInput(*(each.placed() for each in refused.findings[:20])) from refused
 
 
 def whole(text: str, place: Text | None = None) -> int | None:

@@ -25,7 +25,7 @@ from shifan.rulebook.base import Text
 from shifan.surveys import actions, groups, presentation, queries, sealing
 from shifan.surveys import poster as posters
 from shifan.surveys.bring_in import bring_in
-from shifan.surveys.forms import PlanForm, placed, shipped, uploaded, whole
+from shifan.surveys.forms import PlanForm, shipped, uploaded, whole
 from shifan.surveys.instrument.write import write
 from shifan.surveys.models import Campaign
 from shifan.units.models import Unit
@@ -73,7 +73,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 actor=request.actor, now=request.now,
             )  # fmt: skip
             for note in sent.notes[:NOTES] if sent else ():
-                messages.info(request, placed(note).in_(request.LANGUAGE_CODE))
+                messages.info(request, note.placed().in_(request.LANGUAGE_CODE))
             return redirect("surveys:campaign", made.code)
         except BadInput as bad:
             for text in bad.sentences():

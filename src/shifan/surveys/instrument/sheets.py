@@ -32,8 +32,14 @@ class Finding:
     text: Text = field(compare=False)
 
     def __str__(self) -> str:
-        place = " ".join(filter(None, [self.sheet, str(self.row) if self.row else "", self.column]))
-        return f"{place}: {self.text.en}" if place else self.text.en
+        return self.placed().en
+
+    def placed(self, file: str = "") -> Text:
+        """The sentence after its place, and after the name of the file if one is given."""
+        parts = [self.sheet, str(self.row) if self.row else "", self.column]
+        place = " ".join(filter(None, parts))
+        zh = "：".join(filter(None, [file, place, self.text.zh]))
+        return Text(zh=zh, en=": ".join(filter(None, [file, place, self.text.en])))
 
 
 class Refused(ValueError):
