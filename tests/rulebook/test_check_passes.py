@@ -83,6 +83,8 @@ CASES = [
     ("yes_in_pieces", TOWN, "name: plan_published, type: boolean,",
      "name: plan_published, type: boolean, unit: {zh: 个, en: pieces},",
      "clause 1.1.1: a boolean input has no unit"),
+    ("penalty_that_falls_with_each_failing", TOWN, "rule: {kind: per_count, each: 1}", "rule: {kind: deduct_per, each: 1}",
+     "adjustment P1: as a penalty it costs most where nothing fails: per_count grows with each"),
     ("zone_that_is_a_folder", PROGRAMME, "time_zone: Asia/Shanghai", "time_zone: Asia",
      ": 'Asia' is not a time zone"),
     ("number_of_five_thousand_digits", TOWN, "apply_from: 15", "apply_from: " + "9" * 5000,

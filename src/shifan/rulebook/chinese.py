@@ -132,6 +132,8 @@ SENTENCES = {
     "at most {} count, which earns {} of {}": "最多计 {}，只得 {}/{} 分",
     "cannot be earned in full: {}": "无法得满分：{}",
     "floor {} is not below the clause's {} points": "底分 {} 不低于该条的 {} 分",
+    "as a penalty it costs most where nothing fails: per_count grows with each":
+        "作为扣分项，它在没有问题时扣得最多；逐项增加的是 per_count",
     "its best result earns {}, the clause is worth {}": "最好的结果得 {} 分，而该条为 {} 分",
     "cannot be reached: {}": "无法达到：{}",
     "bound {} lies outside what {} can be": "界限 {} 超出 {} 的取值范围",

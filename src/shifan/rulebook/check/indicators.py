@@ -276,6 +276,9 @@ def _rule(provision: ScoredProvision, place: Place, report: Report) -> None:
         if top < provision.points:
             message = f"at most {read.maximum} count, which earns {top} of {provision.points}"
             report.add((*place, "rule"), where, f"cannot be earned in full: {message}")
+    elif isinstance(rule, DeductPer) and getattr(provision, "effect", "") == "penalty":
+        message = "as a penalty it costs most where nothing fails: per_count grows with each"
+        report.add((*place, "rule"), where, message, "warning")
     elif isinstance(rule, DeductPer) and rule.floor >= provision.points:
         message = f"floor {rule.floor} is not below the clause's {provision.points} points"
         report.add((*place, "rule", "floor"), where, message)
