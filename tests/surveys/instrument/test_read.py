@@ -15,6 +15,7 @@ from __future__ import annotations
 import zipfile
 from datetime import datetime, time
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 import xlsxwriter
@@ -487,3 +488,30 @@ def test_form_written_and_read_back_is_the_same_form(tmp_path_factory, made):
     assert refusals(path) == []
     assert read(path) == made
     assert Instrument.model_validate(made.model_dump(mode="json")).digest == made.digest
+
+
+def test_form_of_500_questions_each_asked_after_the_one_before_is_checked_in_a_second(tmp_path):
+    rows = [(*HEADS, "relevant")]
+    rows += [("select_one yn", f"q{n}", "题", f"${{q{n - 1}}} = 'yes'" if n else "")
+             for n in range(500)]  # fmt: skip
+    path = form(tmp_path, rows)
+    findings(path)  # what is imported when first used is not the form's
+    begun = perf_counter()
+
+    found = read(path)
+
+    assert perf_counter() - begun < 1.5  # goal 1 s, on a machine that runs other tests beside
+    checker = Checker(found)
+    assert len(checker.relevant({f"q{n}": "yes" for n in range(500)})) == 500
+    assert len(checker.relevant({f"q{n}": "yes" for n in range(500) if n != 9})) == 10
+
+
+def test_chain_of_conditions_may_be_as_long_as_a_form(tmp_path):
+    found = Instrument(
+        id="f", title="f", languages=(Language(code="en", name="English"),),
+        questions=tuple(Question(name=f"q{n}", type="text",
+                                 relevant=f"${{q{n - 1}}} != ''" if n else "")
+                        for n in range(2900)),
+    )  # fmt: skip
+
+    assert len(Checker(found).relevant({f"q{n}": "x" for n in range(2900)})) == 2900

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from graphlib import TopologicalSorter
 from typing import Literal
 
 from shifan.rulebook.base import Text
@@ -120,19 +121,11 @@ def _conditions(questions: tuple[Question, ...], group: str) -> list[_Condition]
 def _in_order(conditions: list[_Condition]) -> list[_Condition]:
     """Every condition after those of the questions its relevance looks at."""
     by_name = {condition.question.name: condition for condition in conditions}
-    done: dict[str, _Condition] = {}
-
-    def visit(condition: _Condition) -> None:
-        if condition.question.name in done:
-            return
-        looked_at = condition.relevant.names if condition.relevant else frozenset()
-        for name in sorted(looked_at | ({condition.group} - {""})):
-            visit(by_name[name])
-        done[condition.question.name] = condition
-
-    for condition in conditions:
-        visit(condition)
-    return list(done.values())
+    looked_at = {
+        name: (each.relevant.names if each.relevant else frozenset()) | ({each.group} - {""})
+        for name, each in by_name.items()
+    }
+    return [by_name[name] for name in TopologicalSorter(looked_at).static_order()]
 
 
 def _read(question: Question, answer: str | Sequence[str]) -> str | Problem:

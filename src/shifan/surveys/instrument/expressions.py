@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from elementpath import ElementPathError, XPath1Parser
@@ -239,19 +240,11 @@ def cycle(uses: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     >>> cycle({"a": frozenset({"b"}), "b": frozenset({"a"})})
     ('a', 'b', 'a')
     """
-    for start in uses:
-        trail = next(_trails(start, start, (start,), uses, set()), ())
-        if trail:
-            return trail
+    try:
+        TopologicalSorter(uses).prepare()
+    except CycleError as error:
+        way = list(reversed(error.args[1]))[:-1]
+        first = min(map(list(uses).index, way))
+        at = way.index(list(uses)[first])
+        return (*way[at:], *way[:at], way[at])
     return ()
-
-
-def _trails(
-    here: str, goal: str, trail: tuple[str, ...], uses: Mapping[str, frozenset[str]], seen: set[str]
-) -> Iterator[tuple[str, ...]]:
-    for name in sorted(uses.get(here, frozenset())):
-        if name == goal:
-            yield (*trail, goal)
-        elif name not in seen:
-            seen.add(name)
-            yield from _trails(name, goal, (*trail, name), uses, seen)
