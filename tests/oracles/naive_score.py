@@ -102,17 +102,28 @@ def earned(provision: dict[str, Any], values: list[Any]) -> int | None:
     raise ValueError(kind)
 
 
+def counted(
+    won: int, open_: int, possible: int, to: Fraction, step: Fraction
+) -> tuple[int, int, int]:
+    """Won and open points of so many as they count of ``to``, to the nearest ``step``."""
+    here = int(step) * half_up(won * to / possible / step)
+    best = int(step) * half_up((won + open_) * to / possible / step)
+    return here, best - here, int(to)
+
+
 def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
     """Everything the score of a unit says: states, sums, totals, verdict."""
-    won_of: dict[str, int] = {}
-    open_of: dict[str, int] = {}
-    possible_of: dict[str, int] = {}
     clauses = []
     items = []
     categories = []
+    minima = []  # what is asked, of how much, what is won, what is open, of how much that applies
 
     for category in indicators["categories"]:
+        of_items = []
+        out_of_category = Fraction(0)
         for item in category["items"]:
+            won = open_ = possible = 0
+            out_of_item = Fraction(0)
             for clause in item["clauses"]:
                 full = int(thousandths(clause["points"]))
                 excuse = clause.get("not_applicable")
@@ -120,35 +131,51 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
                 values = [facts.get(name) for name in column_names(clause)]
                 if excuse is not None and excused is True:
                     state = "not_applicable"
-                    won = full if excuse["treatment"] == "full" else 0
-                    possible = won
+                    here = full if excuse["treatment"] == "full" else 0
+                    clauses.append((clause["id"], state, here, here))
+                    won += here
+                    possible += here
+                    if not here and excuse.get("within") == "item":
+                        out_of_item += full
+                    if not here and excuse.get("within") == "category":
+                        out_of_category += full
                 else:
-                    possible = full
                     points = None if None in values else earned(clause, values)
                     state = "missing" if points is None else "scored"
-                    won = 0 if points is None else points
-                won_of[clause["id"]] = won
-                open_of[clause["id"]] = possible if state == "missing" else 0
-                possible_of[clause["id"]] = possible
-                clauses.append((clause["id"], state, won, possible))
-            ids = [clause["id"] for clause in item["clauses"]]
-            items.append(
-                (
-                    item["id"],
-                    sum(won_of[id_] for id_ in ids),
-                    sum(open_of[id_] for id_ in ids),
-                    sum(possible_of[id_] for id_ in ids),
-                )
-            )
-        ids = [clause["id"] for item in category["items"] for clause in item["clauses"]]
-        categories.append(
-            (
-                category["id"],
-                sum(won_of[id_] for id_ in ids),
-                sum(open_of[id_] for id_ in ids),
-                sum(possible_of[id_] for id_ in ids),
+                    clauses.append((clause["id"], state, points or 0, full))
+                    won += points or 0
+                    open_ += full if points is None else 0
+                    possible += full
+            worth = sum(thousandths(clause["points"]) for clause in item["clauses"])
+            minima.append((item.get("minimum"), worth, won, open_, possible))
+            if possible:
+                wider = possible + out_of_item
+                sums = counted(won, open_, possible, wider, Fraction(1))
+            else:
+                sums = (0, 0, 0)
+                out_of_category += out_of_item
+            of_items.append((item["id"], *sums))
+        items += of_items
+        won, open_, possible = (sum(each[n] for each in of_items) for n in (1, 2, 3))
+        scale = category.get("scale")
+        worth = (
+            thousandths(scale["to"])
+            if scale
+            else sum(
+                thousandths(clause["points"])
+                for item in category["items"]
+                for clause in item["clauses"]
             )
         )
+        minima.append((category.get("minimum"), worth, won, open_, possible))
+        if not possible:
+            sums = (0, 0, 0)
+        elif scale:
+            step = Fraction(10) ** (3 - scale.get("places", 3))
+            sums = counted(won, open_, possible, worth, step)
+        else:
+            sums = counted(won, open_, possible, possible + out_of_category, Fraction(1))
+        categories.append((category["id"], *sums))
 
     adjustments = []
     bonus = penalty = Fraction(0)
@@ -182,9 +209,7 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
         elif holds:
             vetoed = True
 
-    won = sum(won_of.values())
-    open_ = sum(open_of.values())
-    available = sum(possible_of.values())
+    won, open_, available = (sum(each[n] for each in categories) for n in (1, 2, 3))
     base_points = thousandths(indicators["base_points"])
     base = half_up(won * base_points / available)
     best_base = half_up((won + open_) * base_points / available)
@@ -192,17 +217,10 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
     best = max(Fraction(0), best_base + bonus - penalty)
 
     minima_hold = minima_can_hold = True
-    for category, (_, won_here, open_here, possible_here) in zip(
-        indicators["categories"], categories, strict=True
-    ):
-        if category.get("minimum") is None or possible_here == 0:
+    for asked, worth, won_here, open_here, possible_here in minima:
+        if asked is None or possible_here == 0:
             continue
-        full_here = sum(
-            thousandths(clause["points"])
-            for item in category["items"]
-            for clause in item["clauses"]
-        )
-        needed = thousandths(category["minimum"]) / full_here
+        needed = thousandths(asked) / worth
         if Fraction(won_here, possible_here) < needed:
             minima_hold = False
         if Fraction(won_here + open_here, possible_here) < needed:
@@ -220,6 +238,12 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
     else:
         verdict = "reached"
 
+    grade = ""
+    if verdict not in ("vetoed", "below_minimum"):
+        for each in reversed(indicators.get("grades", [])):
+            if total >= thousandths(each["from"]):
+                grade = each["id"]
+
     return {
         "clauses": clauses,
         "adjustments": adjustments,
@@ -235,4 +259,5 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
         "total": int(total),
         "best": int(best),
         "verdict": verdict,
+        "grade": grade,
     }

@@ -176,6 +176,8 @@ def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
         if not first and source.chance(40):
             treatment = source.pick(("exclude", "full"))
             made["not_applicable"] = {"when": {"zh": "无此情形"}, "treatment": treatment}
+            if treatment == "exclude" and source.chance(60):
+                made["not_applicable"]["within"] = source.pick(("item", "category"))
         return made, worth
 
     categories, base = [], 0
@@ -185,8 +187,25 @@ def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
             made = [clause(f"{c}.{i}.{k}") for k in range(1, source.integer(1, most) + 1)]
             here += sum(worth for _, worth in made)
             clauses = [each for each, _ in made]
-            items.append({"id": f"{c}.{i}", "name": {"zh": f"项{c}.{i}"}, "clauses": clauses})
+            item = {"id": f"{c}.{i}", "name": {"zh": f"项{c}.{i}"}, "clauses": clauses}
+            if source.chance(20):
+                worth = sum(each for _, each in made)
+                item["minimum"] = points(source.pick((worth * 6 // 10, source.integer(0, worth))))
+            items.append(item)
         category: dict[str, Any] = {"id": str(c), "name": {"zh": f"类{c}"}, "items": items}
+        whole = any(
+            each.get("not_applicable", {}).get("within", "item") == "whole"
+            or (
+                each.get("not_applicable", {}).get("treatment") == "exclude"
+                and "within" not in each["not_applicable"]
+            )
+            for item in items
+            for each in item["clauses"]
+        )
+        if not whole and source.chance(40):
+            places = source.integer(0, 3)
+            here = source.integer(1, 60 * 10**places) * 10 ** (3 - places)
+            category["scale"] = {"to": points(here), "places": places}
         if source.chance(30):
             category["minimum"] = points(source.pick((here * 6 // 10, source.integer(0, here))))
         categories.append(category)
@@ -201,18 +220,23 @@ def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
     if source.chance(50):
         adjustments["penalty_cap"] = points(source.integer(0, most_of["penalty"] + 500))
     most_won = base + min(bonus_cap, most_of["bonus"])
+    marks = source.distinct(0, most_won, min(source.integer(0, 3), most_won))[::-1]
     near = (base, most_won, base * 9 // 10, base * 7 // 10, base // 2)
     return {
         "unit_type": "town",
         "name": {"zh": "指标"},
         "source": DRAFTED,
         "base_points": points(base),
-        "apply_from": points(source.pick((*near, source.integer(0, most_won)))),
+        "apply_from": points(max(source.pick((*near, source.integer(0, most_won))), 1)),
         "evidence_budget": 0,
         "themes": [{"id": "theme", "name": {"zh": "主题"}}],
         "categories": categories,
         "adjustments": adjustments,
         "vetoes": [provision(f"V{n}", None)[0] for n in range(source.integer(0, 1))],
+        "grades": [
+            {"id": f"g{n}", "name": {"zh": f"第{n}等"}, "from": points(mark)}
+            for n, mark in enumerate(marks)
+        ],
     }
 
 

@@ -300,7 +300,9 @@ def two_clauses(minimum: Any, apply_from: Any = 0) -> IndicatorSet:
 def test_minimum_is_compared_exactly_on_the_scale_of_what_applies(
     minimum: Any, won: int, possible: int, expected: bool
 ) -> None:
-    assert meets_minimum(two_clauses(minimum).categories[0], won, possible) is expected
+    category = two_clauses(minimum).categories[0]
+
+    assert meets_minimum(category.minimum, won, possible, category.millipoints) is expected
 
 
 def test_category_below_its_minimum_is_out_though_the_total_is_reached() -> None:

@@ -15,7 +15,7 @@ NOUNS = {
     "category": "大类 {}", "channel": "渠道 {}", "quota": "名额 {}",
     "survey": "调查 {}", "procedure": "程序 {}", "stage": "阶段 {}", "move": "动作 {}",
     "deadline": "期限 {}", "article": "条文 {}", "return kind": "退回类别 {}", "party": "当事方 {}",
-    "fact source": "来源 {}", "unit": "单位 {}", "joint": "联合申报",
+    "fact source": "来源 {}", "grade": "等次 {}", "unit": "单位 {}", "joint": "联合申报",
 }  # fmt: skip
 """How a finding names a part of the book."""
 
@@ -106,6 +106,15 @@ SENTENCES = {
         "应有 after 或 before，并写明起算时点",
     # --- indicators
     "clauses add up to {} points, the base is {}": "各条合计 {} 分，基础分为 {}",
+    "categories add up to {} points, the base is {}": "各大类合计 {} 分，基础分为 {}",
+    "minimum {} is more than its {} points": "最低分 {} 高于其 {} 分",
+    "grade {} is listed twice": "等次 {} 重复",
+    "grades stand best first: {} follows {}": "等次应由高到低排列：{} 在 {} 之后",
+    "{} has more than the {} places it is rounded to": "{} 的小数位多于其保留的 {} 位",
+    "stands in a scaled category: say `within: category` or `within: item`":
+        "所在大类按比例折算：请写 within: category 或 within: item",
+    "awards all its points, so nothing is taken out `within` anything":
+        "不适用时计满分，因而没有可剔除的范围（within）",
     "from 0 points on everybody passes": "申报线为 0 分，任何单位都能达到",
     "nobody can reach {}: at most {} can be earned": "无人能达到 {} 分：最多可得 {} 分",
     "every clause may be excluded, which leaves no base": "各条都可不适用，将没有基础分",

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, model_validator
 
 from shifan.rulebook.base import Id, Millipoints, Name, Part, Points, Source, Text, millipoints
 from shifan.rulebook.rules import Checklist, Graded, Rule
@@ -44,11 +44,15 @@ class Evidence(Part):
 class NotApplicable(Part):
     """When a clause may be declared not applicable, and what follows for the total.
 
-    ``exclude`` takes its points out of numerator and denominator; ``full`` awards them.
+    ``exclude`` takes its points out of numerator and denominator; ``full`` awards them. What is
+    taken out is taken out ``within`` the item, the category or the whole: the other clauses of that
+    scope then count for its points as well. Where nothing of the scope is left, it is taken out
+    within the next wider one.
     """
 
     when: Text
     treatment: Literal["exclude", "full"]
+    within: Literal["item", "category", "whole"] = "whole"
 
 
 class Golden(Part):
@@ -112,24 +116,66 @@ class Adjustments(Part):
 
 
 class Item(Part):
-    """An item (项): a group of clauses."""
-
-    id: Id
-    name: Text
-    clauses: tuple[Clause, ...] = Field(min_length=1)
-
-
-class Category(Part):
-    """A category (大类): a group of items, with the fewest points it must reach, if any."""
+    """An item (项): a group of clauses, with the fewest points it must reach, if any."""
 
     id: Id
     name: Text
     minimum: Points | None = None
+    clauses: tuple[Clause, ...] = Field(min_length=1)
+
+
+class Scale(Part):
+    """What a category counts for: what is won of its clauses' points is scaled ``to`` so many, as
+    an exact fraction, and rounded half-up once, to so many decimal ``places``."""
+
+    to: Points = Field(gt=0)
+    places: int = Field(default=3, ge=0, le=3)
+
+    @model_validator(mode="after")
+    def _on_the_grid(self) -> Self:
+        if self.to % Decimal(1).scaleb(-self.places):
+            raise ValueError(f"{self.to} has more than the {self.places} places it is rounded to")
+        return self
+
+
+class Category(Part):
+    """A category (大类): a group of items, with the fewest points it must reach, if any.
+
+    Its points are those of its clauses, or those of its ``scale``; the minimum is of these.
+    """
+
+    id: Id
+    name: Text
+    minimum: Points | None = None
+    scale: Scale | None = None
     items: tuple[Item, ...] = Field(min_length=1)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
         return tuple(clause for item in self.items for clause in item.clauses)
+
+    @property
+    def plain(self) -> bool:
+        """Whether a point of a clause is always a point of the category."""
+        return self.scale is None and all(
+            clause.not_applicable is None or clause.not_applicable.within == "whole"
+            for clause in self.clauses
+        )
+
+    @property
+    def millipoints(self) -> Millipoints:
+        """What the category counts for if everything applies."""
+        if self.scale is not None:
+            return millipoints(self.scale.to)
+        return sum(clause.millipoints for clause in self.clauses)
+
+
+class ScoreGrade(Part):
+    """A grade of the whole score: from so many points on."""
+
+    id: Name
+    name: Text
+    from_: Points = Field(alias="from")
 
 
 class Theme(Part):
@@ -140,7 +186,8 @@ class Theme(Part):
 
 
 class IndicatorSet(Part):
-    """The indicators of one unit type: categories → items → clauses, adjustments, vetoes."""
+    """The indicators of one unit type: categories → items → clauses, adjustments, vetoes; the
+    ``grades`` a score can have, best first."""
 
     unit_type: Name
     name: Text
@@ -152,6 +199,7 @@ class IndicatorSet(Part):
     categories: tuple[Category, ...] = Field(min_length=1)
     adjustments: Adjustments
     vetoes: tuple[Veto, ...] = ()
+    grades: tuple[ScoreGrade, ...] = ()
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

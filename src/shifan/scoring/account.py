@@ -38,10 +38,13 @@ class Account:
 
     unit: str
     explanation: Explanation
+    graded: bool = False
+    """Whether the rule book has grades of the whole score."""
 
     @classmethod
     def of(cls, indicators: IndicatorSet, unit: str, facts: Facts) -> Self:
-        return cls(unit, explain(indicators, facts, score(indicators, facts)))
+        made = explain(indicators, facts, score(indicators, facts))
+        return cls(unit, made, bool(indicators.grades))
 
     def lines(self, language: str) -> list[str]:
         """For people: one line per provision, then the summary and what would be cheapest."""
@@ -66,6 +69,7 @@ class Account:
         return {
             "unit": self.unit,
             "verdict": result.verdict.value,
+            **({"grade": result.grade} if self.graded else {}),
             **{name: points(getattr(result, name)) for name in sums},
             "clauses": [_reason(reason) for reason in self.explanation.reasons],
             "summary": _text(self.explanation.summary),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,7 @@ from shifan.rulebook.indicators import (
     Category,
     Clause,
     IndicatorSet,
+    Item,
     Provision,
     ScoredProvision,
     columns,
@@ -31,24 +33,20 @@ def score(indicators: IndicatorSet, facts: Facts) -> UnitScore:
     adjustments = tuple(_adjustment(entry, facts) for entry in indicators.adjustments.entries)
     vetoes = tuple(_veto(veto, facts) for veto in indicators.vetoes)
     found = {part.id: part for part in clauses}
-    items = tuple(
-        _sum(item.id, (found[clause.id] for clause in item.clauses)) for item in indicators.items
-    )
-    categories = tuple(
-        _sum(category.id, (found[clause.id] for clause in category.clauses))
-        for category in indicators.categories
-    )
-    whole = _sum("", clauses)
+    scopes = [_category(category, found) for category in indicators.categories]
+    whole = _sum("", (category.counted for category, _ in scopes))
     bonus, penalty = _adjusted(indicators, adjustments)
     base = scaled(indicators, whole.won, whole.possible)
     total = max(base + bonus - penalty, 0)
     best = max(scaled(indicators, whole.won + whole.open, whole.possible) + bonus - penalty, 0)
+    minima = [scope for category, items in scopes for scope in (category, *items)]
+    verdict = _verdict(indicators, minima, adjustments, vetoes, total, best)
     return UnitScore(
         clauses=clauses,
         adjustments=adjustments,
         vetoes=vetoes,
-        items=items,
-        categories=categories,
+        items=tuple(item.counted for _, items in scopes for item in items),
+        categories=tuple(category.counted for category, _ in scopes),
         won=whole.won,
         open=whole.open,
         available=whole.possible,
@@ -57,8 +55,89 @@ def score(indicators: IndicatorSet, facts: Facts) -> UnitScore:
         penalty=penalty,
         total=total,
         best=best,
-        verdict=_verdict(indicators, categories, adjustments, vetoes, total, best),
+        verdict=verdict,
+        grade=_grade(indicators, total, verdict),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """An item or a category: its clauses' sum, that sum as it counts, and the points that could not
+    be taken out within it. ``full`` is what it counts for where all applies."""
+
+    part: Item | Category
+    own: Sum
+    counted: Sum
+    full: Millipoints
+    passed: Millipoints = 0
+
+    def meets(self, *, with_open: bool) -> bool:
+        """Whether it reaches its minimum, as far as is known or with all that is open."""
+        won = self.own.won + self.own.open if with_open else self.own.won
+        return meets_minimum(self.part.minimum, won, self.own.possible, self.full)
+
+
+def meets_minimum(
+    minimum: Decimal | None, won: Millipoints, possible: Millipoints, full: Millipoints
+) -> bool:
+    """Whether ``won`` of ``possible`` reaches a minimum of ``full`` points, scaled to what applies,
+    exactly; where nothing applies, it does."""
+    return minimum is None or won * full >= millipoints(minimum) * possible
+
+
+def _item(item: Item, found: Mapping[str, ProvisionScore]) -> _Scope:
+    own = _sum(item.id, (found[clause.id] for clause in item.clauses))
+    out = _taken_out(item.clauses, found, "item")
+    full = sum(clause.millipoints for clause in item.clauses)
+    if not own.possible:
+        return _Scope(item, own, own, full, out)
+    return _Scope(item, own, _stretched(own, own.possible + out), full)
+
+
+def _category(
+    category: Category, found: Mapping[str, ProvisionScore]
+) -> tuple[_Scope, list[_Scope]]:
+    items = [_item(item, found) for item in category.items]
+    own = _sum(category.id, (item.counted for item in items))
+    out = _taken_out(category.clauses, found, "category") + sum(item.passed for item in items)
+    if not own.possible:
+        counted = own
+    elif category.scale is None:
+        counted = _stretched(own, own.possible + out)
+    else:
+        counted = _stretched(own, millipoints(category.scale.to), category.scale.places)
+    return _Scope(category, own, counted, category.millipoints), items
+
+
+def counted(category: Category, clauses: Mapping[str, ProvisionScore]) -> Sum:
+    """What the category counts for, from its clauses' scores by their ids."""
+    return _category(category, clauses)[0].counted
+
+
+def _taken_out(
+    clauses: Iterable[Clause], found: Mapping[str, ProvisionScore], within: str
+) -> Millipoints:
+    """The points of the clauses that are taken out within the scope."""
+    return sum(
+        clause.millipoints
+        for clause in clauses
+        if clause.not_applicable is not None
+        and clause.not_applicable.within == within
+        and clause.not_applicable.treatment == "exclude"
+        and found[clause.id].state is State.NOT_APPLICABLE
+    )
+
+
+def _stretched(own: Sum, to: Millipoints, places: int = 3) -> Sum:
+    """The sum as a share of ``to`` points, rounded half-up once to the decimal places."""
+    if to == own.possible and places == 3:
+        return own
+    step = 10 ** (3 - places)
+    won, best = (
+        round_half_up(Fraction(points * to, own.possible * step)) * step
+        for points in (own.won, own.won + own.open)
+    )
+    return Sum(own.id, won, best - won, to)
 
 
 def scaled(indicators: IndicatorSet, won: Millipoints, available: Millipoints) -> Millipoints:
@@ -110,7 +189,7 @@ def _veto(provision: Provision, facts: Facts) -> ProvisionScore:
     return ProvisionScore(provision.id, state, 0, 0, value)
 
 
-def _sum(id_: str, parts: Iterable[ProvisionScore]) -> Sum:
+def _sum(id_: str, parts: Iterable[ProvisionScore | Sum]) -> Sum:
     won = open_ = possible = 0
     for part in parts:
         won, open_, possible = won + part.won, open_ + part.open, possible + part.possible
@@ -129,17 +208,9 @@ def _adjusted(
     return min(sums["bonus"], bonus_cap), penalty
 
 
-def meets_minimum(category: Category, won: Millipoints, possible: Millipoints) -> bool:
-    """Whether ``won`` of ``possible`` reaches the category's minimum, scaled to what applies."""
-    if category.minimum is None:
-        return True
-    full = sum(clause.millipoints for clause in category.clauses)
-    return won * full >= millipoints(category.minimum) * possible
-
-
 def _verdict(
     indicators: IndicatorSet,
-    categories: tuple[Sum, ...],
+    scopes: Iterable[_Scope],
     adjustments: tuple[ProvisionScore, ...],
     vetoes: tuple[ProvisionScore, ...],
     total: Millipoints,
@@ -147,12 +218,18 @@ def _verdict(
 ) -> Verdict:
     if any(veto.value is True for veto in vetoes):
         return Verdict.VETOED
-    pairs = tuple(zip(indicators.categories, categories, strict=True))
-    if not all(meets_minimum(c, s.won + s.open, s.possible) for c, s in pairs):
+    if not all(scope.meets(with_open=True) for scope in scopes):
         return Verdict.BELOW_MINIMUM
     threshold = millipoints(Decimal(indicators.apply_from))
     if best < threshold:
         return Verdict.NOT_REACHED
     unknown = any(part.state is State.MISSING for part in (*adjustments, *vetoes))
-    certain = total >= threshold and all(meets_minimum(c, s.won, s.possible) for c, s in pairs)
+    certain = total >= threshold and all(scope.meets(with_open=False) for scope in scopes)
     return Verdict.REACHED if certain and not unknown else Verdict.INCOMPLETE
+
+
+def _grade(indicators: IndicatorSet, total: Millipoints, verdict: Verdict) -> str:
+    if verdict in (Verdict.VETOED, Verdict.BELOW_MINIMUM):
+        return ""
+    reached = (each.id for each in indicators.grades if total >= millipoints(each.from_))
+    return next(reached, "")

@@ -80,10 +80,19 @@ def _not_applicable(clause: Clause) -> Text:
         return Text(
             zh=f"不适用，按规则计满分 {worth} 分。", en=f"Not applicable: all {worth} points count."
         )
+    scope = SCOPES.get(clause.not_applicable.within)
+    if scope is not None:
+        return Text(
+            zh=f"不适用，其 {worth} 分由本{scope.zh}其余条款按比例承担。",
+            en=f"Not applicable: the other clauses of its {scope.en} count for its {worth} points.",
+        )
     return Text(
         zh=f"不适用，{worth} 分不计入总分和满分。",
         en=f"Not applicable: its {worth} points count neither as won nor as possible.",
     )
+
+
+SCOPES = {"item": Text(zh="项", en="item"), "category": Text(zh="大类", en="category")}
 
 
 def _unstated(provision: ScoredProvision, part: ProvisionScore) -> Text:
@@ -125,4 +134,7 @@ def summary(indicators: IndicatorSet, result: UnitScore) -> Text:
     if result.open:
         zh += f"；另有 {points_text(result.open)} 分待定，最高可达 {points_text(result.best)} 分"
         en += f"; {points_text(result.open)} points are open, at best {points_text(result.best)}"
+    grade = next((each.name for each in indicators.grades if each.id == result.grade), None)
+    if grade is not None:
+        zh, en = f"{zh}；等次：{grade.zh}", f"{en}; grade: {grade.in_('en')}"
     return Text(zh=zh + "。", en=en + ".")

@@ -8,13 +8,14 @@ that turn out unnecessary are dropped. Effort is a plain measure (see
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shifan.rulebook.base import Millipoints, millipoints
 from shifan.rulebook.indicators import Clause, IndicatorSet
 from shifan.rulebook.rules import Satisfaction
-from shifan.scoring.evaluate import scaled
+from shifan.scoring.evaluate import counted, scaled
 from shifan.scoring.kinds import kind, satisfaction
 from shifan.scoring.kinds.change import Change
 from shifan.scoring.result import State, UnitScore
@@ -28,64 +29,101 @@ class Move:
     change: Change
 
 
-def gap(indicators: IndicatorSet, result: UnitScore) -> Millipoints:
-    """How many more clause millipoints would bring the total to the threshold; 0 when there."""
-    threshold = millipoints(indicators.apply_from)
-    if result.total >= threshold:
-        return 0
-    low, high = 0, result.available - result.won
-    if _total(indicators, result, high) < threshold:
-        return high + 1
-    while low < high:
-        middle = (low + high) // 2
-        if _total(indicators, result, middle) >= threshold:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _total(indicators: IndicatorSet, result: UnitScore, gain: Millipoints) -> Millipoints:
-    base = scaled(indicators, result.won + gain, result.available)
-    return max(base + result.bonus - result.penalty, 0)
-
-
-def offers(indicators: IndicatorSet, result: UnitScore, wanted: Millipoints) -> list[Move]:
-    """For every clause with points to gain, its smallest change towards ``wanted`` millipoints,
-    best gain per effort first."""
-    made: list[Move] = []
-    for clause, part in zip(indicators.clauses, result.clauses, strict=True):
-        if part.won >= part.possible:
-            continue
-        change = _change(clause, result, wanted)
-        if change is not None and change.gain > 0:
-            made.append(Move(clause, change))
+def offers(indicators: IndicatorSet, result: UnitScore) -> list[Move]:
+    """For every clause with points to gain, its smallest change towards the threshold, best gain
+    per effort first; none where it is reached."""
+    ahead = _Ahead(indicators, result)
+    if ahead.reached({}):
+        return []
+    made = [
+        move
+        for clause, part in zip(indicators.clauses, result.clauses, strict=True)
+        if part.won < part.possible
+        for move in _moves(clause, result, ahead.wanted(clause, {}))
+    ]
     return sorted(made, key=_worth)
 
 
 def cheapest(indicators: IndicatorSet, result: UnitScore) -> list[Move]:
-    """The changes that together close the gap; empty when there is none or it cannot be closed."""
-    missing = gap(indicators, result)
-    if missing == 0:
-        return []
+    """The changes that together bring the total to the threshold; empty where it is reached, or
+    cannot be."""
+    ahead = _Ahead(indicators, result)
     taken: list[Move] = []
-    for move in offers(indicators, result, missing):
-        rest = missing - sum(each.change.gain for each in taken)
-        if rest <= 0:
+    for move in offers(indicators, result):
+        if ahead.reached(_gains(taken)):
             break
-        change = _change(move.clause, result, rest)
-        if change is not None and change.gain > 0:
-            taken.append(Move(move.clause, change))
-    if sum(move.change.gain for move in taken) < missing:
+        taken += _moves(move.clause, result, ahead.wanted(move.clause, _gains(taken)))
+    if not ahead.reached(_gains(taken)):
         return []
-    return _needed(taken, missing)
-
-
-def _needed(taken: list[Move], missing: Millipoints) -> list[Move]:
     for move in sorted(taken, key=lambda each: each.change.gain):
-        if sum(each.change.gain for each in taken) - move.change.gain >= missing:
-            taken = [each for each in taken if each is not move]
+        others = [each for each in taken if each is not move]
+        if ahead.reached(_gains(others)):
+            taken = others
     return taken
+
+
+class _Ahead:
+    """What the total would be with some clauses earning more: a point of a clause need not be one
+    of the whole."""
+
+    def __init__(self, indicators: IndicatorSet, result: UnitScore) -> None:
+        self._indicators = indicators
+        self._result = result
+        self._threshold = millipoints(indicators.apply_from)
+        self._parts = {part.id: part for part in result.clauses}
+        sums = zip(indicators.categories, result.categories, strict=True)
+        self._around = {
+            clause.id: (category, counts.won)
+            for category, counts in sums
+            for clause in category.clauses
+        }
+
+    def reached(self, gains: Mapping[str, Millipoints]) -> bool:
+        """Whether the total is at the threshold once these clauses (by id) earn so much more."""
+        result = self._result
+        base = scaled(self._indicators, result.won + self._more(gains), result.available)
+        return max(base + result.bonus - result.penalty, 0) >= self._threshold
+
+    def wanted(self, clause: Clause, gains: Mapping[str, Millipoints]) -> Millipoints:
+        """The least the clause must earn more, beside the others, to be there; all it can if that
+        is not enough."""
+        part = self._parts[clause.id]
+        low, high = 1, part.possible - part.won
+        while low < high:
+            middle = (low + high) // 2
+            if self.reached({**gains, clause.id: middle}):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _more(self, gains: Mapping[str, Millipoints]) -> Millipoints:
+        """What the whole wins by it."""
+        more, scaled_ = 0, {}
+        for id_, gain in gains.items():
+            category, won = self._around[id_]
+            if category.plain:
+                more += gain
+            else:
+                scaled_[category.id] = (category, won)
+        for category, won in scaled_.values():
+            parts = {
+                clause.id: replace(part, won=part.won + gains.get(clause.id, 0))
+                for clause in category.clauses
+                for part in (self._parts[clause.id],)
+            }
+            more += counted(category, parts).won - won
+        return more
+
+
+def _moves(clause: Clause, result: UnitScore, wanted: Millipoints) -> list[Move]:
+    """The smallest change of the clause that earns what is wanted, if there is one."""
+    change = _change(clause, result, wanted)
+    return [Move(clause, change)] if change is not None and change.gain > 0 else []
+
+
+def _gains(moves: list[Move]) -> dict[str, Millipoints]:
+    return {move.clause.id: move.change.gain for move in moves}
 
 
 def _change(clause: Clause, result: UnitScore, wanted: Millipoints) -> Change | None:

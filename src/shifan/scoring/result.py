@@ -25,7 +25,7 @@ class State(StrEnum):
 class Verdict(StrEnum):
     """What the score means for an application, in order of precedence.
 
-    ``vetoed``: a veto fact holds. ``below_minimum``: a category cannot reach its minimum.
+    ``vetoed``: a veto fact holds. ``below_minimum``: a category or item cannot reach its minimum.
     ``not_reached``: the threshold is out of reach even if all that is missing came in full.
     ``incomplete``: something missing could still decide it. ``reached``: the threshold is met.
     """
@@ -64,7 +64,8 @@ class ProvisionScore:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """An item or a category: sums over its clauses, in millipoints."""
+    """An item or a category, in millipoints: what its clauses win as it counts in the scope around
+    it, scaled where the rule book says so."""
 
     id: str
     won: Millipoints
@@ -76,9 +77,11 @@ class Sum:
 class UnitScore:
     """The whole result of one unit, in millipoints.
 
-    ``base`` is the clauses' sum, scaled up to the full base when points were excluded; ``total`` is
-    ``base + bonus − penalty``, never below 0; ``best`` is the total if every missing clause earned
-    all its points.
+    ``won``, ``open`` and ``available`` are the sums over the categories. ``base`` is what is won,
+    scaled up to the full base when points were excluded; ``total`` is ``base + bonus − penalty``,
+    never below 0; ``best`` is the total if every missing clause earned all its points. ``grade`` is
+    the best one that the total reaches, empty where there is none, or where a veto or a minimum
+    rules the unit out.
     """
 
     clauses: tuple[ProvisionScore, ...]
@@ -95,6 +98,7 @@ class UnitScore:
     total: Millipoints
     best: Millipoints
     verdict: Verdict
+    grade: str = ""
 
     @property
     def lost(self) -> Millipoints:

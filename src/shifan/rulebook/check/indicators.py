@@ -12,10 +12,13 @@ from shifan.rulebook.check.place import Report, noun, shown
 from shifan.rulebook.findings import Finding
 from shifan.rulebook.indicators import (
     COMPUTED,
+    Category,
     Clause,
     IndicatorSet,
+    Item,
     Provision,
     ScoredProvision,
+    ScoreGrade,
     columns,
     not_applicable_column,
 )
@@ -77,14 +80,19 @@ def places(indicators: IndicatorSet) -> Iterator[tuple[Place, Provision]]:
 
 
 def _sums(indicators: IndicatorSet, report: Report) -> None:
-    total = sum((clause.points for clause in indicators.clauses), Decimal(0))
+    total = sum((_worth(category) for category in indicators.categories), Decimal(0))
     if total != indicators.base_points:
-        base = shown(indicators.base_points)
-        message = f"clauses add up to {shown(total)} points, the base is {base}"
+        base, found = shown(indicators.base_points), shown(total)
+        message = f"clauses add up to {found} points, the base is {base}"
+        if any(each.scale for each in indicators.categories):
+            message = f"categories add up to {found} points, the base is {base}"
         report.add(("base_points",), "", message)
     bonuses = (most(e) for e in indicators.adjustments.entries if e.effect == "bonus")
     bonus = min(indicators.adjustments.bonus_cap, sum(bonuses, Decimal(0)))
-    earned = sum((_at_best(clause) for clause in indicators.clauses), Decimal(0))
+    earned = sum(
+        (sum(map(_at_best, each.clauses)) * _worth(each) / sum(c.points for c in each.clauses)
+         for each in indicators.categories), Decimal(0),
+    )  # fmt: skip
     reachable = min(earned, indicators.base_points) + bonus
     if indicators.apply_from == 0:
         report.add(("apply_from",), "", "from 0 points on everybody passes")
@@ -92,19 +100,52 @@ def _sums(indicators: IndicatorSet, report: Report) -> None:
         wanted, top = shown(indicators.apply_from), shown(reachable)
         message = f"nobody can reach {wanted}: at most {top} can be earned"
         report.add(("apply_from",), "", message)
-    excludable = sum(
-        clause.points
+    if all(
+        clause.not_applicable is not None and clause.not_applicable.treatment == "exclude"
         for clause in indicators.clauses
-        if clause.not_applicable and clause.not_applicable.treatment == "exclude"
-    )
-    if excludable >= total:
+    ):
         report.add(("categories",), "", "every clause may be excluded, which leaves no base")
     for c, category in enumerate(indicators.categories):
-        points = sum((clause.points for clause in category.clauses), Decimal(0))
-        if category.minimum is not None and category.minimum > points:
-            minimum = shown(category.minimum)
-            message = f"minimum {minimum} is more than its clauses' {shown(points)} points"
-            report.add(("categories", c, "minimum"), f"category {category.id}", message)
+        place: Place = ("categories", c)
+        _minimum(category, _worth(category), place, f"category {category.id}", report)
+        for i, item in enumerate(category.items):
+            points = sum((clause.points for clause in item.clauses), Decimal(0))
+            _minimum(item, points, (*place, "items", i), f"item {item.id}", report)
+    _grades(indicators, reachable, report)
+
+
+def _worth(category: Category) -> Decimal:
+    """What the category counts for if everything applies."""
+    if category.scale is not None:
+        return category.scale.to
+    return sum((clause.points for clause in category.clauses), Decimal(0))
+
+
+def _minimum(
+    part: Category | Item, points: Decimal, place: Place, where: str, report: Report
+) -> None:
+    if part.minimum is not None and part.minimum > points:
+        least, most_ = shown(part.minimum), shown(points)
+        message = f"minimum {least} is more than its clauses' {most_} points"
+        if isinstance(part, Category) and part.scale:
+            message = f"minimum {least} is more than its {most_} points"
+        report.add((*place, "minimum"), where, message)
+
+
+def _grades(indicators: IndicatorSet, reachable: Decimal, report: Report) -> None:
+    before: ScoreGrade | None = None
+    for g, grade in enumerate(indicators.grades):
+        where = f"grade {grade.id}"
+        if grade.id in {earlier.id for earlier in indicators.grades[:g]}:
+            report.add(("grades", g), where, f"grade {grade.id} is listed twice")
+        if grade.from_ > reachable:
+            wanted, top = shown(grade.from_), shown(reachable)
+            message = f"nobody can reach {wanted}: at most {top} can be earned"
+            report.add(("grades", g, "from"), where, message)
+        if before is not None and grade.from_ >= before.from_:
+            message = f"grades stand best first: {shown(grade.from_)} follows {shown(before.from_)}"
+            report.add(("grades", g, "from"), where, message)
+        before = grade
 
 
 def _at_best(clause: Clause) -> Decimal:
@@ -174,10 +215,10 @@ def _ids(indicators: IndicatorSet, report: Report) -> None:
         once(category.id, ("categories", c), f"category {category.id}")
         for i, item in enumerate(category.items):
             once(item.id, ("categories", c, "items", i), f"item {item.id}")
-            _within(item.id, category.id, ("categories", c, "items", i), "item", report)
+            _under(item.id, category.id, ("categories", c, "items", i), "item", report)
             for k, clause in enumerate(item.clauses):
                 place: Place = ("categories", c, "items", i, "clauses", k)
-                _within(clause.id, item.id, place, "clause", report)
+                _under(clause.id, item.id, place, "clause", report)
     used: dict[str, str] = {}
     for place, provision in places(indicators):
         once(provision.id, place, noun(provision))
@@ -194,7 +235,7 @@ def _ids(indicators: IndicatorSet, report: Report) -> None:
             used.setdefault(name, noun(provision))
 
 
-def _within(id_: str, parent: str, place: Place, kind: str, report: Report) -> None:
+def _under(id_: str, parent: str, place: Place, kind: str, report: Report) -> None:
     if not id_.startswith(f"{parent}."):
         report.add((*place, "id"), f"{kind} {id_}", f"stands under {parent} but is named {id_}")
 
@@ -229,6 +270,8 @@ def _provision(
     if highest is not None and lowest > highest:
         message = f"nothing lies between {shown(lowest)} and {shown(highest)}"
         report.add((*place, "input"), where, message)
+    if isinstance(provision, Clause) and provision.not_applicable is not None:
+        _within(indicators, provision, place, report)
     if isinstance(provision, Clause) and provision.theme not in {t.id for t in indicators.themes}:
         report.add((*place, "theme"), where, f"theme {provision.theme} is not in themes")
     if isinstance(provision, ScoredProvision):
@@ -237,6 +280,19 @@ def _provision(
             report.add(place, where, "has no golden case", "warning")
     elif provision.input.type != "boolean":
         report.add((*place, "input", "type"), where, "a veto reads a boolean input")
+
+
+def _within(indicators: IndicatorSet, clause: Clause, place: Place, report: Report) -> None:
+    """A clause of a scaled category cannot be taken out of the whole, which has not its points."""
+    said = clause.not_applicable
+    assert said is not None
+    category = next(each for each in indicators.categories if clause in each.clauses)
+    if said.treatment == "exclude" and said.within == "whole" and category.scale is not None:
+        message = "stands in a scaled category: say `within: category` or `within: item`"
+        report.add((*place, "not_applicable"), noun(clause), message)
+    if said.treatment == "full" and said.within != "whole":
+        message = "awards all its points, so nothing is taken out `within` anything"
+        report.add((*place, "not_applicable"), noun(clause), message)
 
 
 def _unit(provision: Provision, place: Place, report: Report) -> None:

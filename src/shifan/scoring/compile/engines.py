@@ -144,7 +144,8 @@ def _row(indicators: IndicatorSet, unit: str, result: UnitScore) -> dict[str, An
     for category in result.categories:
         name = column_of("category", category.id)
         row |= {name: category.won, f"{name}_open": category.open}
-    return row | {name: getattr(result, name) for name in TOTALS} | {"verdict": str(result.verdict)}
+    row |= {name: getattr(result, name) for name in TOTALS} | {"verdict": str(result.verdict)}
+    return row | ({"grade": result.grade} if indicators.grades else {})
 
 
 def _won(part: ProvisionScore) -> int | None:
