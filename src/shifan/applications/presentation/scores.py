@@ -191,6 +191,13 @@ def ring(assessment: Assessment) -> Ring:
     )
 
 
+def grade(assessment: Assessment) -> Text | None:
+    """What the grade of the score is called, if it has one."""
+    situation = assessment.situation
+    found = (each.name for each in situation.indicators.grades if each.id == situation.score.grade)
+    return next(found, None)
+
+
 def to_do(assessment: Assessment, sources: Iterable[FactSource]) -> list[str]:
     """The provisions still missing that one of the sources may state, in order."""
     names = {source.id for source in sources}

@@ -193,6 +193,7 @@ def page_context(request: ActorRequest, assessment: Assessment) -> dict[str, Any
         "reads_signs": policy.allows(request.actor, "evidence.read_signs", proceeding),
         "views_tasks": policy.allows(request.actor, "applications.view_tasks", proceeding),
         "ring": scores.ring(assessment),
+        "grade": scores.grade(assessment),
         "verdict": VERDICTS[situation.score.verdict],
         "threshold": millipoints(situation.indicators.apply_from),
         "deadline": deadline,
