@@ -140,7 +140,7 @@ def _score(
 
 VERDICTS = {
     "vetoed": ("一票否决", "vetoed"),
-    "below_minimum": ("未达大类最低分", "below a category's minimum"),
+    "below_minimum": ("未达最低分", "below a minimum"),
     "not_reached": ("未达申报线", "threshold not reached"),
     "incomplete": ("数据不全", "incomplete"),
     "reached": ("达到申报线", "threshold reached"),
