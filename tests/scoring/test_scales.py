@@ -184,3 +184,10 @@ def test_cheapest_changes_close_the_gap_of_a_scaled_category():
     assert moves
     changed = stated | {move.clause.input.name: move.change.to for move in moves}
     assert score(found, changed).verdict is Verdict.REACHED
+
+
+def test_account_says_what_a_scaled_category_counts_for():
+    said = Account.of(award(), "U", DESK_24 | field("6.0", out=3)).explanation.summary
+
+    assert "“类2”得 144.00/240.00 分，折算为 42.00/70.00 分" in said.zh
+    assert "144.00 of 240.00 points in “类2” count as 42.00 of 70.00" in said.en

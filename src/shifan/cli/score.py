@@ -11,7 +11,7 @@ import typer
 
 from shifan.cli.books import load_indicators
 from shifan.cli.errors import Stop
-from shifan.cli.speech import AsJson, Lang, language, say, say_json, tell
+from shifan.cli.speech import AsJson, Lang, counted, language, say, say_json, tell
 
 if TYPE_CHECKING:
     from shifan.rulebook.indicators import IndicatorSet
@@ -101,7 +101,7 @@ def _refuse(bad: BadFacts, facts: Path, as_json: bool) -> None:
         return
     say(
         f"{facts} 有 {bad.total} 处问题，未予计分：",
-        f"{facts} has {bad.total} problems; nothing was scored:",
+        f"{facts} has {counted(bad.total, 'problem')}; nothing was scored:",
     )
     for problem in bad.problems:
         typer.echo("  " + place(problem).in_(language()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shifan.rulebook.base import Text, millipoints
@@ -134,7 +135,25 @@ def summary(indicators: IndicatorSet, result: UnitScore) -> Text:
     if result.open:
         zh += f"；另有 {points_text(result.open)} 分待定，最高可达 {points_text(result.best)} 分"
         en += f"; {points_text(result.open)} points are open, at best {points_text(result.best)}"
+    for scaled in _scales(indicators, result):
+        zh, en = f"{zh}；{scaled.zh}", f"{en}; {scaled.en}"
     grade = next((each.name for each in indicators.grades if each.id == result.grade), None)
     if grade is not None:
         zh, en = f"{zh}；等次：{grade.zh}", f"{en}; grade: {grade.in_('en')}"
     return Text(zh=zh + "。", en=en + ".")
+
+
+def _scales(indicators: IndicatorSet, result: UnitScore) -> Iterator[Text]:
+    """What the categories that count for other points than their clauses' are worth."""
+    items = {each.id: each for each in result.items}
+    for category, counts in zip(indicators.categories, result.categories, strict=True):
+        own = [items[item.id] for item in category.items]
+        possible = sum(each.possible for each in own)
+        if counts.possible == possible:
+            continue
+        won, of = points_text(sum(each.won for each in own)), points_text(possible)
+        here, full = points_text(counts.won), points_text(counts.possible)
+        yield Text(
+            zh=f"“{category.name.zh}”得 {won}/{of} 分，折算为 {here}/{full} 分",
+            en=f"{won} of {of} points in “{category.name.in_('en')}” count as {here} of {full}",
+        )
