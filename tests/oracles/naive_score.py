@@ -30,8 +30,36 @@ def half_up(value: Fraction) -> int:
     return floor(value + HALF)
 
 
+def read_by_the_rule(provision: dict[str, Any], facts: dict[str, Any]) -> list[Any]:
+    """The values the rule reads; several statements on one fact are made one."""
+    values = [facts.get(name) for name in column_names(provision)]
+    several = provision["input"].get("statements")
+    if several is None:
+        return values
+    there = [value for value in values if value is not None]
+    if len(there) < several.get("least", 1):
+        return [None]
+    how = several["combine"]
+    if how == "all_agree":
+        return [there[0] if len(set(there)) == 1 else None]
+    if provision["input"]["type"] == "grade":
+        order = [grade["id"] for grade in provision["rule"]["grades"]]  # best first
+        there.sort(key=order.index)
+        return [there[-1] if how == "lowest" else there[0]]
+    there.sort()
+    if how in ("lowest", "highest"):
+        return [there[0] if how == "lowest" else there[-1]]
+    if how == "median":
+        there = [there[(len(there) - 1) // 2], there[len(there) // 2]]
+    exact = sum(map(Fraction, there), Fraction(0)) / len(there)
+    step = Fraction(1, 10 ** several.get("places", 2))
+    return [half_up(exact / step) * step]
+
+
 def column_names(provision: dict[str, Any]) -> list[str]:
     name = provision["input"]["name"]
+    if provision["input"].get("statements"):
+        return [f"{name}_{n + 1}" for n in range(provision["input"]["statements"]["most"])]
     if provision["input"]["type"] == "checklist":
         return [f"{name}_{part['id']}" for part in provision["rule"]["parts"]]
     if provision["input"]["type"] == "satisfaction":
@@ -128,7 +156,7 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
                 full = int(thousandths(clause["points"]))
                 excuse = clause.get("not_applicable")
                 excused = facts.get(f"{clause['input']['name']}_not_applicable")
-                values = [facts.get(name) for name in column_names(clause)]
+                values = read_by_the_rule(clause, facts)
                 if excuse is not None and excused is True:
                     state = "not_applicable"
                     here = full if excuse["treatment"] == "full" else 0
@@ -182,7 +210,7 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
     something_unchecked = False
     for entry in indicators["adjustments"].get("entries", []):
         full = int(thousandths(entry["points"]))
-        values = [facts.get(name) for name in column_names(entry)]
+        values = read_by_the_rule(entry, facts)
         points = None if None in values else earned(entry, values)
         if points is not None:
             adjustments.append((entry["id"], "scored", points, full))

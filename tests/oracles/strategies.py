@@ -158,6 +158,18 @@ def rule_of(source: Source, kind: str, worth: int) -> tuple[dict[str, Any], dict
     return rule, {"type": "satisfaction", "decimals": source.pick((decimals, source.integer(0, 4)))}
 
 
+def _several(source: Source, kind: str, read: dict[str, Any]) -> dict[str, Any]:
+    """How several statements on an input are combined."""
+    ways = ["lowest", "highest", "all_agree"]
+    if kind in ("steps", "linear") and Decimal(read.get("minimum", 0)) >= 0:
+        ways += ["mean", "mean", "median", "median"]
+    most = source.integer(2, 5)
+    return {
+        "combine": source.pick(ways), "most": most, "least": source.integer(1, most),
+        "places": source.integer(0, 4),
+    }  # fmt: skip
+
+
 def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
     """A valid indicator set with at most ``most`` of anything per level."""
     numbers = count()
@@ -166,6 +178,8 @@ def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
         worth, n = _worth(source), next(numbers)
         made: dict[str, Any] = {"id": id_, "text": {"zh": f"第{n}条"}, "checked_by": ["materials"]}
         rule, read = rule_of(source, kind, worth) if kind else ({}, {"type": "boolean"})
+        if kind and kind not in ("checklist", "satisfaction") and source.chance(15):
+            read = read | {"statements": _several(source, kind, read)}
         made |= {"source": DRAFTED, "input": {"name": f"i{n}", "from": ["self"], **read}}
         return made | ({"rule": rule, "points": points(worth)} if kind else {}), worth
 
@@ -279,6 +293,27 @@ def _numeric(provision: dict[str, Any], bounds: list[Decimal], best: Decimal) ->
 
 def reads(provision: dict[str, Any]) -> Reads:
     """What may be stated for the provision (a clause, adjustment or veto of the document)."""
+    one, several = _reads_one(provision), provision["input"].get("statements")
+    if several is None:
+        return one
+    columns = [f"{one.columns[0]}_{n + 1}" for n in range(several["most"])]
+
+    def single(source: Source) -> Any:
+        if source.chance(15):
+            return None
+        return one.fresh(source)[0] if one.fresh else source.pick(one.telling)[0]
+
+    def fresh(source: Source) -> Values:
+        if source.chance(30):
+            return (single(source),) * len(columns)
+        return tuple(single(source) for _ in columns)
+
+    alike = [value * len(columns) for value in one.telling]
+    return Reads(columns, one.best * len(columns), alike, fresh)
+
+
+def _reads_one(provision: dict[str, Any]) -> Reads:
+    """What may be stated on it once."""
     rule, name = provision.get("rule", {"kind": "veto"}), provision["input"]["name"]
     kind = rule["kind"]
     if kind == "veto":

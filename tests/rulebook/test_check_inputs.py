@@ -51,3 +51,22 @@ def test_bounds_of_a_percentage_stay_below_a_hundred() -> None:
     assert errors({"kind": "linear", "low": 60, "full": 101}, maximum=120) == [
         "cannot be reached: bound 101 lies outside what b can be"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "read", "expected"),
+    [
+        ({"kind": "linear", "low": 60, "full": 90}, {"combine": "mean"}, []),
+        ({"kind": "per_count", "each": 1}, {"combine": "lowest"}, []),
+        ({"kind": "per_count", "each": 1}, {"combine": "mean"},
+         ["mean gives numbers in between, which per_count does not read"]),
+        ({"kind": "all_or_nothing"}, {"combine": "median"},
+         ["median gives numbers in between, which all_or_nothing does not read"]),
+        ({"kind": "satisfaction", "zero_at": 60, "full_at": 90, "minimum_sample": 9},
+         {"combine": "lowest"}, ["a satisfaction input has one statement"]),
+    ],
+)  # fmt: skip
+def test_statements_are_combined_only_where_a_rule_can_read_it(rule, read, expected) -> None:
+    found = errors(rule, statements={"most": 3, **read})
+
+    assert [each for each in found if "survey" not in each] == expected

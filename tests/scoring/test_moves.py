@@ -28,6 +28,8 @@ def applied(stated: dict[str, Any], moves: list[Move]) -> dict[str, Any]:
     made = dict(stated)
     for move in moves:
         to = move.change.to if isinstance(move.change.to, tuple) else (move.change.to,)
+        if move.clause.input.statements is not None:  # all say the same
+            to = to * move.clause.input.statements.most
         made.update(zip(columns(move.clause), to, strict=True))
     return made
 

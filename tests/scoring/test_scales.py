@@ -9,6 +9,7 @@ import pytest
 from tests.scoring.factories import category, clause, indicators
 from tests.scoring.test_engines import canonical, same_everywhere
 
+from shifan.applications.forms import fact_form
 from shifan.rulebook.indicators import IndicatorSet
 from shifan.scoring.account import Account
 from shifan.scoring.evaluate import score
@@ -191,3 +192,76 @@ def test_account_says_what_a_scaled_category_counts_for():
 
     assert "“类2”得 144.00/240.00 分，折算为 42.00/70.00 分" in said.zh
     assert "144.00 of 240.00 points in “类2” count as 42.00 of 70.00" in said.en
+
+
+def judged(combine: str, rule: Any = None, least: int = 2, **read: Any) -> IndicatorSet:
+    """A clause of ten points that three judges mark."""
+    said = {"combine": combine, "most": 3, "least": least, "places": 1}
+    read = {"type": "number", "decimals": 1, "maximum": 10} | read | {"statements": said}
+    return made(category(clause("a", 10, rule or TENTHS, input=read)))
+
+
+def marks(*values: Any) -> dict[str, Any]:
+    return {f"a_{n}": value for n, value in enumerate(values, 1)}
+
+
+@pytest.mark.parametrize(
+    ("combine", "values", "won"),
+    [
+        ("mean", ("6", "7", "7"), 6_700),
+        ("mean", ("6", "7"), 6_500),
+        ("mean", ("6",), None),
+        ("mean", ("6.1", "6.2"), 6_200),
+        ("median", ("1", "9", "8"), 8_000),
+        ("median", ("8.1", "8.2"), 8_200),
+        ("lowest", ("6", "7", "9"), 6_000),
+        ("highest", ("6", "7", "9"), 9_000),
+        ("all_agree", ("7", "7", "7"), 7_000),
+        ("all_agree", ("7", "7"), 7_000),
+        ("all_agree", ("7", "7", "8"), None),
+    ],
+)
+def test_statements_of_judges_are_combined_as_the_book_says_on_every_engine(combine, values, won):
+    found, stated = judged(combine), marks(*map(Decimal, values))
+
+    result = score(found, stated).clauses[0]
+
+    assert (result.won if result.state == "scored" else None) == won
+    assert same_everywhere(found, canonical(found, [stated]))["clause_a"].to_list() == [won]
+
+
+@pytest.mark.parametrize(
+    ("combine", "values", "won"),
+    [("lowest", ("good", "poor"), 0), ("highest", ("good", "poor"), 10_000),
+     ("all_agree", ("good", "fair"), None), ("all_agree", ("fair", "fair"), 5_000)],
+)  # fmt: skip
+def test_grades_of_judges_are_combined_by_their_order(combine, values, won):
+    ranks = [{"id": id_, "text": {"zh": id_}, "points": points}
+             for id_, points in (("good", 10), ("fair", 5), ("poor", 0))]  # fmt: skip
+    said = {"combine": combine, "most": 3, "least": 2}
+    found = made(category(clause("a", 10, {"kind": "graded", "grades": ranks},
+                                 input={"type": "grade", "statements": said})))  # fmt: skip
+
+    scored = same_everywhere(found, canonical(found, [marks(*values)]))
+
+    assert scored["clause_a"].to_list() == [won]
+
+
+def test_account_says_how_statements_were_combined_or_why_not():
+    found = judged("mean")
+
+    def said(**stated: Any) -> str:
+        return Account.of(found, "U", stated).explanation.reasons[0].text.en
+
+    assert said(**marks(Decimal(6), Decimal(7))).startswith("Of 2 (mean): 6.5 lies between")
+    assert said(**marks(Decimal(6))).startswith("1 stated, which cannot be combined (at least 2")
+
+
+def test_form_asks_for_each_statement(world):
+    found = judged("mean")
+
+    form = fact_form(found.clauses[0], world.cycle.measures.fact_sources[0], [])
+
+    assert [(field.column.name, field.widget, field.label.en) for field in form.fields] == [
+        ("a_1", "number", "No. 1"), ("a_2", "number", "No. 2"), ("a_3", "number", "No. 3"),
+    ]  # fmt: skip

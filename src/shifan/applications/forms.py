@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision, ScoredProvision
 from shifan.rulebook.model import FactSource
-from shifan.rulebook.rules import Checklist, Graded, Satisfaction
+from shifan.rulebook.rules import Checklist, Graded, Rule, Satisfaction
 from shifan.scoring.facts import Column, provision_columns
 from shifan.statements.assessment import Statement, as_text
 from shifan.statements.models import Draft
@@ -118,6 +118,10 @@ def _field(provision: Provision, column: Column, value: str, error: Text | None)
     if column.role == "part" and isinstance(rule, Checklist):
         part = next(p for p in rule.parts if column.name == f"{provision.input.name}_{p.id}")
         label, widget = part.text, "tick"
+    elif column.role == "statement":
+        label = statement_label(column)
+        widget, choices = _widget(column, rule)
+        unit = Text(zh="%", en="%") if provision.input.type == "percent" else unit
     elif column.role == "not_applicable":
         label, widget = getattr(provision.not_applicable, "when", None), "tick"  # type: ignore[attr-defined]
     elif column.type == "boolean":
@@ -133,3 +137,18 @@ def _field(provision: Provision, column: Column, value: str, error: Text | None)
     elif provision.input.type in ("percent", "satisfaction"):
         unit = Text(zh="%", en="%")
     return FactField(column, widget, label, unit, value, error, choices)
+
+
+def statement_label(column: Column) -> Text:
+    """Which of several statements it is."""
+    number = column.name.rpartition("_")[2]
+    return Text(zh=f"第 {number} 份", en=f"No. {number}")
+
+
+def _widget(column: Column, rule: Rule | None) -> tuple[str, tuple[tuple[str, Text], ...]]:
+    """How one of several statements is given, and what can be chosen."""
+    if column.type == "boolean":
+        return "yes_no", ()
+    if column.type == "grade" and isinstance(rule, Graded):
+        return "grade", tuple((grade.id, grade.text) for grade in rule.grades)
+    return "number", ()

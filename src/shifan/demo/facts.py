@@ -46,6 +46,8 @@ def _earning(provision: ScoredProvision, share: float) -> dict[str, str]:
     if isinstance(rule, Satisfaction):
         value = (value[0], Decimal(rule.minimum_sample + 120))
     values = value if isinstance(value, tuple) else (value,)
+    if provision.input.statements is not None:
+        values = values * provision.input.statements.most
     return {
         column: as_text(each) or "" for column, each in zip(columns(provision), values, strict=True)
     }

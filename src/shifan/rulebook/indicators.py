@@ -18,6 +18,26 @@ from shifan.rulebook.rules import Checklist, Graded, Rule
 InputType = Literal["boolean", "percent", "number", "count", "checklist", "grade", "satisfaction"]
 
 
+class Statements(Part):
+    """Several statements of a source on one fact, as of several judges, and how they are combined.
+
+    There are at most ``most``; with fewer than ``least`` the fact is missing. A ``mean`` or
+    ``median`` is rounded half-up once, to ``places``; where ``all_agree`` is asked and they differ,
+    the fact is missing.
+    """
+
+    combine: Literal["mean", "median", "lowest", "highest", "all_agree"]
+    most: int = Field(ge=2, le=12)
+    least: int = Field(default=1, ge=1)
+    places: int = Field(default=2, ge=0, le=4)
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.least > self.most:
+            raise ValueError(f"least {self.least} is more than most {self.most}")
+        return self
+
+
 class Input(Part):
     """A fact a clause reads about the unit.
 
@@ -32,6 +52,13 @@ class Input(Part):
     decimals: int = Field(default=0, ge=0, le=4)
     minimum: Decimal = Decimal(0)
     maximum: Decimal | None = None
+    statements: Statements | None = None
+
+    @property
+    def places(self) -> int:
+        """The decimal places of what a rule reads."""
+        said = self.statements
+        return said.places if said and said.combine in ("mean", "median") else self.decimals
 
 
 class Evidence(Part):
@@ -238,9 +265,12 @@ def columns(provision: Provision) -> tuple[str, ...]:
     """The columns of a facts table that hold the provision's input.
 
     A checklist has one per part (``input_part``), a satisfaction share is followed by its sample
-    size (``input_sample``), every other input has one of its own name.
+    size (``input_sample``), several statements have one each (``input_1``), every other input has
+    one of its own name.
     """
     name = provision.input.name
+    if provision.input.statements is not None:
+        return tuple(f"{name}_{n}" for n in range(1, provision.input.statements.most + 1))
     rule = provision.rule if isinstance(provision, ScoredProvision) else None
     if isinstance(rule, Checklist):
         return tuple(f"{name}_{part.id}" for part in rule.parts)

@@ -22,6 +22,7 @@ from shifan.rulebook.indicators import (
 )
 from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.arithmetic import round_half_up
+from shifan.scoring.combine import combined
 from shifan.scoring.facts import Facts
 from shifan.scoring.kinds import kind, satisfaction
 from shifan.scoring.result import ProvisionScore, State, Sum, UnitScore, Verdict
@@ -152,6 +153,8 @@ def scaled(indicators: IndicatorSet, won: Millipoints, available: Millipoints) -
 
 def value_of(provision: Provision, facts: Facts) -> Any:
     """What the provision's rule reads: one value, a tuple for several columns, None if missing."""
+    if provision.input.statements is not None:
+        return combined(provision, facts)
     values = tuple(facts.get(name) for name in columns(provision))
     if any(value is None for value in values):
         return None

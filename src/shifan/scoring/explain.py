@@ -15,6 +15,7 @@ from shifan.rulebook.indicators import (
     columns,
 )
 from shifan.scoring.arithmetic import points_text
+from shifan.scoring.combine import WORDS, given
 from shifan.scoring.facts import Facts
 from shifan.scoring.kinds import kind
 from shifan.scoring.moves import Move, cheapest
@@ -49,12 +50,31 @@ def explain(indicators: IndicatorSet, facts: Facts, result: UnitScore) -> Explan
             provision,
             part,
             {name: facts.get(name) for name in columns(provision)},
-            reason(provision, part),
+            _reason(provision, part, facts),
         )
         for provision, part in zip(indicators.provisions, parts, strict=True)
     )
     moves = tuple(cheapest(indicators, result))
     return Explanation(result, reasons, summary(indicators, result), moves)
+
+
+def _reason(provision: Provision, part: ProvisionScore, facts: Facts) -> Text:
+    """The reason, after how several statements were combined."""
+    said, plain = provision.input.statements, reason(provision, part)
+    if said is None or part.state is State.NOT_APPLICABLE:
+        return plain
+    count, how = len(given(provision, facts)), WORDS[said.combine]
+    if part.value is None and count:
+        return Text(
+            zh=f"已有 {count} 份填报，尚不能合并（至少 {said.least} 份，{how.zh}）。{plain.zh}",
+            en=f"{count} stated, which cannot be combined (at least {said.least}, {how.en}). "
+            f"{plain.en}",
+        )
+    if part.value is None:
+        return plain
+    return Text(
+        zh=f"{count} 份填报（{how.zh}）：{plain.zh}", en=f"Of {count} ({how.en}): {plain.en}"
+    )
 
 
 def reason(provision: Provision, part: ProvisionScore) -> Text:

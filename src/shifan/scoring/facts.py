@@ -55,13 +55,13 @@ class Column:
 
     ``decimals`` is the number of decimal places kept; ``minimum`` and ``maximum`` bound numbers.
     ``role`` tells a checklist's ``part``, a survey's ``sample`` and a ``not_applicable`` mark from
-    the plain ``value``.
+    the plain ``value``; a ``statement`` is one of several on the same fact.
     """
 
     name: str
     type: ColumnType
     provision: str
-    role: Literal["value", "part", "sample", "not_applicable"] = "value"
+    role: Literal["value", "part", "sample", "statement", "not_applicable"] = "value"
     decimals: int = 0
     minimum: Decimal = Decimal(0)
     maximum: Decimal = LARGEST
@@ -80,18 +80,22 @@ def provision_columns(provision: Provision) -> tuple[Column, ...]:
     read = provision.input
     names = columns(provision)
     made: list[Column] = []
+    values = names[:1] if read.type == "satisfaction" else names
+    one: Literal["statement", "value"] = "statement" if read.statements else "value"
     if read.type in ("boolean", "checklist"):
-        role: Literal["part", "value"] = "part" if read.type == "checklist" else "value"
+        role: Literal["part", "statement", "value"] = "part" if read.type == "checklist" else one
         made += [Column(name, "boolean", provision.id, role) for name in names]
     elif read.type == "grade":
-        made.append(Column(names[0], "grade", provision.id, grades=grades(provision)))
+        given = grades(provision)
+        made += [Column(name, "grade", provision.id, one, grades=given) for name in names]
     else:
         top = Decimal(100) if read.type in ("percent", "satisfaction") else LARGEST
         maximum = min(top, read.maximum) if read.maximum is not None else top
         decimals = read.decimals
-        made.append(
-            Column(names[0], "number", provision.id, "value", decimals, read.minimum, maximum)
-        )
+        made += [
+            Column(name, "number", provision.id, one, decimals, read.minimum, maximum)
+            for name in values
+        ]
     if read.type == "satisfaction":
         made.append(Column(names[1], "number", provision.id, "sample"))
     if isinstance(provision, Clause) and provision.not_applicable:

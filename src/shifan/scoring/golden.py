@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +62,7 @@ def value_given(provision: ScoredProvision, case: Golden) -> Any:
         return (given["share"], given["sample"])
     if isinstance(rule, Graded) and not isinstance(given, str):
         raise BadValue("应给出等级", "given must be a grade")
-    return parse(first, given)
+    return parse(replace(first, decimals=provision.input.places), given)
 
 
 def _case(provision: ScoredProvision, case: Golden) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from shifan.rulebook.base import Millipoints, millipoints
-from shifan.rulebook.indicators import Clause, IndicatorSet
+from shifan.rulebook.indicators import Clause, IndicatorSet, Input
 from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.evaluate import counted, scaled
 from shifan.scoring.kinds import kind, satisfaction
@@ -134,8 +134,16 @@ def _change(clause: Clause, result: UnitScore, wanted: Millipoints) -> Change | 
     )
     value = module.worst(rule) if missing else part.value
     stated = module.award(rule, value, full) if missing else 0
-    change: Change | None = module.improve(rule, value, full, wanted - stated, clause.input)
+    read = _statable(clause.input)
+    change: Change | None = module.improve(rule, value, full, wanted - stated, read)
     return replace(change, gain=change.gain + stated) if change else None
+
+
+def _statable(read: Input) -> Input:
+    """The input with no more places than a statement and what several come to both keep."""
+    if read.places >= read.decimals:
+        return read
+    return read.model_copy(update={"decimals": read.places})
 
 
 def _worth(move: Move) -> tuple[Fraction, str]:

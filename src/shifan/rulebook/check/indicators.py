@@ -274,12 +274,32 @@ def _provision(
         _within(indicators, provision, place, report)
     if isinstance(provision, Clause) and provision.theme not in {t.id for t in indicators.themes}:
         report.add((*place, "theme"), where, f"theme {provision.theme} is not in themes")
+    _statements(provision, place, report)
     if isinstance(provision, ScoredProvision):
         _rule(provision, place, report)
         if not provision.golden:
             report.add(place, where, "has no golden case", "warning")
     elif provision.input.type != "boolean":
         report.add((*place, "input", "type"), where, "a veto reads a boolean input")
+
+
+def _statements(provision: Provision, place: Place, report: Report) -> None:
+    """Only what has a middle can be averaged, and only for a rule that reads what lies between."""
+    read, at = provision.input, (*place, "input", "statements")
+    if read.statements is None:
+        return
+    if read.type in ("checklist", "satisfaction"):
+        report.add(at, noun(provision), f"a {read.type} input has one statement")
+        return
+    how = read.statements.combine
+    if how not in ("mean", "median"):
+        return
+    kind = provision.rule.kind if isinstance(provision, ScoredProvision) else "veto"
+    if kind not in ("steps", "linear"):
+        message = f"{how} gives numbers in between, which {kind} does not read"
+        report.add(at, noun(provision), message)
+    if read.minimum < 0:
+        report.add(at, noun(provision), f"{how} is of numbers that are not negative")
 
 
 def _within(indicators: IndicatorSet, clause: Clause, place: Place, report: Report) -> None:

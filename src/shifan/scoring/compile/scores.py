@@ -26,7 +26,7 @@ dots as underscores:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add, and_, or_
 
@@ -43,6 +43,7 @@ from shifan.rulebook.indicators import (
     ScoredProvision,
 )
 from shifan.rulebook.rules import Satisfaction
+from shifan.scoring.compile.combine import name_of, together
 from shifan.scoring.compile.kinds import compiled, satisfaction
 from shifan.scoring.compile.share import INT32, capped, divided, number, typed
 from shifan.scoring.facts import LARGEST, Column, provision_columns
@@ -63,6 +64,8 @@ def compile_scores(indicators: IndicatorSet, facts: ir.Table) -> ir.Table:
     every clause, which the rule book's checker refuses as well.
     """
     _check(indicators)
+    for provision in indicators.provisions:
+        facts = together(provision, facts)
     table = facts.select(facts.unit, **_provisions(indicators, facts))
     for reckon in (_parts, _stretched_items, _categories, _stretched_categories, _sums, _totals):
         made = reckon(indicators, table)
@@ -154,6 +157,10 @@ def _provisions(indicators: IndicatorSet, facts: ir.Table) -> dict[str, ir.Value
 
 def _read(provision: Provision, facts: ir.Table) -> _Read:
     columns = provision_columns(provision)
+    if provision.input.statements is not None:
+        marks_ = tuple(each for each in columns if each.role == "not_applicable")
+        columns = (replace(columns[0], name=name_of(provision),
+                           decimals=provision.input.places), *marks_)  # fmt: skip
     found = [(column, _column(column, facts)) for column in columns]
     values = tuple(value for column, value in found if column.role != "not_applicable")
     marks = [value for column, value in found if column.role == "not_applicable"]

@@ -52,6 +52,9 @@ def _asked(column: Column, provision: Provision) -> Text:
         return Text(zh=f"{text}：{part.text.zh}", en=f"{english}: {part.text.en or part.text.zh}")
     if column.role == "sample":
         return Text(zh=f"{text}：有效样本数", en=f"{english}: number of valid answers")
+    if column.role == "statement":
+        number = column.name.rpartition("_")[2]
+        return Text(zh=f"{text}：第 {number} 份", en=f"{english}: no. {number}")
     if column.role == "not_applicable":
         return Text(zh=f"{text}：不适用", en=f"{english}: not applicable")
     return Text(zh=text, en=english)
@@ -63,8 +66,9 @@ def _how(column: Column, provision: Provision) -> Text:
     if column.type == "grade":
         return _grades(provision)
     low, high = plain(column.minimum), plain(column.maximum)
-    unit = provision.input.unit if column.role == "value" else None
-    percent = provision.input.type in ("percent", "satisfaction") and column.role == "value"
+    own = column.role in ("value", "statement")
+    unit = provision.input.unit if own else None
+    percent = provision.input.type in ("percent", "satisfaction") and own
     zh = "百分数" if percent else "数字"
     en = "a percentage" if percent else "a number"
     if unit is not None:
