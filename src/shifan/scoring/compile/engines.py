@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shifan.rulebook.indicators import IndicatorSet
-from shifan.scoring.compile.scores import TOTALS, column_of, compile_scores, result_schema
+from shifan.scoring.compile.scopes import column_of
+from shifan.scoring.compile.scores import TOTALS, compile_scores, result_schema
 from shifan.scoring.evaluate import score
 from shifan.scoring.facts import table_columns
 from shifan.scoring.result import ProvisionScore, State, UnitScore
