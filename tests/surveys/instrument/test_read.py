@@ -246,6 +246,18 @@ def test_refused_row_is_no_fault_of_what_looks_at_it(tmp_path):
     ]
 
 
+def test_refused_group_has_its_end_and_its_questions(tmp_path):
+    rows = [
+        (*HEADS, "relevant"),
+        ("begin group", "1st", "组", ""),
+        ("text", "a", "甲", ""),
+        ("end group", "", "", ""),
+        ("text", "b", "乙", "${a} != ''"),
+    ]
+
+    assert [each.partition(":")[0] for each in refusals(form(tmp_path, rows))] == ["survey 2 name"]
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "said"),
     [

@@ -132,6 +132,8 @@ def choices_of(rows: list[Row], languages: Languages, report: Report) -> dict[st
     return made
 
 
+REFUSED = Question(name="refused", type="group")
+"""Stands for a group whose row was refused."""
 NAMES_ZH = "名称由字母、汉字、数字、下划线、点、连字符组成，不含空格。"
 NAMES_EN = "a name is of letters of any script, digits, _, . and -, without spaces"
 
@@ -171,6 +173,8 @@ def tree_of(
         question = _question(row, kind, lists, languages, report, kinds)
         if question is None:
             report.refused.add(row["name"])
+            if kind == "begin_group":  # it is refused, and still has an end
+                open_.append((Placed(row.number, REFUSED), here))
             continue
         placed = Placed(row.number, question)
         here.append(placed)
