@@ -19,7 +19,7 @@ from tests.e2e.hands import Keyboard, Mouse
 
 GIVEN = "1.3.2"
 """A clause that is still open in the demo's draft."""
-BY_HAND = 12
+BY_HAND = 6
 """Lines of a sheet that are filled in as the test does all else."""
 
 

@@ -28,7 +28,7 @@ from tests.surveys.conftest import SCALE, WHOLE
 from tools.instruments import SATISFACTION
 
 LONG = os.environ.get("SHIFAN_SOAK") == "1"
-RATE, SECONDS = (500, 60) if LONG else (100, 3)
+RATE, SECONDS = (500, 60) if LONG else (100, 2)
 PEOPLE = 24
 COUNT = """
 import json
