@@ -14,6 +14,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
+
+SOAK = os.environ.get("SHIFAN_SOAK") == "1"
+hypothesis.settings.register_profile("short", max_examples=50)
+if not SOAK:  # what says how many examples it needs keeps them
+    hypothesis.settings.load_profile("short")
+
 _folder = Path(tempfile.mkdtemp(prefix="shifan-test-"))
 os.environ["SHIFAN_STATE"] = str(_folder)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -21,7 +21,7 @@ from tests.matrix.site import Answer, Asked, Site
 SEED = int(os.environ.get("SHIFAN_SEED") or Random().randrange(10**6))
 """What the draws of this run came from."""
 
-SAMPLE = 120
+SAMPLE = 80
 """How many of the other cells are asked, of each sort."""
 
 
