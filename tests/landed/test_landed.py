@@ -66,6 +66,7 @@ def _read() -> dict[str, Any]:
         assert done.returncode == 0, done.stderr[-3000:]
         said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         with psycopg.connect(address) as grown:
+            said["romanised"] = grown.execute(ROMANISED).fetchone()
             said["tables"] = {
                 what: sorted(map(plain, grown.execute(asks).fetchall()))
                 for what, asks in TABLES.items()
@@ -100,6 +101,14 @@ def test_people_keep_their_places(read):
 def test_pages_of_what_had_landed_open(read):
     assert set(read["pages"].values()) == {200}
     assert len(read["pages"]) == 3 + len(EXPECTED["files"]) + len(EXPECTED["titles"])
+
+
+ROMANISED = "SELECT count(*), count(*) FILTER (WHERE name_en <> '') FROM units_division"
+
+
+def test_every_place_has_its_romanised_name(read):
+    places, romanised = read["romanised"]
+    assert places == romanised > 0
 
 
 TABLES = {

@@ -23,7 +23,7 @@ from shifan.titles.models import Title, What
 from shifan.titles.queries import Standing as TitleStanding
 from shifan.titles.queries import of_units, read, standings
 from shifan.units.models import Unit
-from shifan.units.queries import lying_in, of_kind
+from shifan.units.queries import lying_in, of_kind, of_name
 
 
 def applications_for(actor: Actor) -> QuerySet[Proceeding]:
@@ -43,7 +43,7 @@ def asked_to_join(actor: Actor) -> QuerySet[Party]:
 def units_to_join(proceeding: Proceeding, search: str) -> QuerySet[Unit]:
     """Units that could apply jointly with the application's, by a part of their name."""
     joint = proceeding.measures.joint
-    rows = Unit.objects.filter(name__icontains=search).exclude(pk=proceeding.concerned.pk)
+    rows = Unit.objects.filter(of_name(search)).exclude(pk=proceeding.concerned.pk)
     if joint is None or not search:
         return rows.none()
     if joint.unit_types:
@@ -83,7 +83,7 @@ def filtered(
     if verdict:
         rows = rows.filter(verdict=verdict)
     if search:
-        rows = rows.filter(unit__name__icontains=search)
+        rows = rows.filter(of_name(search, "unit__"))
     return rows
 
 

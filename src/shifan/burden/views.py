@@ -27,7 +27,8 @@ def burden(request: ActorRequest) -> HttpResponse:
     }
     tiers = {tier.id: tier.name for book in rulebooks() for tier in book.book.measures.tiers}
     heaviest = sorted(ledger.units.items(), key=lambda each: -each[1].minutes)[:20]
-    names = {str(u.pk): u.name for u in Unit.objects.filter(pk__in=[key for key, _ in heaviest])}
+    units = Unit.objects.filter(pk__in=[key for key, _ in heaviest]).select_related("division")
+    names = {str(unit.pk): unit.shown for unit in units}
     context = {
         "ledger": ledger,
         "costliest": [(provisions[key], made) for key, made in ledger.costliest()],

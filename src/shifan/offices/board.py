@@ -146,7 +146,7 @@ def _board(rows: QuerySet[Proceeding], cycle: Cycle, now: datetime, language: st
     for each in found.counted:
         code = each.place or "0"
         if code in names:
-            places.setdefault(code, Line(code, names[code].name))
+            places.setdefault(code, Line(code, names[code].shown))
         for line in filter(None, (whole, kinds.get(each.kind), places.get(code))):
             line.cells[each.stage].add(each.files, each.late, each.soon)
     late = rows.order_by().select_related("unit__division", "rulebook").in_bulk(list(found.late))
@@ -172,7 +172,7 @@ def _waiting(
         party = measures.application.party(each.capacity)
         name = party.name if party is not None else measures.office_name(each.office)
         parts = [name.in_(language), str(ROLES[each.role]) if each.role else "",
-                 names[each.place].name if each.place in names else ""]  # fmt: skip
+                 names[each.place].shown if each.place in names else ""]  # fmt: skip
         who = " · ".join(filter(None, parts))
         waiting.append(Waiting(each.capacity, each.role, each.place, who, each.files, each.late,
                                each.since))  # fmt: skip

@@ -122,6 +122,11 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shown(self) -> str:
+        """What is claimed, on a page in the active language."""
+        return self.division.shown if self.is_area else self.name
+
 
 class Workplace(models.Model):
     """Where somebody who evaluates or decides works: the employer, and the division it lies in."""

@@ -29,6 +29,7 @@ from shifan.accounts.policy import VERIFYING
 from shifan.cycles.queries import rulebooks
 from shifan.people.models import Claim, Declaration, Invitation, Membership, Workplace
 from shifan.units.models import Division, Unit
+from shifan.units.queries import place_of_name
 
 SALT = "shifan.people.invitation"
 FOUND = 30
@@ -80,9 +81,7 @@ def invitation_of(sent: str) -> QuerySet[Invitation]:
 
 def places(search: str, levels: set[str] | None = None) -> QuerySet[Division]:
     """The divisions whose name holds the text or whose code begins with it."""
-    rows = Division.objects.filter(
-        Q(name__icontains=search) | Q(name_en__icontains=search) | Q(code__startswith=search)
-    )
+    rows = Division.objects.filter(place_of_name(search) | Q(code__startswith=search))
     if levels is not None:
         rows = rows.filter(level__in=levels)
     rows = rows.filter(placeholder=False).select_related("parent__parent")

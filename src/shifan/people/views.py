@@ -118,7 +118,7 @@ def office(request: ActorRequest, programme: str, tier: str, area_code: str) -> 
         return redirect("people:office", programme, tier, area_code)
     waiting = queries.open_invitations(request.now, programme=programme, tier=tier, area=area)
     return render(request, "people/place.html", {
-        "heading": _("Office of %(area)s") % {"area": area.name}, "unit": None,
+        "heading": _("Office of %(area)s") % {"area": area.shown}, "unit": None,
         "members": queries.colleagues(programme=programme, tier=tier, area=area),
         "invitations": _links(request, waiting),
         "roles": [(role.value, role.label) for role in actions.OFFICE_ROLES],

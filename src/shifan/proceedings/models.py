@@ -122,6 +122,11 @@ class Proceeding(models.Model):
         return f"{self.year}-{self.cycle.batch if self.cycle is not None else 0}"
 
     @property
+    def shown(self) -> str:
+        """The same on a page in the active language."""
+        return self.called if self.unit is None else self.unit.shown
+
+    @property
     def applies(self) -> bool:
         """Whether it is a unit's application in a round."""
         return self.cycle_id is not None and self.unit_id is not None

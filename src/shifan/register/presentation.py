@@ -58,7 +58,7 @@ class Row:
     @property
     def where(self) -> str:
         """The place in one line."""
-        return " › ".join(division.name for division in self.place)
+        return " › ".join(division.shown for division in self.place)
 
     @property
     def awarded(self) -> str:
@@ -157,7 +157,7 @@ def tiles(counts: Sequence[tuple[Division, int]]) -> list[Tile]:
     """The provinces for the tile grid; the darkest shade is the largest count."""
     most = max((count for _, count in counts), default=0) or 1
     return [
-        Tile(province, everyday_name(province.name), count, -(-LEVELS * count // most))
+        Tile(province, everyday_name(province.shown), count, -(-LEVELS * count // most))
         for province, count in counts
     ]
 
@@ -167,5 +167,10 @@ def everyday_name(name: str) -> str:
 
     >>> everyday_name("新疆维吾尔自治区"), everyday_name("北京市"), everyday_name("内蒙古自治区")
     ('新疆', '北京', '内蒙古')
+    >>> everyday_name("Xinjiang Uygur Zizhiqu"), everyday_name("Nei Mongol Zizhiqu")
+    ('Xinjiang', 'Nei Mongol')
     """
-    return re.sub(r"(维吾尔|壮族|回族)?(自治区|特别行政区|省|市)$", "", name)
+    return re.sub(
+        r"(维吾尔|壮族|回族)?(自治区|特别行政区|省|市)$|( Uygur| \w+zu)? (Zizhiqu|SAR|Sheng|Shi)$",
+        "", name,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from shifan.rulebook.model import RuleBook
 from shifan.titles.models import Event, Title, What
 from shifan.titles.queries import standings
 from shifan.units.models import Division
-from shifan.units.queries import lying_in, of_kind, provinces
+from shifan.units.queries import lying_in, of_kind, of_name, provinces
 
 if TYPE_CHECKING:
     from shifan.titles.states import Seen
@@ -71,7 +71,7 @@ def titles(
     filters; with their state on the day."""
     rows = standings(listed(programme), on).exclude(awarded_on=None)
     if search:
-        rows = rows.filter(unit__name__icontains=search)
+        rows = rows.filter(of_name(search, "unit__"))
     if province:
         rows = rows.filter(lying_in(f"/{province}/", "unit__"))
     if unit_type:

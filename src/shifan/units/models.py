@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,6 +45,15 @@ class Division(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def shown(self) -> str:
+        """Its name on a page in the active language."""
+        return self.in_(get_language() or "zh")
+
+    def in_(self, language: str) -> str:
+        """Its name in English where there is one, else the one it has itself."""
+        return self.name_en or self.name if language.startswith("en") else self.name
+
 
 class Unit(models.Model):
     """An area or an organisation that can apply for a title.
@@ -77,6 +87,14 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown(self) -> str:
+        """Its name on a page in the active language: an area's is that of its division."""
+        english = (get_language() or "zh").startswith("en")
+        if english and self.is_area and self.division is not None:
+            return self.division.name_en or self.name
         return self.name
 
     @property

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
+from unicodedata import normalize
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact, IsNull
+from django.db.models.lookups import Contains, Exact, IsNull
 
 from shifan.units.models import CreationRecord, Division, Level, Unit
 
@@ -33,6 +35,36 @@ def lying_in(area: str, unit: str = "") -> Q:
     """The units that lie in the area or reach into it; ``unit`` as in :func:`of_area`."""
     also = Unit.also_in.through.objects.filter(division__path__startswith=area)
     return of_area(area, unit) | Q(**{f"{unit}pk__in": also.values("unit")})
+
+
+def of_name(search: str, unit: str = "") -> Q:
+    """The units whose name holds the text, and the areas whose English or romanised name does;
+    ``unit`` as in :func:`of_area`."""
+    area = Q(**{f"{unit}is_area": True}) & place_of_name(search, f"{unit}division__")
+    return Q(**{f"{unit}name__icontains": search}) | area
+
+
+def place_of_name(search: str, division: str = "") -> Q:
+    """The divisions whose name holds the text, in either language; ``division`` is how a row's
+    division is reached.
+
+    Of the English or romanised name only letters and figures count, without their accents: Lüliang
+    is found by luliang, Xi'an by xian.
+    """
+    found = Q(**{f"{division}name__icontains": search})
+    if plain := PLAIN.sub("", normalize("NFKD", search.lower())):
+        found |= Q(Contains(_Plain(F(f"{division}name_en")), plain))
+    return found
+
+
+PLAIN = re.compile("[^a-z0-9]")
+
+
+class _Plain(Func):
+    """A text's letters and figures, as :func:`place_of_name` looks for them."""
+
+    template = "regexp_replace(normalize(lower(%(expressions)s), NFKD), '[^a-z0-9]', '', 'g')"
+    output_field = TextField()
 
 
 def kind_in(programme: str, unit: str = "") -> Coalesce:

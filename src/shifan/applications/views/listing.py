@@ -209,7 +209,7 @@ def _rows(request: ActorRequest, rows: QuerySet[Proceeding]) -> Iterator[Row]:
         line = _line(request, row, due)
         unit, cycle = row.concerned, row.cycle
         yield (
-            unit.name, line.kind.in_(language), unit.division.name if unit.division else "",
+            unit.shown, line.kind.in_(language), unit.division.shown if unit.division else "",
             row.measures.name.in_(language), row.year, cycle.batch if cycle is not None else "",
             _("Practice") if row.exercise else "", line.stage.name.in_(language),
             _moment(row.stage_since, zone), _moment(due, zone),
