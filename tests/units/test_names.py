@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from tests.titled import begun, titled
 
 from shifan.people.queries import places
 from shifan.titles.queries import units_of
 from shifan.units.models import Division, Unit
 from shifan.units.romanised import romanised
-from tests.titled import begun, titled
 
 
 @pytest.mark.parametrize(
