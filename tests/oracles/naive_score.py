@@ -109,9 +109,10 @@ def earned(provision: dict[str, Any], values: list[Any]) -> int | None:
         return int(min(Fraction(values[0]) * thousandths(rule["each"]), full))
 
     if kind == "checklist":
-        weights = [part.get("weight", 1) for part in rule["parts"]]
-        ticked = [weight for weight, tick in zip(weights, values, strict=True) if tick]
-        return half_up(full * sum(ticked) / sum(weights))
+        parts = zip(rule["parts"], values, strict=True)
+        there = [(part.get("weight", 1), tick) for part, tick in parts if tick != "left out"]
+        ticked = [weight for weight, tick in there if tick]
+        return half_up(full * sum(ticked) / sum(weight for weight, _ in there))
 
     if kind == "deduct_per":
         left = full - Fraction(values[0]) * thousandths(rule["each"])
@@ -139,13 +140,45 @@ def counted(
     return here, best - here, int(to)
 
 
-def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
-    """Everything the score of a unit says: states, sums, totals, verdict."""
-    clauses = []
-    items = []
-    categories = []
-    minima = []  # what is asked, of how much, what is won, what is open, of how much that applies
+def parts_left_out(clause: dict[str, Any], facts: dict[str, Any]) -> list[bool]:
+    """Of each column of the clause whether it is declared not applicable."""
+    excuse, names = clause.get("not_applicable"), column_names(clause)
+    if excuse is None:
+        return [False] * len(names)
+    if excuse.get("within") == "clause":
+        return [facts.get(f"{name}_not_applicable") is True for name in names]
+    return [facts.get(f"{clause['input']['name']}_not_applicable") is True] * len(names)
 
+
+def one_clause(clause: dict[str, Any], facts: dict[str, Any]) -> tuple[str, int, int, str]:
+    """Its state, what it won, the most it could win, and the scope it is taken out of."""
+    full = int(thousandths(clause["points"]))
+    left_out = parts_left_out(clause, facts)
+    own = facts.get(f"{clause['input']['name']}_potential") if "potential" in clause else None
+    share = Fraction(1) if own is None else Fraction(own) / 100
+    excuse = clause.get("not_applicable")
+    if excuse is not None and all(left_out):
+        if excuse["treatment"] == "full":
+            here = half_up(full * share)
+            return "not_applicable", here, here, ""
+        within = excuse.get("within", "whole")
+        return "not_applicable", 0, 0, "item" if within == "clause" else within
+    values = read_by_the_rule(clause, facts)
+    if clause["rule"]["kind"] == "checklist":
+        values = ["left out" if out else v for v, out in zip(values, left_out, strict=True)]
+    points = None if None in values else earned(clause, values)
+    if points is None:
+        return "missing", 0, half_up(full * share), ""
+    return "scored", half_up(points * share), half_up(full * share), ""
+
+
+def scopes_and_minima(indicators: dict[str, Any], facts: dict[str, Any]) -> tuple[Any, ...]:
+    """Clauses, items, categories as they count; of each scope what its minimum asks, of how much,
+    what is won, what is open, of how much that applies."""
+    clauses: list[Any] = []
+    items: list[Any] = []
+    categories: list[Any] = []
+    minima: list[Any] = []
     for category in indicators["categories"]:
         of_items = []
         out_of_category = Fraction(0)
@@ -153,27 +186,13 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
             won = open_ = possible = 0
             out_of_item = Fraction(0)
             for clause in item["clauses"]:
-                full = int(thousandths(clause["points"]))
-                excuse = clause.get("not_applicable")
-                excused = facts.get(f"{clause['input']['name']}_not_applicable")
-                values = read_by_the_rule(clause, facts)
-                if excuse is not None and excused is True:
-                    state = "not_applicable"
-                    here = full if excuse["treatment"] == "full" else 0
-                    clauses.append((clause["id"], state, here, here))
-                    won += here
-                    possible += here
-                    if not here and excuse.get("within") == "item":
-                        out_of_item += full
-                    if not here and excuse.get("within") == "category":
-                        out_of_category += full
-                else:
-                    points = None if None in values else earned(clause, values)
-                    state = "missing" if points is None else "scored"
-                    clauses.append((clause["id"], state, points or 0, full))
-                    won += points or 0
-                    open_ += full if points is None else 0
-                    possible += full
+                state, points, full, out_of = one_clause(clause, facts)
+                clauses.append((clause["id"], state, points, full))
+                won += points
+                open_ += full if state == "missing" else 0
+                possible += full
+                out_of_item += thousandths(clause["points"]) if out_of == "item" else 0
+                out_of_category += thousandths(clause["points"]) if out_of == "category" else 0
             worth = sum(thousandths(clause["points"]) for clause in item["clauses"])
             minima.append((item.get("minimum"), worth, won, open_, possible))
             if possible:
@@ -204,7 +223,12 @@ def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, 
         else:
             sums = counted(won, open_, possible, possible + out_of_category, Fraction(1))
         categories.append((category["id"], *sums))
+    return clauses, items, categories, minima
 
+
+def naive_score(indicators: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    """Everything the score of a unit says: states, sums, totals, verdict."""
+    clauses, items, categories, minima = scopes_and_minima(indicators, facts)
     adjustments = []
     bonus = penalty = Fraction(0)
     something_unchecked = False

@@ -21,6 +21,8 @@ KINDS = (
     "all_or_nothing", "steps", "linear", "per_count", "checklist", "deduct_per", "graded",
     "satisfaction",
 )  # fmt: skip
+READ_AGAIN = ("all_or_nothing", "linear", "checklist", "satisfaction")
+"""Kinds whose rule says nothing of points."""
 DRAFTED = {"status": "drafted", "basis": "none: drawn for a test"}
 
 
@@ -183,7 +185,16 @@ def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
         made |= {"source": DRAFTED, "input": {"name": f"i{n}", "from": ["self"], **read}}
         return made | ({"rule": rule, "points": points(worth)} if kind else {}), worth
 
+    before: list[dict[str, Any]] = []
+
+    def read_again(id_: str) -> tuple[dict[str, Any], int]:
+        """Another clause that reads the input of one before it."""
+        worth = _worth(source)
+        return source.pick(before) | {"id": id_, "points": points(worth)}, worth
+
     def clause(id_: str) -> tuple[dict[str, Any], int]:
+        if before and source.chance(15):
+            return read_again(id_)
         made, worth = provision(id_, source.pick(KINDS))
         made |= {"duty": "required", "theme": "theme"}
         first = id_ == "1.1.1"  # never excluded, so that some base is left
@@ -192,6 +203,12 @@ def indicator_set(source: Source, most: int = 3) -> dict[str, Any]:
             made["not_applicable"] = {"when": {"zh": "无此情形"}, "treatment": treatment}
             if treatment == "exclude" and source.chance(60):
                 made["not_applicable"]["within"] = source.pick(("item", "category"))
+                if made["rule"]["kind"] == "checklist" and source.chance(60):
+                    made["not_applicable"]["within"] = "clause"
+        if not first and source.chance(15):
+            made["potential"] = {"zh": "本单位的潜力"}
+        if not first and made["rule"]["kind"] in READ_AGAIN:
+            before.append(made)
         return made, worth
 
     categories, base = [], 0
@@ -269,7 +286,8 @@ class Reads:
     """On, just below and just above every bound."""
     fresh: Callable[[Source], Values] | None = None
     """Any value at all."""
-    not_applicable: str | None = None
+    not_applicable: list[str] = field(default_factory=list)
+    potential: str = ""
 
 
 def _numeric(provision: dict[str, Any], bounds: list[Decimal], best: Decimal) -> Reads:
@@ -364,8 +382,12 @@ def plan(document: dict[str, Any]) -> list[Reads]:
         for item in category["items"]:
             for clause in item["clauses"]:
                 made.append(reads(clause))
-                if "not_applicable" in clause:
-                    made[-1].not_applicable = f"{clause['input']['name']}_not_applicable"
+                name, excuse = clause["input"]["name"], clause.get("not_applicable")
+                if excuse is not None:
+                    parts = made[-1].columns if excuse.get("within") == "clause" else [name]
+                    made[-1].not_applicable = [f"{each}_not_applicable" for each in parts]
+                if "potential" in clause:
+                    made[-1].potential = f"{name}_potential"
     for provision in (*document["adjustments"].get("entries", ()), *document.get("vetoes", ())):
         made.append(reads(provision))
     return made
@@ -376,8 +398,12 @@ def facts(source: Source, plans: list[Reads]) -> dict[str, Any]:
     missing, good = source.pick((0, 0, 3, 12, 40)), source.pick((0, 30, 60, 90, 97))
     stated: dict[str, Any] = {}
     for each in plans:
-        if each.not_applicable and source.chance(30):
-            stated[each.not_applicable] = source.pick((True, True, False, None))
+        for name in each.not_applicable:
+            if source.chance(30):
+                stated[name] = source.pick((True, True, False, None))
+        if each.potential and source.chance(60):
+            hundredths = source.pick((0, 10000, 5000, 3333, source.integer(0, 10000)))
+            stated[each.potential] = Decimal(hundredths).scaleb(-2)
         if missing and source.chance(missing):
             if source.chance(70):
                 continue

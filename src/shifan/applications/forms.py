@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shifan.rulebook.base import Text
-from shifan.rulebook.indicators import Provision, ScoredProvision
+from shifan.rulebook.indicators import Clause, Provision, ScoredProvision
 from shifan.rulebook.model import FactSource
-from shifan.rulebook.rules import Checklist, Graded, Rule, Satisfaction
-from shifan.scoring.facts import Column, provision_columns
+from shifan.rulebook.rules import Graded, Satisfaction
+from shifan.scoring.facts import Column, part_text, provision_columns
 from shifan.statements.assessment import Statement, as_text
 from shifan.statements.models import Draft
 
@@ -31,13 +31,14 @@ class FactField:
 class FactForm:
     """The form in which one source states its fact; ``seen`` guards against overwriting.
 
-    ``draft`` is what it is filled with, where its reader typed that earlier; ``overtaken`` if the
-    source has stated something else since.
+    ``marks`` say that the clause, or parts of it, do not apply. ``draft`` is what it is filled
+    with, where its reader typed that earlier; ``overtaken`` if the source has stated something else
+    since.
     """
 
     source: FactSource
     fields: tuple[FactField, ...]
-    not_applicable: FactField | None
+    marks: tuple[FactField, ...]
     seen: int
     stated: Statement | None
     note: str
@@ -72,11 +73,10 @@ def fact_form(
         _field(provision, column, shown.get(column.name, ""), (errors or {}).get(column.name))
         for column in provision_columns(provision)
     ]
-    marks = [field for field in fields if field.column.role == "not_applicable"]
     return FactForm(
         source=source,
         fields=tuple(field for field in fields if field.column.role != "not_applicable"),
-        not_applicable=marks[0] if marks else None,
+        marks=tuple(field for field in fields if field.column.role == "not_applicable"),
         seen=stated.fact.pk if stated and stated.fact else 0,
         stated=stated,
         note=note if typed is not None else getattr(stated and stated.fact, "note", ""),
@@ -115,27 +115,27 @@ def _field(provision: Provision, column: Column, value: str, error: Text | None)
     label: Text | None = None
     choices: tuple[tuple[str, Text], ...] = ()
     widget, unit = "number", provision.input.unit
-    if column.role == "part" and isinstance(rule, Checklist):
-        part = next(p for p in rule.parts if column.name == f"{provision.input.name}_{p.id}")
-        label, widget = part.text, "tick"
-    elif column.role == "statement":
-        label = statement_label(column)
-        widget, choices = _widget(column, rule)
-        unit = Text(zh="%", en="%") if provision.input.type == "percent" else unit
-    elif column.role == "not_applicable":
-        label, widget = getattr(provision.not_applicable, "when", None), "tick"  # type: ignore[attr-defined]
+    if column.role in ("part", "not_applicable"):
+        widget, label = "tick", part_text(provision, column.of or column.name)
+        if label is None and isinstance(provision, Clause) and provision.not_applicable:
+            label = provision.not_applicable.when
     elif column.type == "boolean":
         widget = "yes_no"
     elif column.type == "grade" and isinstance(rule, Graded):
         widget, choices = "grade", tuple((grade.id, grade.text) for grade in rule.grades)
     elif column.role == "sample" and isinstance(rule, Satisfaction):
-        least = rule.minimum_sample
-        label, unit = (
-            Text(zh=f"有效样本数（至少 {least}）", en=f"Valid answers (at least {least})"),
-            None,
-        )
-    elif provision.input.type in ("percent", "satisfaction"):
+        least, unit = rule.minimum_sample, None
+        label = Text(zh=f"有效样本数（至少 {least}）", en=f"Valid answers (at least {least})")
+    elif column.role == "potential" or provision.input.type in ("percent", "satisfaction"):
         unit = Text(zh="%", en="%")
+    if column.role == "statement":
+        label = statement_label(column)
+    elif column.role == "potential" and isinstance(provision, Clause) and provision.potential:
+        own = provision.potential
+        label = Text(
+            zh=f"本单位潜力（占该条分值，不填为 100%）：{own.zh}",
+            en=f"The unit's own potential, of the clause's points (100% if empty): {own.in_('en')}",
+        )
     return FactField(column, widget, label, unit, value, error, choices)
 
 
@@ -143,12 +143,3 @@ def statement_label(column: Column) -> Text:
     """Which of several statements it is."""
     number = column.name.rpartition("_")[2]
     return Text(zh=f"第 {number} 份", en=f"No. {number}")
-
-
-def _widget(column: Column, rule: Rule | None) -> tuple[str, tuple[tuple[str, Text], ...]]:
-    """How one of several statements is given, and what can be chosen."""
-    if column.type == "boolean":
-        return "yes_no", ()
-    if column.type == "grade" and isinstance(rule, Graded):
-        return "grade", tuple((grade.id, grade.text) for grade in rule.grades)
-    return "number", ()

@@ -264,7 +264,7 @@ def _asked(published: PublishedRuleBook) -> list[tuple[Text, int, int, int | Non
     for kind, indicators in published.book.indicators.items():
         documents, hours = indicators.evidence_asked, None
         if measures.effort is not None:
-            minutes = measures.effort.entry * len(indicators.provisions)
+            minutes = measures.effort.entry * len(indicators.asked)
             hours = (minutes + measures.effort.document * documents) // 60
         name = measures.unit_type(kind).name
         found.append((name, len(indicators.clauses), documents, hours))

@@ -59,6 +59,7 @@ def missing_required(situation: Situation) -> list[Provision]:
         provision
         for provision, part in zip(situation.indicators.provisions, parts, strict=True)
         if part.state is State.MISSING
+        and situation.indicators.leads(provision)
         and getattr(provision, "duty", "required") == "required"
         and writes & set(provision.input.from_)
     ]

@@ -125,6 +125,9 @@ SENTENCES = {
     "theme {} is not in themes": "themes 中没有主题 {}",
     "stands under {} but is named {}": "位于 {} 之下，却名为 {}",
     "column unit holds the units' ids": "unit 列用于单位代码",
+    "input {} is read by {} already, but not the same": "输入项 {} 已由{}读取，但两处定义不同",
+    "only a checklist has parts that may not apply, not {}":
+        "只有清单（checklist）才有可不适用的部分，{} 没有",
     "column {} is already used by {}": "列 {} 已被{}使用",
     "{} documents are asked for; the budget is {}": "要求材料 {} 份，上限 {} 份",
     "evidence {} is listed twice": "佐证材料 {} 重复",

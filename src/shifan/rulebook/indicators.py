@@ -73,13 +73,14 @@ class NotApplicable(Part):
 
     ``exclude`` takes its points out of numerator and denominator; ``full`` awards them. What is
     taken out is taken out ``within`` the item, the category or the whole: the other clauses of that
-    scope then count for its points as well. Where nothing of the scope is left, it is taken out
-    within the next wider one.
+    scope then count for its points as well. Within the clause itself (a checklist) it is single
+    parts that may not apply, and the others then count for all its points. Where nothing of the
+    scope is left, it is taken out within the next wider one.
     """
 
     when: Text
     treatment: Literal["exclude", "full"]
-    within: Literal["item", "category", "whole"] = "whole"
+    within: Literal["clause", "item", "category", "whole"] = "whole"
 
 
 class Golden(Part):
@@ -117,11 +118,36 @@ class ScoredProvision(Provision):
 
 
 class Clause(ScoredProvision):
-    """One clause (条): a checkable requirement worth points."""
+    """One clause (条): a checkable requirement worth points.
+
+    With a ``potential`` it counts for a unit's own share of its points: what may be stated beside
+    the fact, in percent, and what the text says it is measured by. All of it where nothing is
+    stated.
+    """
 
     duty: Literal["required", "optional"]
     theme: Name
     not_applicable: NotApplicable | None = None
+    potential: Text | None = None
+
+    @property
+    def within(self) -> str:
+        """The scope within which the clause is taken out where it does not apply; empty where its
+        points never are."""
+        said = self.not_applicable
+        if said is None or said.treatment == "full":
+            return ""
+        return "item" if said.within == "clause" else said.within
+
+    @property
+    def lessens(self) -> bool:
+        """Whether it may count for fewer points than its own."""
+        return bool(self.within) or self.potential is not None
+
+    @property
+    def by_parts(self) -> bool:
+        """Whether single parts of it may be not applicable."""
+        return self.not_applicable is not None and self.not_applicable.within == "clause"
 
 
 class Adjustment(ScoredProvision):
@@ -184,10 +210,7 @@ class Category(Part):
     @property
     def plain(self) -> bool:
         """Whether a point of a clause is always a point of the category."""
-        return self.scale is None and all(
-            clause.not_applicable is None or clause.not_applicable.within == "whole"
-            for clause in self.clauses
-        )
+        return self.scale is None and all(clause.within in ("", "whole") for clause in self.clauses)
 
     @property
     def millipoints(self) -> Millipoints:
@@ -242,6 +265,21 @@ class IndicatorSet(Part):
         return (*self.clauses, *self.adjustments.entries, *self.vetoes)
 
     @cached_property
+    def leaders(self) -> dict[str, Provision]:
+        """By the name of each input, the provision that asks for it: the first that reads it."""
+        return {each.input.name: each for each in reversed(self.provisions)}
+
+    def leads(self, provision: Provision) -> bool:
+        """Whether the provision's fact is asked for there, and not at one before it that reads the
+        same input."""
+        return self.leaders[provision.input.name] is provision
+
+    @cached_property
+    def asked(self) -> tuple[Provision, ...]:
+        """The provisions that ask for a fact, each input once."""
+        return tuple(each for each in self.provisions if self.leads(each))
+
+    @cached_property
     def sources(self) -> frozenset[str]:
         """The fact sources that some provision reads."""
         return frozenset(source for each in self.provisions for source in each.input.from_)
@@ -279,9 +317,18 @@ def columns(provision: Provision) -> tuple[str, ...]:
     return (name,)
 
 
-def not_applicable_column(clause: Clause) -> str:
-    """The column of a facts table that declares the clause not applicable (true or empty)."""
-    return f"{clause.input.name}_not_applicable"
+def not_applicable_columns(clause: Clause) -> tuple[str, ...]:
+    """The columns of a facts table that declare the clause not applicable (true or empty): one, or
+    one for each of its parts; none where it always applies."""
+    if clause.not_applicable is None:
+        return ()
+    parts = columns(clause) if clause.by_parts else (clause.input.name,)
+    return tuple(f"{name}_not_applicable" for name in parts)
+
+
+def potential_column(clause: Clause) -> str:
+    """The column of a facts table with the unit's own potential in percent."""
+    return f"{clause.input.name}_potential"
 
 
 def grades(provision: Provision) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from shifan.rulebook.base import Millipoints, millipoints
@@ -18,7 +19,8 @@ from shifan.rulebook.indicators import (
     Provision,
     ScoredProvision,
     columns,
-    not_applicable_column,
+    not_applicable_columns,
+    potential_column,
 )
 from shifan.rulebook.rules import Satisfaction
 from shifan.scoring.arithmetic import round_half_up
@@ -122,10 +124,7 @@ def _taken_out(
     return sum(
         clause.millipoints
         for clause in clauses
-        if clause.not_applicable is not None
-        and clause.not_applicable.within == within
-        and clause.not_applicable.treatment == "exclude"
-        and found[clause.id].state is State.NOT_APPLICABLE
+        if clause.within == within and found[clause.id].state is State.NOT_APPLICABLE
     )
 
 
@@ -151,31 +150,56 @@ def scaled(indicators: IndicatorSet, won: Millipoints, available: Millipoints) -
     return round_half_up(Fraction(won * millipoints(indicators.base_points), available))
 
 
-def value_of(provision: Provision, facts: Facts) -> Any:
-    """What the provision's rule reads: one value, a tuple for several columns, None if missing."""
+def value_of(provision: Provision, facts: Facts, applies: Sequence[bool] = ()) -> Any:
+    """What the provision's rule reads: one value, a tuple for several columns, None if missing.
+
+    With ``applies``, of the parts that do not apply None is read, whatever is stated.
+    """
     if provision.input.statements is not None:
         return combined(provision, facts)
     values = tuple(facts.get(name) for name in columns(provision))
-    if any(value is None for value in values):
+    if applies:
+        values = tuple(v if there else None for v, there in zip(values, applies, strict=True))
+    if any(v is None and there for v, there in zip_longest(values, applies, fillvalue=True)):
         return None
     return values[0] if len(values) == 1 else values
 
 
 def _clause(clause: Clause, facts: Facts) -> ProvisionScore:
-    full = clause.millipoints
-    if clause.not_applicable and facts.get(not_applicable_column(clause)) is True:
-        if clause.not_applicable.treatment == "full":
-            return ProvisionScore(clause.id, State.NOT_APPLICABLE, full, full)
-        return ProvisionScore(clause.id, State.NOT_APPLICABLE, 0, 0)
-    return _scored(clause, facts, State.MISSING)
+    marks = [facts.get(name) is True for name in not_applicable_columns(clause)]
+    if clause.not_applicable and all(marks):
+        counts = clause.millipoints if clause.not_applicable.treatment == "full" else 0
+        return _of_potential(
+            ProvisionScore(clause.id, State.NOT_APPLICABLE, counts, counts), clause, facts
+        )
+    applies = tuple(not mark for mark in marks) if clause.by_parts else ()
+    scored = replace(_scored(clause, facts, State.MISSING, applies), applies=applies)
+    return _of_potential(scored, clause, facts)
+
+
+def _of_potential(scored: ProvisionScore, clause: Clause, facts: Facts) -> ProvisionScore:
+    """The same where the clause counts for the unit's own potential."""
+    stated = facts.get(potential_column(clause)) if clause.potential is not None else None
+    if stated is None:
+        return scored
+    own = Decimal(stated)
+    won, possible = (own_points(points, own) for points in (scored.won, scored.possible))
+    return replace(scored, won=won, possible=possible, potential=own)
+
+
+def own_points(points: Millipoints, potential: Decimal) -> Millipoints:
+    """The points as they count for a potential in percent, rounded half-up."""
+    return round_half_up(Fraction(points) * Fraction(potential) / 100)
 
 
 def _adjustment(entry: Adjustment, facts: Facts) -> ProvisionScore:
     return _scored(entry, facts, State.UNCLAIMED if entry.effect == "bonus" else State.MISSING)
 
 
-def _scored(provision: ScoredProvision, facts: Facts, if_missing: State) -> ProvisionScore:
-    value, full = value_of(provision, facts), provision.millipoints
+def _scored(
+    provision: ScoredProvision, facts: Facts, if_missing: State, applies: Sequence[bool] = ()
+) -> ProvisionScore:
+    value, full = value_of(provision, facts, applies), provision.millipoints
     rule = provision.rule
     if value is None:
         return ProvisionScore(provision.id, if_missing, 0, full)

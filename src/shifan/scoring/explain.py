@@ -16,7 +16,7 @@ from shifan.rulebook.indicators import (
 )
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.combine import WORDS, given
-from shifan.scoring.facts import Facts
+from shifan.scoring.facts import ALL, Facts, plain
 from shifan.scoring.kinds import kind
 from shifan.scoring.moves import Move, cheapest
 from shifan.scoring.result import ProvisionScore, State, UnitScore
@@ -60,21 +60,19 @@ def explain(indicators: IndicatorSet, facts: Facts, result: UnitScore) -> Explan
 
 def _reason(provision: Provision, part: ProvisionScore, facts: Facts) -> Text:
     """The reason, after how several statements were combined."""
-    said, plain = provision.input.statements, reason(provision, part)
+    said, why = provision.input.statements, reason(provision, part)
     if said is None or part.state is State.NOT_APPLICABLE:
-        return plain
+        return why
     count, how = len(given(provision, facts)), WORDS[said.combine]
     if part.value is None and count:
         return Text(
-            zh=f"已有 {count} 份填报，尚不能合并（至少 {said.least} 份，{how.zh}）。{plain.zh}",
+            zh=f"已有 {count} 份填报，尚不能合并（至少 {said.least} 份，{how.zh}）。{why.zh}",
             en=f"{count} stated, which cannot be combined (at least {said.least}, {how.en}). "
-            f"{plain.en}",
+            f"{why.en}",
         )
     if part.value is None:
-        return plain
-    return Text(
-        zh=f"{count} 份填报（{how.zh}）：{plain.zh}", en=f"Of {count} ({how.en}): {plain.en}"
-    )
+        return why
+    return Text(zh=f"{count} 份填报（{how.zh}）：{why.zh}", en=f"Of {count} ({how.en}): {why.en}")
 
 
 def reason(provision: Provision, part: ProvisionScore) -> Text:
@@ -90,8 +88,17 @@ def reason(provision: Provision, part: ProvisionScore) -> Text:
         sentence: Text = kind(provision.rule).explain(
             provision.rule, part.value, provision.millipoints, provision.input
         )
-        return sentence
+        return sentence if part.potential == ALL else _potential(sentence, part)
     return _veto(part)
+
+
+def _potential(sentence: Text, part: ProvisionScore) -> Text:
+    """The reason where the clause counts for the unit's own potential."""
+    own, won, worth = plain(part.potential), points_text(part.won), points_text(part.possible)
+    return Text(
+        zh=f"{sentence.zh}按本单位潜力 {own}% 计，得 {won} 分（满分 {worth} 分）。",
+        en=f"{sentence.en} Of the unit's own potential of {own}%: {won} of {worth} points.",
+    )
 
 
 def _not_applicable(clause: Clause) -> Text:
@@ -101,7 +108,7 @@ def _not_applicable(clause: Clause) -> Text:
         return Text(
             zh=f"不适用，按规则计满分 {worth} 分。", en=f"Not applicable: all {worth} points count."
         )
-    scope = SCOPES.get(clause.not_applicable.within)
+    scope = SCOPES.get(clause.within)
     if scope is not None:
         return Text(
             zh=f"不适用，其 {worth} 分由本{scope.zh}其余条款按比例承担。",
@@ -117,7 +124,7 @@ SCOPES = {"item": Text(zh="项", en="item"), "category": Text(zh="大类", en="c
 
 
 def _unstated(provision: ScoredProvision, part: ProvisionScore) -> Text:
-    worth = points_text(provision.millipoints)
+    worth = points_text(part.possible)
     if part.state is State.UNCLAIMED:
         return Text(zh=f"未申报（最多加 {worth} 分）。", en=f"Not claimed (up to {worth} points).")
     if isinstance(provision, Adjustment):

@@ -17,10 +17,13 @@ from shifan.rulebook.indicators import (
     Clause,
     IndicatorSet,
     Provision,
+    ScoredProvision,
     columns,
     grades,
-    not_applicable_column,
+    not_applicable_columns,
+    potential_column,
 )
+from shifan.rulebook.rules import Checklist
 
 Value = bool | Decimal | str
 """One fact: true or false, an exact number in the input's own unit, or a grade id."""
@@ -34,6 +37,9 @@ TRUE = frozenset({"true", "yes", "y", "1", "是", "有", "√", "✓", "对"})
 FALSE = frozenset({"false", "no", "n", "0", "否", "无", "×", "✗", "没有"})
 LARGEST = Decimal(10) ** 9
 """No fact is larger: keeps every product of the table engines within 64 bits."""
+ALL = Decimal(100)
+"""A unit's potential in percent where the whole clause is its own."""
+POTENTIAL_PLACES = 2
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """Full-width forms to the plain characters; no other look-alike is taken for a digit."""
 NUMBER = re.compile(
@@ -54,24 +60,26 @@ class Column:
     """One column of a facts table: its name, what it may hold, the provision it belongs to.
 
     ``decimals`` is the number of decimal places kept; ``minimum`` and ``maximum`` bound numbers.
-    ``role`` tells a checklist's ``part``, a survey's ``sample`` and a ``not_applicable`` mark from
-    the plain ``value``; a ``statement`` is one of several on the same fact.
+    ``role`` tells a checklist's ``part``, a survey's ``sample``, a ``not_applicable`` mark and the
+    unit's own ``potential`` from the plain ``value``; a ``statement`` is one of several on the same
+    fact. A mark that is of one part only names its column, ``of``.
     """
 
     name: str
     type: ColumnType
     provision: str
-    role: Literal["value", "part", "sample", "statement", "not_applicable"] = "value"
+    role: Literal["value", "part", "sample", "statement", "potential", "not_applicable"] = "value"
     decimals: int = 0
     minimum: Decimal = Decimal(0)
     maximum: Decimal = LARGEST
     grades: tuple[str, ...] = ()
+    of: str = ""
 
 
 def table_columns(indicators: IndicatorSet) -> tuple[Column, ...]:
     """Every column of the unit type's facts table, in the rule book's order."""
     return tuple(
-        column for provision in indicators.provisions for column in provision_columns(provision)
+        column for provision in indicators.asked for column in provision_columns(provision)
     )
 
 
@@ -98,10 +106,26 @@ def provision_columns(provision: Provision) -> tuple[Column, ...]:
         ]
     if read.type == "satisfaction":
         made.append(Column(names[1], "number", provision.id, "sample"))
-    if isinstance(provision, Clause) and provision.not_applicable:
-        name = not_applicable_column(provision)
-        made.append(Column(name, "boolean", provision.id, "not_applicable"))
+    if isinstance(provision, Clause):
+        if provision.potential is not None:
+            name = potential_column(provision)
+            made.append(
+                Column(name, "number", provision.id, "potential", POTENTIAL_PLACES, maximum=ALL)
+            )
+        parts = names if provision.by_parts else ("",)
+        made += [
+            Column(name, "boolean", provision.id, "not_applicable", of=of)
+            for name, of in zip(not_applicable_columns(provision), parts, strict=False)
+        ]
     return tuple(made)
+
+
+def part_text(provision: Provision, column: str) -> Text | None:
+    """What the part of a checklist says that the column holds; None for any other column."""
+    rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    parts = rule.parts if isinstance(rule, Checklist) else ()
+    names = zip(columns(provision), parts, strict=False)
+    return next((part.text for name, part in names if name == column), None)
 
 
 def same_fact(one: Provision, other: Provision) -> bool:

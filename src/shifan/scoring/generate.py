@@ -22,7 +22,7 @@ from shifan.rulebook.base import millipoints
 from shifan.rulebook.indicators import Adjustment, IndicatorSet, Provision, ScoredProvision, Veto
 from shifan.rulebook.rules import DeductPer, Graded, Linear, PerCount, Satisfaction
 from shifan.rulebook.rules import Steps as StepsRule
-from shifan.scoring.facts import Column, provision_columns
+from shifan.scoring.facts import ALL, Column, provision_columns
 
 CHUNK = 100_000
 """Units of a frame; a unit's facts do not depend on how many are asked for."""
@@ -77,7 +77,7 @@ class _Chunk:
     def frame(self) -> pl.DataFrame:
         numbers = pl.Series(np.arange(self.start + 1, self.start + self.rows + 1))
         made = [("U" + numbers.cast(pl.String).str.zfill(8)).alias("unit")]
-        for provision in self.indicators.provisions:
+        for provision in self.indicators.asked:
             for column in provision_columns(provision):
                 made.append(self.column(provision, column))
         return pl.DataFrame(made)
@@ -85,7 +85,7 @@ class _Chunk:
     def column(self, provision: Provision, column: Column) -> pl.Series:
         values = self.values(provision, column).alias(column.name)
         gone = self.uniform(f"gone {column.name}")
-        if column.role == "not_applicable":
+        if column.role in ("not_applicable", "potential"):
             return values.set(pl.Series(gone < 0.9), None)
         if isinstance(provision, Adjustment | Veto):
             rate = 0.7 if isinstance(provision, Adjustment) and provision.effect == "bonus" else 0
@@ -106,7 +106,7 @@ class _Chunk:
             good = np.clip(self.quality + 0.24 * (chance - 0.5), 0, 1)
         if column.type == "boolean":
             return pl.Series(self.uniform(f"done {column.name}") < good)
-        if isinstance(provision.rule, Graded):
+        if isinstance(provision.rule, Graded) and column.type == "grade":
             return self.grade(provision.rule, good)
         return self.number(column, _value_at(provision, column, good))
 
@@ -135,6 +135,8 @@ def _bounds(column: Column) -> tuple[Decimal, Decimal]:
 def _value_at(provision: ScoredProvision, column: Column, good: Floats) -> Floats:
     """About the value that earns the share ``good`` of the points."""
     rule, points = provision.rule, provision.millipoints
+    if column.role == "potential":
+        return good * float(ALL)
     if column.role == "sample":
         assert isinstance(rule, Satisfaction)
         return rule.minimum_sample * (0.8 + 2 * good)

@@ -11,22 +11,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
+from typing import Any
 
 from shifan.rulebook.base import Millipoints, millipoints
 from shifan.rulebook.indicators import Clause, IndicatorSet, Input
 from shifan.rulebook.rules import Satisfaction
-from shifan.scoring.evaluate import counted, scaled
+from shifan.scoring.evaluate import counted, own_points, scaled
+from shifan.scoring.facts import ALL
 from shifan.scoring.kinds import kind, satisfaction
 from shifan.scoring.kinds.change import Change
-from shifan.scoring.result import State, UnitScore
+from shifan.scoring.result import ProvisionScore, State, UnitScore
 
 
 @dataclass(frozen=True)
 class Move:
-    """A change of one clause's fact; ``change.gain`` is in that clause's own millipoints."""
+    """A change of one clause's fact; ``change.gain`` is in that clause's own millipoints.
+
+    ``gains`` has it by the clause's id, and what the others that read the same input gain by it.
+    """
 
     clause: Clause
     change: Change
+    gains: Mapping[str, Millipoints]
 
 
 def offers(indicators: IndicatorSet, result: UnitScore) -> list[Move]:
@@ -39,7 +46,7 @@ def offers(indicators: IndicatorSet, result: UnitScore) -> list[Move]:
         move
         for clause, part in zip(indicators.clauses, result.clauses, strict=True)
         if part.won < part.possible
-        for move in _moves(clause, result, ahead.wanted(clause, {}))
+        for move in _moves(indicators, clause, result, ahead.wanted(clause, {}))
     ]
     return sorted(made, key=_worth)
 
@@ -52,10 +59,15 @@ def cheapest(indicators: IndicatorSet, result: UnitScore) -> list[Move]:
     for move in offers(indicators, result):
         if ahead.reached(_gains(taken)):
             break
-        taken += _moves(move.clause, result, ahead.wanted(move.clause, _gains(taken)))
+        read = move.clause.input.name
+        others = [each for each in taken if each.clause.input.name != read]
+        wanted = ahead.wanted(move.clause, _gains(others))
+        made = _moves(indicators, move.clause, result, wanted)
+        made += [each for each in taken if each.clause.input.name == read]
+        taken = [*others, *sorted(made, key=_gained)[-1:]]
     if not ahead.reached(_gains(taken)):
         return []
-    for move in sorted(taken, key=lambda each: each.change.gain):
+    for move in sorted(taken, key=_gained):
         others = [each for each in taken if each is not move]
         if ahead.reached(_gains(others)):
             taken = others
@@ -116,14 +128,35 @@ class _Ahead:
         return more
 
 
-def _moves(clause: Clause, result: UnitScore, wanted: Millipoints) -> list[Move]:
+def _moves(
+    indicators: IndicatorSet, clause: Clause, result: UnitScore, wanted: Millipoints
+) -> list[Move]:
     """The smallest change of the clause that earns what is wanted, if there is one."""
     change = _change(clause, result, wanted)
-    return [Move(clause, change)] if change is not None and change.gain > 0 else []
+    if change is None or change.gain <= 0:
+        return []
+    gains = {clause.id: change.gain}
+    for other in indicators.clauses:
+        if other.input.name == clause.input.name and other.id != clause.id:
+            gains[other.id] = _gain(other, result.provision(other.id), change.to)
+    return [Move(clause, change, gains)]
 
 
 def _gains(moves: list[Move]) -> dict[str, Millipoints]:
-    return {move.clause.id: move.change.gain for move in moves}
+    return {id_: gain for move in moves for id_, gain in move.gains.items()}
+
+
+def _gained(move: Move) -> Millipoints:
+    """What all that read the input gain together."""
+    return sum(move.gains.values())
+
+
+def _gain(clause: Clause, part: ProvisionScore, to: Any) -> Millipoints:
+    """What the clause earns more with that value."""
+    if part.state is State.NOT_APPLICABLE:
+        return 0
+    earned = kind(clause.rule).award(clause.rule, to, clause.millipoints)
+    return own_points(earned, part.potential) - part.won
 
 
 def _change(clause: Clause, result: UnitScore, wanted: Millipoints) -> Change | None:
@@ -132,11 +165,20 @@ def _change(clause: Clause, result: UnitScore, wanted: Millipoints) -> Change | 
     missing = part.state is State.MISSING or (
         isinstance(rule, Satisfaction) and not satisfaction.counts(rule, part.value)
     )
-    value = module.worst(rule) if missing else part.value
+    value = _worst(clause, part) if missing else part.value
     stated = module.award(rule, value, full) if missing else 0
+    if part.potential != ALL:  # so many of the rule's points, to be rounded to what is wanted
+        wanted = min(ceil((wanted + 1) * 100 / Fraction(part.potential)), full)
     read = _statable(clause.input)
     change: Change | None = module.improve(rule, value, full, wanted - stated, read)
-    return replace(change, gain=change.gain + stated) if change else None
+    return replace(change, gain=_gain(clause, part, change.to)) if change else None
+
+
+def _worst(clause: Clause, part: ProvisionScore) -> Any:
+    value = kind(clause.rule).worst(clause.rule)
+    if not part.applies:
+        return value
+    return tuple(None if not there else v for v, there in zip(value, part.applies, strict=True))
 
 
 def _statable(read: Input) -> Input:
@@ -148,4 +190,4 @@ def _statable(read: Input) -> Input:
 
 def _worth(move: Move) -> tuple[Fraction, str]:
     effort = move.change.effort or Fraction(1, 1000)
-    return (-Fraction(move.change.gain) / effort, move.clause.id)
+    return (-Fraction(_gained(move)) / effort, move.clause.id)

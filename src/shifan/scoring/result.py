@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from shifan.rulebook.base import Millipoints
+from shifan.scoring.facts import ALL
 
 
 class State(StrEnum):
@@ -42,7 +44,9 @@ class ProvisionScore:
     """One clause, adjustment or veto.
 
     ``won`` counts towards the sums (a penalty's is what it costs); ``possible`` is the most it
-    could be, 0 when excluded as not applicable. ``value`` is what the rule read.
+    could be, 0 when excluded as not applicable. ``value`` is what the rule read. ``potential`` is
+    the unit's own share of the points in percent; ``applies`` says which parts do, where it is of
+    parts that may not.
     """
 
     id: str
@@ -50,6 +54,8 @@ class ProvisionScore:
     won: Millipoints
     possible: Millipoints
     value: Any = None
+    potential: Decimal = ALL
+    applies: tuple[bool, ...] = ()
 
     @property
     def open(self) -> Millipoints:

@@ -99,11 +99,15 @@ class Assessment:
         return sorted(found, key=lambda fact: fact.superseded_at or fact.stated_at, reverse=True)
 
     def states_directly(self, source: str, provision_id: str) -> bool:
-        """Whether ``source`` may state the provision by itself.
+        """Whether ``source`` may state the provision by itself: what reads another's fact is stated
+        there.
 
         Where an office reviews, it answers what the applicant stated with an opinion instead, so
         that it gives its reason and the applicant is heard.
         """
+        indicators = self.situation.indicators
+        if not indicators.leads(indicators.by_id[provision_id]):
+            return False
         own = self.proceeding.measures.sources_of("applicant")
         reviews = self.situation.stage.reviews and provision_id in self.reviewable
         return source in own or not reviews
@@ -111,13 +115,14 @@ class Assessment:
     @cached_property
     def snapshot(self) -> dict[str, Any]:
         """The file as it is now: rule book, every statement, what counts of them, the evidence."""
+        asked = {each.id for each in self.situation.indicators.asked}
         partners = sorted(str(each.unit_id) for each in self.partners)
         together = {"partners": partners} if partners else {}
         channel = self.proceeding.channel
         origins = {
             provision: {s.source: s.fact.provenance for s in found if s.fact and s.fact.provenance}
             for provision, found in self.statements.items()
-            if any(s.fact and s.fact.provenance for s in found)
+            if provision in asked and any(s.fact and s.fact.provenance for s in found)
         }
         return {
             **together,
@@ -132,7 +137,7 @@ class Assessment:
                     for each in found
                 }
                 for provision, found in self.statements.items()
-                if found
+                if found and provision in asked
             },
             "evidence": sorted([key, *shown] for key, shown in _attached(self.proceeding)),
         }
@@ -281,7 +286,7 @@ def _statements(proceeding: Proceeding, read: Read) -> dict[str, list[Statement]
     order = _source_order(measures)
     computed = {source.id for source in measures.fact_sources if source.by == "computed"}
     statements: dict[str, list[Statement]] = {}
-    for provision in indicators.provisions:
+    for provision in indicators.asked:
         found = [
             Statement(fact.source, read_values(provision, fact.values), fact)
             for fact in by_provision[provision.id]
@@ -293,7 +298,8 @@ def _statements(proceeding: Proceeding, read: Read) -> dict[str, list[Statement]
                 found.append(Statement(source, {provision.input.name: figure}, None))
         found.sort(key=lambda statement: order.index(statement.source))
         statements[provision.id] = found
-    return statements
+    leaders = ((each.id, indicators.leaders[each.input.name]) for each in indicators.provisions)
+    return {id_: statements[leader.id] for id_, leader in leaders}
 
 
 _blanks: dict[tuple[str, str], UnitScore] = {}
@@ -366,7 +372,10 @@ def _own(
 ) -> dict[str, list[Statement]]:
     """What the applicant states, by provision; only provisions where it states something."""
     own = proceeding.measures.sources_of("applicant")
-    found = {key: [each for each in all_ if each.source in own] for key, all_ in statements.items()}
+    found = {
+        provision.id: [each for each in statements[provision.id] if each.source in own]
+        for provision in proceeding.indicators.asked
+    }
     return {key: mine for key, mine in found.items() if mine}
 
 

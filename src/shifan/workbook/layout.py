@@ -75,8 +75,7 @@ def lines(assessment: Assessment, source: FactSource, only: frozenset[str] | Non
         if not stated or not assessment.states_directly(source.id, provision.id):
             continue
         form = fact_form(provision, source, assessment.statements[provision.id])
-        fields = (*form.fields, *((form.not_applicable,) if form.not_applicable else ()))
-        found += [Line(provision, field, form.seen) for field in fields]
+        found += [Line(provision, field, form.seen) for field in (*form.fields, *form.marks)]
     return found
 
 

@@ -200,9 +200,11 @@ def grade(assessment: Assessment) -> Text | None:
 
 def to_do(assessment: Assessment, sources: Iterable[FactSource]) -> list[str]:
     """The provisions still missing that one of the sources may state, in order."""
-    names = {source.id for source in sources}
+    names, indicators = {source.id for source in sources}, assessment.situation.indicators
     return [
         reason.provision.id
         for reason in assessment.explanation.reasons
-        if reason.score.state is State.MISSING and names & set(reason.provision.input.from_)
+        if reason.score.state is State.MISSING
+        and indicators.leads(reason.provision)
+        and names & set(reason.provision.input.from_)
     ]

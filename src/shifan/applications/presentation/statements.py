@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Category, Clause, Item, Provision, ScoredProvision
-from shifan.rulebook.rules import Checklist, Graded
-from shifan.scoring.facts import Column, Value, plain, provision_columns
+from shifan.rulebook.rules import Graded
+from shifan.scoring.facts import Column, Value, part_text, plain, provision_columns
 from shifan.scoring.kinds.quantity import quantity
 from shifan.statements.assessment import Assessment, Statement
 from shifan.statements.models import Fact
@@ -100,11 +100,14 @@ def said(assessment: Assessment, provision: Provision, statement: Statement) -> 
 
 def _answer(provision: Provision, column: Column, value: Value | None) -> Answer:
     rule = provision.rule if isinstance(provision, ScoredProvision) else None
+    part = part_text(provision, column.of or column.name)
     if column.role == "not_applicable":
-        return Answer(Text(zh="不适用", en="Not applicable"))
-    if column.role == "part" and isinstance(rule, Checklist):
-        part = next(p for p in rule.parts if column.name == f"{provision.input.name}_{p.id}")
-        return Answer(part.text, value is True)
+        zh, en = (f"{part.zh}：", f"{part.in_('en')}: ") if part is not None else ("", "")
+        return Answer(Text(zh=f"{zh}不适用", en=f"{en}Not applicable"))
+    if part is not None:
+        return Answer(part, value is True)
+    if column.role == "potential" and isinstance(value, Decimal):
+        return Answer(Text(zh=f"本单位潜力 {plain(value)}%", en=f"own potential {plain(value)}%"))
     if column.role == "sample" and isinstance(value, Decimal):
         return Answer(Text(zh=f"有效样本 {plain(value)} 份", en=f"{plain(value)} valid answers"))
     if isinstance(value, bool):

@@ -13,7 +13,7 @@ from shifan.rulebook import words
 from shifan.rulebook.base import Text
 from shifan.rulebook.deadlines import Deadline
 from shifan.rulebook.effects import Keyed
-from shifan.rulebook.indicators import Input, Provision
+from shifan.rulebook.indicators import IndicatorSet, Input, Provision
 from shifan.rulebook.model import Measures, RuleBook
 from shifan.rulebook.procedures import Gathers, Move, Procedure
 from shifan.scoring.kinds.quantity import quantity as in_words
@@ -80,6 +80,12 @@ def when_words(deadline: Deadline, procedure: Procedure) -> str:
 def effect_words(effect: Keyed, measures: Measures) -> str:
     """What a move brings about."""
     return _said(words.effect(effect, measures))
+
+
+@register.filter
+def leader(indicators: IndicatorSet, provision: Provision) -> Provision | None:
+    """The provision at which the fact is stated, if it is another one."""
+    return None if indicators.leads(provision) else indicators.leaders[provision.input.name]
 
 
 @register.filter

@@ -19,7 +19,10 @@ LEAST = 4
 def findings(places: list[tuple[Place, Provision]], report: Report) -> None:
     """Warn of each clause that asks again what an earlier one of the same unit type asks."""
     for (_, earlier), (place, provision) in combinations(places, 2):
-        clash = set(columns(earlier)) & set(columns(provision))  # which is an error of its own
+        if earlier.input == provision.input:  # which both read
+            clash = {earlier.input.name}
+        else:
+            clash = set(columns(earlier)) & set(columns(provision))  # which is an error of its own
         if not clash and _same(earlier, provision):
             message = f"fact {provision.input.name} is already asked by {noun(earlier)}"
             if earlier.input.name != provision.input.name:

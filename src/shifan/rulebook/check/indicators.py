@@ -17,7 +17,8 @@ from shifan.rulebook.indicators import (
     Provision,
     ScoredProvision,
     columns,
-    not_applicable_column,
+    not_applicable_columns,
+    potential_column,
 )
 from shifan.rulebook.loader import Reading
 from shifan.rulebook.model import Measures
@@ -103,10 +104,9 @@ def _ids(indicators: IndicatorSet, report: Report) -> None:
     used: dict[str, str] = {}
     for place, provision in places(indicators):
         once(provision.id, place, noun(provision))
-        names = list(columns(provision))
-        if isinstance(provision, Clause) and provision.not_applicable:
-            names.append(not_applicable_column(provision))
-        for name in names:
+        if _read_before(indicators, provision, place, report):
+            continue
+        for name in _columns(provision):
             if name == "unit":
                 message = "column unit holds the units' ids"
                 report.add((*place, "input"), noun(provision), message)
@@ -114,6 +114,28 @@ def _ids(indicators: IndicatorSet, report: Report) -> None:
                 message = f"column {name} is already used by {used[name]}"
                 report.add((*place, "input"), noun(provision), message)
             used.setdefault(name, noun(provision))
+
+
+def _columns(provision: Provision) -> tuple[str, ...]:
+    """All columns of a facts table that the provision has."""
+    names = columns(provision)
+    if isinstance(provision, Clause):
+        names += not_applicable_columns(provision)
+        names += (potential_column(provision),) if provision.potential is not None else ()
+    return names
+
+
+def _read_before(
+    indicators: IndicatorSet, provision: Provision, place: Place, report: Report
+) -> bool:
+    """Whether an earlier provision asks for the input; it must be the very same there."""
+    first = indicators.leaders[provision.input.name]
+    if first.id == provision.id:
+        return False
+    if first.input != provision.input or _columns(first) != _columns(provision):
+        message = f"input {provision.input.name} is read by {noun(first)} already, but not the same"
+        report.add((*place, "input"), noun(provision), message)
+    return True
 
 
 def _under(id_: str, parent: str, place: Place, kind: str, report: Report) -> None:
@@ -193,6 +215,9 @@ def _within(indicators: IndicatorSet, clause: Clause, place: Place, report: Repo
         report.add((*place, "not_applicable"), noun(clause), message)
     if said.treatment == "full" and said.within != "whole":
         message = "awards all its points, so nothing is taken out `within` anything"
+        report.add((*place, "not_applicable"), noun(clause), message)
+    elif said.within == "clause" and clause.rule.kind != "checklist":
+        message = f"only a checklist has parts that may not apply, not {clause.rule.kind}"
         report.add((*place, "not_applicable"), noun(clause), message)
 
 

@@ -40,10 +40,7 @@ def findings(indicators: IndicatorSet, report: Report) -> None:
         wanted, top = shown(indicators.apply_from), shown(reachable)
         message = f"nobody can reach {wanted}: at most {top} can be earned"
         report.add(("apply_from",), "", message)
-    if all(
-        clause.not_applicable is not None and clause.not_applicable.treatment == "exclude"
-        for clause in indicators.clauses
-    ):
+    if all(clause.lessens for clause in indicators.clauses):
         report.add(("categories",), "", "every clause may be excluded, which leaves no base")
     for c, category in enumerate(indicators.categories):
         place: Place = ("categories", c)

@@ -142,7 +142,8 @@ def _row(indicators: IndicatorSet, unit: str, result: UnitScore) -> dict[str, An
     row: dict[str, Any] = {"unit": unit}
     for clause, part in zip(indicators.clauses, result.clauses, strict=True):
         name = column_of("clause", clause.id)
-        row[name] = _won(part)
+        out = clause.within and part.state is State.NOT_APPLICABLE
+        row[name] = None if out else _won(part)
         if clause.not_applicable:
             row[f"{name}_not_applicable"] = part.state is State.NOT_APPLICABLE
     row |= {column_of("adjustment", part.id): _won(part) for part in result.adjustments}
@@ -157,5 +158,5 @@ def _row(indicators: IndicatorSet, unit: str, result: UnitScore) -> dict[str, An
 
 def _won(part: ProvisionScore) -> int | None:
     """What the provision won, if it counts."""
-    full = part.state is State.NOT_APPLICABLE and part.possible > 0
+    full = part.state is State.NOT_APPLICABLE
     return part.won if part.state is State.SCORED or full else None

@@ -14,7 +14,7 @@ from operator import add
 import ibis.expr.types as ir
 
 from shifan.rulebook.base import millipoints
-from shifan.rulebook.indicators import Category, Clause, IndicatorSet, Item, ScoredProvision
+from shifan.rulebook.indicators import Category, Clause, IndicatorSet, Item
 from shifan.scoring.compile.share import capped, divided, number, typed
 
 
@@ -27,27 +27,24 @@ def column_of(noun: str, id_: str) -> str:
     return f"{noun}_{id_.replace('.', '_')}"
 
 
-def excludable(clause: Clause) -> bool:
-    return clause.not_applicable is not None and clause.not_applicable.treatment == "exclude"
-
-
 def _sum(parts: Iterable[ir.IntegerValue]) -> ir.IntegerValue:
     terms = list(parts) or [number(0)]
     return typed(reduce(add, terms), "int32")
 
 
-def _points(holds: ir.BooleanValue, scored: ScoredProvision) -> ir.IntegerValue:
-    """The provision's points where ``holds``, else 0."""
-    return holds.ifelse(number(scored.millipoints), number(0))
+def _points(holds: ir.BooleanValue, clause: Clause) -> ir.IntegerValue:
+    """The clause's points where ``holds``, else 0."""
+    return holds.ifelse(number(clause.millipoints), number(0))
+
+
+def column_of_own(clause: Clause) -> str:
+    """The column with what a clause with a potential counts for, on the way."""
+    return f"_{column_of('clause', clause.id)}_own"
 
 
 def _taken_out(clauses: Iterable[Clause], within: str) -> list[Clause]:
     """The clauses that may be taken out within the scope."""
-    return [
-        clause
-        for clause in clauses
-        if excludable(clause) and clause.not_applicable and clause.not_applicable.within == within
-    ]
+    return [clause for clause in clauses if clause.within == within]
 
 
 def _stretches_item(item: Item) -> bool:
@@ -209,8 +206,10 @@ def sums(indicators: IndicatorSet, parts: ir.Table) -> dict[str, ir.Value]:
 
 def _open(clause: Clause, scores: ir.Table) -> ir.IntegerValue:
     missing = scores[column_of("clause", clause.id)].isnull()
-    if excludable(clause):
+    if clause.within:
         missing = missing & ~_excluded(clause, scores)
+    if clause.potential is not None:
+        return missing.ifelse(scores[column_of_own(clause)], number(0))
     return _points(missing, clause)
 
 
@@ -219,13 +218,17 @@ def _excluded(clause: Clause, scores: ir.Table) -> ir.BooleanValue:
 
 
 def _possible(clauses: Iterable[Clause], scores: ir.Table) -> ir.IntegerValue | int:
-    """The points of the clauses that are not excluded; a plain number if none can be."""
-    most, out = 0, []
+    """The points that the clauses count for; a plain number if none can count for less."""
+    most, out, own = 0, [], []
     for clause in clauses:
+        if clause.potential is not None:
+            own.append(scores[column_of_own(clause)])
+            continue
         most += clause.millipoints
-        if excludable(clause):
+        if clause.within:
             out.append(_points(_excluded(clause, scores), clause))
-    return most - _sum(out) if out else most
+    found = most - _sum(out) if out else most
+    return _sum(own) + found if own else found
 
 
 def minima(

@@ -32,25 +32,28 @@ from operator import and_, or_
 import ibis
 import ibis.expr.types as ir
 
-from shifan.rulebook.base import millipoints
+from shifan.rulebook.base import Millipoints, millipoints
 from shifan.rulebook.indicators import (
     Clause,
     IndicatorSet,
     Provision,
     ScoredProvision,
 )
-from shifan.rulebook.rules import Satisfaction
+from shifan.rulebook.rules import Checklist, Satisfaction
 from shifan.scoring.compile import scopes
 from shifan.scoring.compile.combine import name_of, together
-from shifan.scoring.compile.kinds import compiled, satisfaction
+from shifan.scoring.compile.kinds import checklist, compiled, satisfaction
 from shifan.scoring.compile.scopes import column_of
 from shifan.scoring.compile.share import INT32, divided, number, typed
-from shifan.scoring.facts import LARGEST, Column, provision_columns
+from shifan.scoring.facts import ALL, LARGEST, POTENTIAL_PLACES, Column, provision_columns
 from shifan.scoring.result import Verdict
 
 TOTALS = ("won", "open", "available", "base", "bonus", "penalty", "total", "best")
 
 NOTHING = ibis.null("int32")
+
+WHOLE = int(ALL) * 10**POTENTIAL_PLACES
+"""A potential of all the points, as it stands in the facts table."""
 
 TYPES = {"boolean": "boolean", "number": "int32", "grade": "string"}
 """What stands for a column that is not in the facts."""
@@ -63,7 +66,7 @@ def compile_scores(indicators: IndicatorSet, facts: ir.Table) -> ir.Table:
     every clause, which the rule book's checker refuses as well.
     """
     _check(indicators)
-    for provision in indicators.provisions:
+    for provision in indicators.asked:
         facts = together(provision, facts)
     table = facts.select(facts.unit, **_provisions(indicators, facts))
     for reckon in (*scopes.REDUCTIONS, _totals):
@@ -107,7 +110,7 @@ def _check(indicators: IndicatorSet) -> None:
     scales = sum(category.millipoints for category in indicators.categories)
     if max(sum(scored.millipoints for scored in (*clauses, *entries)), scales) > INT32:
         raise ValueError(f"all points together are more than {INT32 // 1000}")
-    if all(scopes.excludable(clause) for clause in clauses):
+    if all(clause.lessens for clause in clauses):
         raise ValueError("every clause may be excluded, which leaves no base")
     for provision in indicators.provisions:
         name, minimum = provision.input.name, provision.input.minimum
@@ -122,12 +125,16 @@ def _check(indicators: IndicatorSet) -> None:
 
 @dataclass(frozen=True)
 class _Read:
-    """A provision's columns in the facts table, and whether its fact is missing."""
+    """A provision's columns in the facts table, and whether its fact is missing; which of its parts
+    are not applicable, where single ones can be; the unit's own potential in hundredths of a
+    percent, where it counts."""
 
     values: tuple[ir.Value, ...]
     scales: tuple[int, ...]
     missing: ir.BooleanValue
     not_applicable: ir.BooleanValue | None
+    out: tuple[ir.BooleanValue, ...] = ()
+    potential: ir.IntegerValue | None = None
 
 
 def _provisions(indicators: IndicatorSet, facts: ir.Table) -> dict[str, ir.Value]:
@@ -135,6 +142,8 @@ def _provisions(indicators: IndicatorSet, facts: ir.Table) -> dict[str, ir.Value
     for clause in indicators.clauses:
         read, name = _read(clause, facts), column_of("clause", clause.id)
         made[name] = _clause(clause, read)
+        if read.potential is not None:
+            made[scopes.column_of_own(clause)] = _own_points(clause, read)
         if read.not_applicable is not None:
             made[f"{name}_not_applicable"] = read.not_applicable
     for entry in indicators.adjustments.entries:
@@ -148,18 +157,24 @@ def _provisions(indicators: IndicatorSet, facts: ir.Table) -> dict[str, ir.Value
 def _read(provision: Provision, facts: ir.Table) -> _Read:
     columns = provision_columns(provision)
     if provision.input.statements is not None:
-        marks_ = tuple(each for each in columns if each.role == "not_applicable")
+        others = tuple(each for each in columns if each.role in ("potential", "not_applicable"))
         columns = (replace(columns[0], name=name_of(provision),
-                           decimals=provision.input.places), *marks_)  # fmt: skip
-    found = [(column, _column(column, facts)) for column in columns]
-    values = tuple(value for column, value in found if column.role != "not_applicable")
-    marks = [value for column, value in found if column.role == "not_applicable"]
-    scales = tuple(10**column.decimals for column in columns)[: len(values)]
-    missing = reduce(or_, (value.isnull() for value in values))
+                           decimals=provision.input.places), *others)  # fmt: skip
+    found = {column: _column(column, facts) for column in columns}
+    of_fact = [each for each in columns if each.role not in ("potential", "not_applicable")]
+    values = tuple(found[each] for each in of_fact)
+    scales = tuple(10**column.decimals for column in of_fact)
+    marks = [found[each].fill_null(False) for each in columns if each.role == "not_applicable"]
+    gone = [value.isnull() for value in values]
+    out = tuple(marks) if any(each.of for each in columns) else ()
+    if out:
+        gone = [none & ~excused for none, excused in zip(gone, out, strict=True)]
+    missing = reduce(or_, gone)
     rule = provision.rule if isinstance(provision, ScoredProvision) else None
     if isinstance(rule, Satisfaction):
         missing = missing | satisfaction.compile_open(rule, values, scales)
-    return _Read(values, scales, missing, marks[0].fill_null(False) if marks else None)
+    own = next((found[each] for each in columns if each.role == "potential"), None)
+    return _Read(values, scales, missing, reduce(and_, marks) if marks else None, out, own)
 
 
 def _column(column: Column, facts: ir.Table) -> ir.Value:
@@ -168,9 +183,32 @@ def _column(column: Column, facts: ir.Table) -> ir.Value:
 
 def _award(provision: ScoredProvision, read: _Read) -> ir.IntegerValue:
     """What the provision earns; anything where its fact is missing."""
-    rule = provision.rule
-    award = compiled(rule).compile(rule, read.values, read.scales, provision.millipoints)
-    return typed(award, "int32")
+    rule, points = provision.rule, provision.millipoints
+    if read.out and isinstance(rule, Checklist):
+        award = checklist.compile_some(rule, read.values, read.out, points)
+    else:
+        award = compiled(rule).compile(rule, read.values, read.scales, points)
+    if read.potential is None:
+        return typed(award, "int32")
+    return _lessened(typed(award, "int64"), read.potential, points)
+
+
+def _lessened(
+    points: ir.IntegerValue, potential: ir.IntegerValue, most: Millipoints
+) -> ir.IntegerValue:
+    """The points as they count for a potential; all of them where there is none."""
+    part = typed(potential, "int64").fill_null(WHOLE)
+    return typed(divided(points * part + WHOLE // 2, WHOLE, most * WHOLE + WHOLE), "int32")
+
+
+def _own_points(clause: Clause, read: _Read) -> ir.IntegerValue:
+    """What the clause counts for, for the unit's own potential."""
+    assert read.potential is not None
+    full = number(clause.millipoints)
+    own = _lessened(typed(full, "int64"), read.potential, clause.millipoints)
+    if not clause.within or read.not_applicable is None:
+        return own
+    return read.not_applicable.ifelse(number(0), own)
 
 
 def _known(unknown: ir.BooleanValue, value: ir.IntegerValue) -> ir.IntegerValue:
@@ -181,9 +219,12 @@ def _clause(clause: Clause, read: _Read) -> ir.IntegerValue:
     award = _award(clause, read)
     if read.not_applicable is None:
         return _known(read.missing, award)
-    if scopes.excludable(clause):
+    if clause.within:
         return _known(read.missing | read.not_applicable, award)
-    return read.not_applicable.ifelse(number(clause.millipoints), _known(read.missing, award))
+    full = number(clause.millipoints)
+    if read.potential is not None:
+        full = _own_points(clause, read)
+    return read.not_applicable.ifelse(full, _known(read.missing, award))
 
 
 # --- total and verdict --------------------------------------------------------------------------
@@ -207,7 +248,7 @@ def _scaled(indicators: IndicatorSet, won: ir.IntegerValue, sums: ir.Table) -> i
     """``won`` out of the available points, as a share of the full base; rounded half-up once."""
     base = millipoints(indicators.base_points)
     full = sum(category.millipoints for category in indicators.categories)
-    if base == full and not any(scopes.excludable(clause) for clause in indicators.clauses):
+    if base == full and not any(clause.lessens for clause in indicators.clauses):
         return won
     available = typed(sums.available, "int64")
     numerator = typed(won, "int64") * base + available // 2

@@ -1,4 +1,7 @@
-"""The clause's points times the ticked share of the parts' weights."""
+"""The clause's points times the ticked share of the parts' weights.
+
+A part that does not apply is None, and counts neither as ticked nor as there.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,27 @@ from shifan.rulebook.rules import Checklist
 from shifan.scoring.arithmetic import points_text, round_half_up
 from shifan.scoring.kinds.change import Change
 
+Parts = tuple[bool | None, ...]
 
-def award(rule: Checklist, value: tuple[bool, ...], points: Millipoints) -> Millipoints:
-    """Millipoints: ``points × ticked weight ÷ all weight``, rounded half-up."""
+
+def award(rule: Checklist, value: Parts, points: Millipoints) -> Millipoints:
+    """Millipoints: ``points × ticked weight ÷ all weight``, rounded half-up; some part applies."""
     ticked = sum(part.weight for part, done in zip(rule.parts, value, strict=True) if done)
-    return round_half_up(Fraction(points * ticked, sum(part.weight for part in rule.parts)))
+    there = (part.weight for part, done in zip(rule.parts, value, strict=True) if done is not None)
+    return round_half_up(Fraction(points * ticked, sum(there)))
 
 
-def explain(rule: Checklist, value: tuple[bool, ...], points: Millipoints, read: Input) -> Text:
-    done, of = sum(value), len(value)
+def explain(rule: Checklist, value: Parts, points: Millipoints, read: Input) -> Text:
+    plain, out = _said(rule, value, points), value.count(None)
+    if not out:
+        return plain
+    return Text(zh=f"{out} 项不适用；{plain.zh}", en=f"{out} not applicable; {plain.en}")
+
+
+def _said(rule: Checklist, value: Parts, points: Millipoints) -> Text:
+    done, of = value.count(True), len(value) - value.count(None)
     won, worth = points_text(award(rule, value, points)), points_text(points)
-    open_ = [part.text for part, ticked in zip(rule.parts, value, strict=True) if not ticked]
+    open_ = [part.text for part, ticked in zip(rule.parts, value, strict=True) if ticked is False]
     if not open_:
         return Text(
             zh=f"{of} 项全部具备，得满分 {worth} 分。", en=f"All {of} parts: all {worth} points."
@@ -34,12 +47,12 @@ def explain(rule: Checklist, value: tuple[bool, ...], points: Millipoints, read:
 
 
 def improve(
-    rule: Checklist, value: tuple[bool, ...], points: Millipoints, gain: Millipoints, read: Input
+    rule: Checklist, value: Parts, points: Millipoints, gain: Millipoints, read: Input
 ) -> Change | None:
     now = award(rule, value, points)
     to = list(value)
     open_ = sorted(
-        (i for i, done in enumerate(value) if not done), key=lambda i: -rule.parts[i].weight
+        (i for i, done in enumerate(value) if done is False), key=lambda i: -rule.parts[i].weight
     )
     added: list[int] = []
     for index in open_:
@@ -56,5 +69,5 @@ def improve(
     return Change(tuple(to), award(rule, tuple(to), points) - now, effort, text)
 
 
-def worst(rule: Checklist) -> tuple[bool, ...]:
+def worst(rule: Checklist) -> Parts:
     return (False,) * len(rule.parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from shifan.rulebook.base import Millipoints, Text, millipoints
 from shifan.rulebook.indicators import Input
@@ -57,9 +57,12 @@ def improve(
     if not better:
         return None
     enough = [step for step in better if millipoints(step.points) - now >= gain]
-    step = (enough or better[-1:])[0]
-    text = raise_to(step.at, read, rule.direction == "at_least")
-    return Change(step.at, millipoints(step.points) - now, relative(value, step.at), text)
+    step, up = (enough or better[-1:])[0], rule.direction == "at_least"
+    to = step.at.quantize(
+        Decimal(1).scaleb(-read.decimals), ROUND_CEILING if up else ROUND_FLOOR
+    )  # as it can be stated
+    earned = award(rule, to, points) - now
+    return Change(to, earned, relative(value, to), raise_to(to, read, up))
 
 
 def worst(rule: Steps) -> Decimal:

@@ -95,19 +95,28 @@ class _Kept:
         return pl.concat([*spooled, *(f.lazy() for f in self._frames)], how="diagonal")
 
 
+def _marks(columns: tuple[Column, ...]) -> dict[str, str]:
+    """By the columns of facts that may be said not to apply, the one that marks it."""
+    marks = [column for column in columns if column.role == "not_applicable"]
+    return {
+        column.name: mark.name
+        for mark in marks
+        for column in columns
+        if column.provision == mark.provision
+        and column.role not in ("not_applicable", "potential")
+        and mark.of in ("", column.name)
+    }
+
+
 class _Rows:
     """Takes batches of raw rows, keeps the values of sound ones."""
 
     def __init__(self, columns: tuple[Column, ...], faults: Faults, kept: _Kept) -> None:
         self._columns = columns
         self._faults = faults
-        marks = {column.provision: column for column in columns if column.role == "not_applicable"}
-        self._marks = marks
+        self._marks = _marks(columns)
         self._readers = {
-            column.name: ColumnReader(
-                column, column.role != "not_applicable" and column.provision in marks
-            )
-            for column in columns
+            column.name: ColumnReader(column, column.name in self._marks) for column in columns
         }
         self._kept = kept
         self._ids: list[pl.DataFrame] = []
@@ -205,7 +214,7 @@ class _Rows:
             for index, text in read.bad:
                 self._faults.add(numbers[index], position, text)
             if read.excused:
-                mark = self._marks[column.provision].name
+                mark = self._marks[column.name]
                 excused.setdefault(mark, set()).update(read.excused)
         for mark, indices in excused.items():
             made[mark] = self._marked(made.get(mark), mark, indices, numbers, layout)

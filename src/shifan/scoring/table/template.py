@@ -7,8 +7,8 @@ from pathlib import Path
 
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import IndicatorSet, Provision, ScoredProvision
-from shifan.rulebook.rules import Checklist, Graded
-from shifan.scoring.facts import LARGEST, Column, plain, table_columns
+from shifan.rulebook.rules import Graded
+from shifan.scoring.facts import LARGEST, Column, part_text, plain, table_columns
 from shifan.scoring.table.sheets import SheetWriter
 from shifan.scoring.table.write import CannotWrite, replacing
 
@@ -46,17 +46,20 @@ def _line(column: Column, provision: Provision) -> tuple[str, ...]:
 
 def _asked(column: Column, provision: Provision) -> Text:
     text, english = provision.text.zh, provision.text.en or provision.text.zh
-    rule = provision.rule if isinstance(provision, ScoredProvision) else None
-    if column.role == "part" and isinstance(rule, Checklist):
-        part = next(p for p in rule.parts if column.name == f"{provision.input.name}_{p.id}")
-        return Text(zh=f"{text}：{part.text.zh}", en=f"{english}: {part.text.en or part.text.zh}")
+    part = part_text(provision, column.name)
+    if part is not None:
+        return Text(zh=f"{text}：{part.zh}", en=f"{english}: {part.in_('en')}")
     if column.role == "sample":
         return Text(zh=f"{text}：有效样本数", en=f"{english}: number of valid answers")
     if column.role == "statement":
         number = column.name.rpartition("_")[2]
         return Text(zh=f"{text}：第 {number} 份", en=f"{english}: no. {number}")
+    if column.role == "potential":
+        return Text(zh=f"{text}：本单位潜力", en=f"{english}: the unit's own potential")
     if column.role == "not_applicable":
-        return Text(zh=f"{text}：不适用", en=f"{english}: not applicable")
+        part = part_text(provision, column.of)
+        zh, en = (f"：{part.zh}", f": {part.in_('en')}") if part is not None else ("", "")
+        return Text(zh=f"{text}{zh}：不适用", en=f"{english}{en}: not applicable")
     return Text(zh=text, en=english)
 
 
@@ -69,6 +72,7 @@ def _how(column: Column, provision: Provision) -> Text:
     own = column.role in ("value", "statement")
     unit = provision.input.unit if own else None
     percent = provision.input.type in ("percent", "satisfaction") and own
+    percent = percent or column.role == "potential"
     zh = "百分数" if percent else "数字"
     en = "a percentage" if percent else "a number"
     if unit is not None:

@@ -188,6 +188,8 @@ def _require_named(
     provision = assessment.situation.indicators.by_id.get(provision_id)
     if provision is None or source not in provision.input.from_:
         raise NotAllowed
+    if not assessment.situation.indicators.leads(provision):
+        raise NotAllowed
     if source not in policy.sources(actor, assessment.proceeding):
         raise NotAllowed
     return provision
@@ -216,7 +218,8 @@ def _require_direct(assessment: Assessment, source: str, provision_id: str) -> N
 
 
 def checked_values(provision: Provision, raw: Mapping[str, object]) -> dict[str, str]:
-    """What was typed, as it is stored. A mark of not applicable stands alone. Raises BadFact."""
+    """What was typed, as it is stored. A mark of not applicable stands alone, and that of a part
+    instead of what was said of the part. Raises BadFact."""
     values: dict[str, str] = {}
     bad: dict[str, Text] = {}
     for column in provision_columns(provision):
@@ -226,8 +229,11 @@ def checked_values(provision: Provision, raw: Mapping[str, object]) -> dict[str,
             bad[column.name] = error.text
             continue
         if column.role == "not_applicable":
-            if text == "true":
+            if text == "true" and not column.of:
                 return {column.name: text}
+            if text == "true":
+                values.pop(column.of, None)
+                values[column.name] = text
         elif text is not None:
             values[column.name] = text
     if bad:

@@ -96,9 +96,9 @@ def _own_source(proceeding: Proceeding, actor: Actor) -> str:
 
 def _fitting(proceeding: Proceeding, earlier: Proceeding) -> dict[str, Provision]:
     """The provisions of this application by the id of the earlier one they fit."""
-    here = {provision.input.name: provision for provision in proceeding.indicators.provisions}
+    here = proceeding.indicators.leaders
     found = {}
-    for provision in earlier.indicators.provisions:
+    for provision in earlier.indicators.asked:
         same = here.get(provision.input.name)
         if same is not None and same_fact(provision, same):
             found[provision.id] = same
