@@ -128,6 +128,26 @@ LIBRARY = re.compile(
 """Words of libraries and of Python, which no finding says."""
 
 
+@pytest.mark.parametrize("given", ["{a: b}", "2026-01-01", "[Two Words]", "{share: {}}"])
+def test_value_of_several_forms_is_said_once(book, given):
+    found = changed(book, TOWN, "{given: true, points: 2}", f"{{given: {given}, points: 2}}")
+
+    assert found == [
+        "clause 1.1.1: given must be true, false, a number, a grade, a list of parts, or"
+        " {share: 90, sample: 400}"
+    ]
+
+
+def test_fact_of_a_worked_unit_of_no_form_is_said_once(book):
+    file = book / "golden/units.yaml"
+    text = file.read_text("utf-8").replace("plan_published: true", "plan_published: [1]", 1)
+    file.write_text(text, "utf-8")
+
+    assert [each.message for each in check(book)[1] if each.level == "error"] == [
+        "plan_published must be true, false, a number or a grade"
+    ]
+
+
 def test_threshold_counts_what_inputs_and_caps_let_through(book):
     text = (book / TOWN).read_text("utf-8")
     gardens = "unit: {zh: 个, en: gardens}, from: [check, self]}"

@@ -58,6 +58,11 @@ SENTENCES = {
     "{} must be a number": "{} 应为数字",
     "{} must be true or false": "{} 应为 true 或 false",
     "{} must be a text": "{} 应为文本",
+    "{} must be true, false, a number, a grade, a list of parts, or {share: 90, sample: 400}":
+        "{} 应为 true、false、数字、等级、清单项列表，或 {{share: 90, sample: 400}}",
+    "{} must be true, false, a number or a grade": "{} 应为 true、false、数字或等级",
+    "{} must be decision, old_end, or a day of every year, as 03-31":
+        "{} 应为 decision、old_end，或每年的某一天，如 03-31",
     "{} must be of lower-case letters, digits and _, a letter first":
         "{} 应由小写字母、数字和 _ 组成，以字母开头",
     "{} must be of letters, digits, points, hyphens and _":

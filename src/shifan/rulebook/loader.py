@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -219,7 +220,7 @@ def _golden(reading: Reading, path: Path) -> None:
 def _explain(error: ValidationError, document: Document, base: Place = ()) -> list[Finding]:
     """Turn a validation error into findings: model steps out, places and ids in."""
     findings = []
-    problems = error.errors(include_url=False)
+    problems = _one_of_each(document.content, base, error.errors(include_url=False))
     for problem in problems:
         if problem["type"] == "too_short" and _parts_wrong(problem["loc"], problems):
             continue
@@ -229,6 +230,36 @@ def _explain(error: ValidationError, document: Document, base: Place = ()) -> li
         where = _where(document.content, place)
         findings.append(Finding(*document.where(place), where, message))
     return findings
+
+
+def _one_of_each(content: Any, base: Place, problems: Sequence[Any]) -> list[Any]:
+    """The problems, those of a value that may be of several forms folded to one: the library says
+    of each form why it is not that."""
+    found: dict[Place, Any] = {}
+    for problem in problems:
+        loc: Place = problem["loc"]
+        forms = (i for i, step in enumerate(loc) if i and FORM.fullmatch(str(step)))
+        at = next((i for i in forms if not _holds(content, (*base, *loc[: i + 1]))), None)
+        key = loc if at is None else loc[:at]
+        folded = problem if at is None else {**problem, "loc": key, "type": "no_such_form"}
+        found.setdefault((*key, problem["type"]) if at is None else key, folded)
+    return list(found.values())
+
+
+def _holds(content: Any, place: Place) -> bool:
+    """Whether the file itself has the place."""
+    for step in place:
+        try:
+            content = content[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
+
+
+FORM = re.compile(
+    r"bool|int|str|decimal|constrained-str|(tuple|list|dict|literal|function-\w+)\[.*\]"
+)
+"""How the library calls a form that a value may have."""
 
 
 def _parts_wrong(loc: Place, problems: Sequence[Any]) -> bool:

@@ -52,6 +52,9 @@ def sentence(problem: Mapping[str, Any], written: str | None) -> str:
         return f'{leaf}: {written} is not read as a text here; quote it: "{written}"'
     if kind == "string_type" and problem["input"] is None:
         return f"{leaf} is empty"
+    if kind == "no_such_form":
+        asked = next((SEVERAL[each] for each in reversed(names) if each in SEVERAL), UNCLEAR)
+        return f"{leaf} {asked}"
     if kind in OWN:
         return f"{leaf}: {problem['msg']}"
     return f"{leaf} {_asked(kind, more)}".strip()
@@ -93,9 +96,16 @@ def _asked(kind: str, more: Mapping[str, Any]) -> str:
             if kind.startswith("time")
             else ("must be a day that there is, as 2026-03-31")
         )
-    return "is not what is asked for here"
+    return UNCLEAR
 
 
+UNCLEAR = "is not what is asked for here"
+SEVERAL = {
+    "given": "must be true, false, a number, a grade, a list of parts, or {share: 90, sample: 400}",
+    "facts": "must be true, false, a number or a grade",
+    "from": "must be decision, old_end, or a day of every year, as 03-31",
+}
+"""What a field asks for that may be of several forms."""
 OWN = frozenset({"span", "when", "voices", "by", "effect", "opens"})
 """Where the model says in words of its own what is asked for."""
 SINGLE = {"entries": "entry", "characters": "character"}
