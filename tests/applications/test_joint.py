@@ -362,10 +362,10 @@ def test_conditions_say_why_they_are_not_met(world):
 
 
 def test_conditions_before_the_start_are_for_ones_own_unit(world):
-    school = Unit.objects.create(
-        name="某中学", unit_type="school", division=Division.objects.get(code="5304")
+    company = Unit.objects.create(
+        name="某连", unit_type="military_company", division=Division.objects.get(code="5304")
     )
-    Membership.objects.create(user=world.users["clerk"], role="clerk", unit=school)
+    Membership.objects.create(user=world.users["clerk"], role="clerk", unit=company)
 
     assert (
         world.client("other_lead")
@@ -373,8 +373,8 @@ def test_conditions_before_the_start_are_for_ones_own_unit(world):
         .status_code
         == 404
     )
-    # no indicators for schools: there is nothing to apply under
-    address = f"/applications/eligibility/{school.pk}/{world.cycle.pk}/"
+    # no indicators for military companies: there is nothing to apply under
+    address = f"/applications/eligibility/{company.pk}/{world.cycle.pk}/"
     assert world.client("clerk").get(address).status_code == 404
 
 

@@ -143,7 +143,7 @@ def test_fact_of_a_worked_unit_of_no_form_is_said_once(book):
     text = file.read_text("utf-8").replace("plan_published: true", "plan_published: [1]", 1)
     file.write_text(text, "utf-8")
 
-    assert [each.message for each in check(book)[1] if each.level == "error"] == [
+    assert [each.message for each in check(book)[1] if each.severity == "error"] == [
         "plan_published must be true, false, a number or a grade"
     ]
 

@@ -141,8 +141,8 @@ def _demo(published, now) -> None:  # type: ignore[no-untyped-def]
         exercise=True,
     )  # fmt: skip
     seed.seed(cycle=cycle, now=now)
-    network = publish(book=load("geoparks/1"), actor=SYSTEM, now=now)
-    rounds = Cycle.objects.filter(rulebook=network, exercise=True)
+    network = publish(book=load("geoparks/2"), actor=SYSTEM, now=now)
+    rounds = Cycle.objects.filter(rulebook__programme=network.programme, exercise=True)
     second = rounds.first() or open_cycle(
         rulebook=network, year=seed.year_of(now.date()), batch=1, actor=SYSTEM, now=now,
         exercise=True,

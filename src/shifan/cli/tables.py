@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,16 +34,17 @@ def load(file: Scheme, lang: Lang = None) -> None:
     """Load places: columns code, name, level, parent, and name_en if there is one; or iso3166."""
     if str(file) != ISO and not file.is_file():
         raise Stop(f"没有文件 {file}；或写 {ISO}", f"there is no file {file}; or say {ISO}")
-    with database(), TemporaryDirectory() as folder:
+    with database():
         from django.utils import timezone
 
         from shifan.accounts.actor import SYSTEM
         from shifan.units import iso3166, schemes
 
+        now = timezone.now()
         if str(file) == ISO:
-            file = Path(folder) / "iso3166.csv"
-            iso3166.write(file)
-        count = schemes.load(file, actor=SYSTEM, now=timezone.now())
+            count = iso3166.load(actor=SYSTEM, now=now)
+        else:
+            count = schemes.load(file, actor=SYSTEM, now=now)
     say(f"新增 {count} 个地区。", f"New places: {count}.")
 
 

@@ -19,12 +19,14 @@ from shifan.demo.seed import PRACTICE, application, state
 from shifan.people.models import Membership
 from shifan.proceedings.actions import make_move
 from shifan.titles.actions import Cause, Term, award
+from shifan.units import iso3166
 from shifan.units.actions import register_unit
 from shifan.units.models import Division, Unit
 
 MEMBER, WAITING = ("大理苍山地质公园", "5329"), ("织金洞地质公园", "5205")
-OWN = ("石林地质公园", "5301")
-"""The parks: a member, one whose file waits, one that can apply; each with its place."""
+ABROAD, OWN = ("Vale do Exemplo Geopark", "PT-01"), ("石林地质公园", "5301")
+"""The parks: a member, one whose file waits, a member in another country (an invented one) that is
+due to be revalidated, one that can apply; each with its place."""
 ACCOUNTS = (
     ("park-lead", "石林地质公园 负责人", "lead"),
     ("park-evaluator-1", "地质公园 评估人甲", ""),
@@ -37,10 +39,13 @@ ACCOUNTS = (
 
 @transaction.atomic
 def seed(*, cycle: Cycle, now: datetime) -> None:
-    """A member, a file that waits for evaluators, and a park that can apply; once."""
+    """Two members, a file that waits for evaluators, and a park that can apply; once."""
     if Unit.objects.filter(unit_type=_kind(cycle)).exists():
         return
-    member, waiting, own = (_park(cycle, *each, now) for each in (MEMBER, WAITING, OWN))
+    iso3166.load(actor=SYSTEM, now=now)
+    member, waiting, abroad, own = (
+        _park(cycle, *each, now) for each in (MEMBER, WAITING, ABROAD, OWN)
+    )
     for username, name, role in ACCOUNTS:
         user = User.objects.create(username=username, name=name, is_demo=True)
         user.set_unusable_password()
@@ -52,12 +57,13 @@ def seed(*, cycle: Cycle, now: datetime) -> None:
                 user=user, role=role, programme=cycle.rulebook.programme,
                 tier=cycle.measures.tiers[0].id, area=Division.objects.get(code="0"),
             )  # fmt: skip
-    since = now.date() - timedelta(days=900)
-    award(
-        unit=member, programme=cycle.rulebook.programme, level=cycle.measures.tiers[0].id,
-        term=Term(since, since + timedelta(days=4 * 365), grade="green"),
-        cause=Cause(source=PRACTICE), actor=SYSTEM, now=now, exercise=True,
-    )  # fmt: skip
+    for park, days in ((member, 900), (abroad, 4 * 365 - 150)):
+        since = now.date() - timedelta(days=days)
+        award(
+            unit=park, programme=cycle.rulebook.programme, level=cycle.measures.tiers[0].id,
+            term=Term(since, since + timedelta(days=4 * 365), grade="green"),
+            cause=Cause(source=PRACTICE), actor=SYSTEM, now=now, exercise=True,
+        )  # fmt: skip
     file = application(cycle, waiting, now)
     state(file, plausible(file.indicators, 0.95, Random("park")), now)
     lead = Actor(name="demo", units=frozenset({(waiting.pk, "lead")}))

@@ -8,11 +8,25 @@ from __future__ import annotations
 import csv
 import gettext
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pycountry
 
+from shifan.accounts.actor import Actor
+from shifan.units import schemes
+
 HEADER = ("code", "name", "name_en", "level", "parent")
+
+
+def load(*, actor: Actor, now: datetime) -> int:
+    """Enter them all; how many are new. Raises Refused and BadTable as
+    :func:`shifan.units.schemes.load`."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "iso3166.csv"
+        write(path)
+        return schemes.load(path, actor=actor, now=now)
 
 
 def write(path: Path) -> None:
