@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -143,7 +145,8 @@ def test_book_that_is_not_there_is_one_sentence(verb):
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        "no rule book 'nowhere/2099': give a folder, or one of geoparks/1, geoparks/2, neac/2020, neac/2025\n"
+        "no rule book 'nowhere/2099': give a folder, or one of geoparks/1, geoparks/2, neac/2020,"
+        " neac/2025\n"
     )
 
 
@@ -239,9 +242,6 @@ def test_schema_is_json_schema():
 
 
 def test_commands_about_rule_books_do_not_load_django():
-    import subprocess
-    import sys
-
     code = (
         "import sys; from shifan.cli import app\n"
         f"try: app(['rulebook', 'check', {str(MINIMAL)!r}])\n"
@@ -251,3 +251,31 @@ def test_commands_about_rule_books_do_not_load_django():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("words", ["diff", "crosswalk"])
+def test_reader_who_has_had_enough_ends_it_without_a_word(words):
+    code = f"from shifan.cli import app; app(['rulebook', {words!r}, 'neac/2020', 'neac/2025'])"
+    made = subprocess.Popen(
+        [sys.executable, "-u", "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert made.stdout is not None and made.stdout.readline()
+    made.stdout.close()
+
+    assert (made.wait(60), made.stderr.read() if made.stderr else "") == (1, "")
+
+
+def test_crosswalk_prints_where_each_clause_went():
+    found = shifan("rulebook", "crosswalk", "neac/2020", "neac/2025", "--unit-type", "prefecture")
+    as_json = shifan("rulebook", "crosswalk", "neac/2020", "neac/2025", "--json")
+
+    lines = found.stdout.splitlines()
+    assert "prefecture: 3.2.4 → 1.1.5  the same fact" in lines
+    assert "prefecture: 1.1.3 → —  dropped" in lines
+    assert len(json.loads(as_json.stdout)["crossings"]) > len(lines)
+    assert shifan("rulebook", "crosswalk", "neac/2020", "geoparks/2").stdout == (
+        "they have no unit type in common\n"
+    )

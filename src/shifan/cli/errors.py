@@ -19,6 +19,8 @@ class Sentences(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # whoever reads has had enough: it ends without a word
+            raise
         except Exception as error:
             text = explained(error)
             if text is None:

@@ -223,6 +223,26 @@ def diff(old: Book, new: Book, as_json: AsJson = False, lang: Lang = None) -> No
 
 
 @group.command()
+def crosswalk(
+    old: Book, new: Book, unit_type: UnitType = None, as_json: AsJson = False, lang: Lang = None
+) -> None:
+    """Print where each clause of a rule book went in a later one, by the fact that it reads."""
+    from shifan.rulebook.loader import load
+    from shifan.scoring.crosswalk import crosswalk as crossed
+
+    found = crossed(load(old), load(new))
+    found = [each for each in found if unit_type in (None, each.unit_type)]
+    if as_json:
+        say_json({"crossings": [each.as_json() for each in found]})
+        return
+    for each in found:
+        before, after = (part.id if part is not None else "—" for part in (each.before, each.after))
+        typer.echo(f"{each.unit_type}: {before} → {after}  {said(each.text)}")
+    if not found:
+        say("两者没有共同的单位类型", "they have no unit type in common")
+
+
+@group.command()
 def show(
     name: Book, unit_type: UnitType = None, as_json: AsJson = False, lang: Lang = None
 ) -> None:

@@ -103,7 +103,7 @@ def _end_with_parent() -> None:
 
 
 def prepare() -> None:
-    """Migrate, publish the shipped rule book, load divisions and recorded titles, seed a demo.
+    """Migrate, publish the shipped rule books, load divisions and recorded titles, seed a demo.
 
     Every part finds what is there already, so it is quick the second time and changes nothing.
     """
@@ -120,6 +120,7 @@ def prepare() -> None:
     migrate()
     now, book = timezone.now(), load("neac/2020")
     published = publish(book=book, actor=SYSTEM, now=now)
+    publish(book=load("neac/2025"), actor=SYSTEM, now=now)
     if not divisions.loaded():
         divisions.load()
         recorded.load(book=book, actor=SYSTEM, now=now)

@@ -12,7 +12,9 @@ from shifan.cycles.models import Cycle, Extension, PublishedRuleBook
 from shifan.cycles.queries import rulebooks
 from shifan.process.deadlines import Due, Moments, due
 from shifan.rulebook.base import Source, Status, Text
+from shifan.rulebook.model import RuleBook
 from shifan.scoring.asked import AskedBefore, asked_before
+from shifan.scoring.crosswalk import Crossing, of_type
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,13 @@ def _at(found: Due) -> datetime:
 
 @dataclass(frozen=True)
 class Again:
-    """What another published rule book asked of the same units before."""
+    """What another published rule book asked of the same units before; of an earlier version also
+    where each of its clauses went."""
 
     book: str
     taken_over: int
     anew: tuple[AskedBefore, ...]
+    crossings: tuple[Crossing, ...] = ()
 
 
 def again(published: PublishedRuleBook, unit_type: str) -> list[Again]:
@@ -78,8 +82,18 @@ def again(published: PublishedRuleBook, unit_type: str) -> list[Again]:
         before = list(asked_before(book.measures, book.indicators[unit_type], other))
         anew = tuple(each for each in before if not each.taken_over)
         if before:
-            found.append(Again(name, len(before) - len(anew), anew))
+            crossings = _crossings(other, book, unit_type)
+            found.append(Again(name, len(before) - len(anew), anew, crossings))
     return found
+
+
+def _crossings(other: RuleBook, book: RuleBook, unit_type: str) -> tuple[Crossing, ...]:
+    """Where the clauses of an earlier version went; none of another programme."""
+    was, now = other.measures, book.measures
+    earlier = was.version == now.supersedes or was.effective.from_ < now.effective.from_
+    if was.programme != now.programme or not earlier:
+        return ()
+    return tuple(of_type(other.indicators[unit_type], book.indicators[unit_type]))
 
 
 def statuses(sources: Iterable[Source]) -> list[tuple[Status, int]]:

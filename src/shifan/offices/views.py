@@ -261,13 +261,15 @@ def _context(
 def _asked(published: PublishedRuleBook) -> list[tuple[Text, int, int, int | None]]:
     """Of each kind of unit: its clauses, the documents asked for, and the hours that may take."""
     measures, found = published.book.measures, []
-    for kind, indicators in published.book.indicators.items():
+    for kind in measures.unit_types:
+        indicators = published.book.indicators.get(kind.id)
+        if indicators is None:
+            continue
         documents, hours = indicators.evidence_asked, None
         if measures.effort is not None:
             minutes = measures.effort.entry * len(indicators.asked)
             hours = (minutes + measures.effort.document * documents) // 60
-        name = measures.unit_type(kind).name
-        found.append((name, len(indicators.clauses), documents, hours))
+        found.append((kind.name, len(indicators.clauses), documents, hours))
     return found
 
 

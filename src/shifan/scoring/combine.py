@@ -21,6 +21,22 @@ WORDS = {
 }
 
 
+def in_words(said: Statements) -> Text:
+    """How many statements there may be and how they are made one.
+
+    >>> in_words(Statements(combine="mean", most=2, least=2, places=1)).en
+    'Stated by at most 2, at least 2; what counts: mean, rounded to 1 place.'
+    """
+    how, zh, en = WORDS[said.combine], "", ""
+    if said.combine in ("mean", "median"):
+        zh = f"，四舍五入到 {said.places} 位小数"
+        en = f", rounded to {said.places} {'place' if said.places == 1 else 'places'}"
+    return Text(
+        zh=f"最多 {said.most} 份填报，至少 {said.least} 份；计入方式：{how.zh}{zh}。",
+        en=f"Stated by at most {said.most}, at least {said.least}; what counts: {how.en}{en}.",
+    )
+
+
 def given(provision: Provision, facts: Mapping[str, Value | None]) -> list[Value]:
     """The statements there are."""
     found = (facts.get(name) for name in columns(provision))

@@ -61,10 +61,12 @@ def cheapest(indicators: IndicatorSet, result: UnitScore) -> list[Move]:
             break
         read = move.clause.input.name
         others = [each for each in taken if each.clause.input.name != read]
-        wanted = ahead.wanted(move.clause, _gains(others))
-        made = _moves(indicators, move.clause, result, wanted)
-        made += [each for each in taken if each.clause.input.name == read]
-        taken = [*others, *sorted(made, key=_gained)[-1:]]
+        made = [each for each in taken if each.clause.input.name == read]
+        for wanted in (ahead.wanted(move.clause, _gains(others)), move.clause.millipoints):
+            made += _moves(indicators, move.clause, result, wanted)
+        made.sort(key=_gained)
+        enough = (each for each in made if ahead.reached(_gains([*others, each])))
+        taken = [*others, *([first] if (first := next(enough, None)) else made[-1:])]
     if not ahead.reached(_gains(taken)):
         return []
     for move in sorted(taken, key=_gained):

@@ -98,6 +98,14 @@ class Assessment:
         found = (fact for fact in self.read.past if fact.provision == provision_id)
         return sorted(found, key=lambda fact: fact.superseded_at or fact.stated_at, reverse=True)
 
+    def leader(self, provision_id: str) -> Provision | None:
+        """The provision at which this one's fact is stated, where it is another one."""
+        indicators = self.situation.indicators
+        provision = indicators.by_id.get(provision_id)
+        if provision is None or indicators.leads(provision):
+            return None
+        return indicators.leaders[provision.input.name]
+
     def states_directly(self, source: str, provision_id: str) -> bool:
         """Whether ``source`` may state the provision by itself: what reads another's fact is stated
         there.
@@ -105,8 +113,7 @@ class Assessment:
         Where an office reviews, it answers what the applicant stated with an opinion instead, so
         that it gives its reason and the applicant is heard.
         """
-        indicators = self.situation.indicators
-        if not indicators.leads(indicators.by_id[provision_id]):
+        if self.leader(provision_id) is not None:
             return False
         own = self.proceeding.measures.sources_of("applicant")
         reviews = self.situation.stage.reviews and provision_id in self.reviewable

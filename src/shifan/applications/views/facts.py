@@ -244,7 +244,6 @@ def _clause_page(
     live = bool(request.headers.get("HX-Request"))
     attached = [] if live else list(queries.attached(proceeding, provision.id))
     before, after = statements.neighbours(assessment, provision.id)
-    leader = assessment.situation.indicators.leaders[provision.input.name]
     common = file.page_context(request, assessment)
     context = {
         **common,
@@ -252,7 +251,7 @@ def _clause_page(
         "heading": statements.heading(assessment, provision),
         "row": scores.rows(assessment, {provision.id: len(attached)})[provision.id],
         "forms": forms,
-        "leader": leader if leader.id != provision.id else None,
+        "leader": assessment.leader(provision.id),
         "answers": provision.id in assessment.reviewable
         and policy.allows(request.actor, "applications.review", proceeding),
         "failed": failed,

@@ -13,10 +13,11 @@ from shifan.rulebook import words
 from shifan.rulebook.base import Text
 from shifan.rulebook.deadlines import Deadline
 from shifan.rulebook.effects import Keyed
-from shifan.rulebook.indicators import IndicatorSet, Input, Provision
+from shifan.rulebook.indicators import IndicatorSet, Input, Provision, Statements
 from shifan.rulebook.model import Measures, RuleBook
 from shifan.rulebook.procedures import Gathers, Move, Procedure
-from shifan.scoring.kinds.quantity import quantity as in_words
+from shifan.scoring.combine import in_words
+from shifan.scoring.kinds.quantity import quantity as quantity_words
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def named(part_id: str, parts: Iterable[Any]) -> str:
 @register.filter
 def quantity(value: Decimal, read: Input) -> str:
     """A value with the unit of the input, e.g. ``81%``."""
-    zh, en = in_words(Decimal(value), read)
+    zh, en = quantity_words(Decimal(value), read)
     return en if (get_language() or "").startswith("en") else zh
 
 
@@ -80,6 +81,12 @@ def when_words(deadline: Deadline, procedure: Procedure) -> str:
 def effect_words(effect: Keyed, measures: Measures) -> str:
     """What a move brings about."""
     return _said(words.effect(effect, measures))
+
+
+@register.filter
+def combined_words(statements: Statements) -> str:
+    """How several statements on one fact are made one."""
+    return _said(in_words(statements))
 
 
 @register.filter

@@ -52,7 +52,8 @@ def state_fact(
     ``raw`` maps columns to what was typed. ``seen`` is the id of the statement the form was made
     from (0 for none): if another has come since, nothing is written. ``provenance`` says what a
     value was reckoned from. Raises NotAllowed, BadFact,
-    DeadlinePassed and Conflict, and BadInput where the office is to give an opinion instead.
+    DeadlinePassed and Conflict, and BadInput where it is stated at another provision, or the office
+    is to give an opinion instead.
     """
     proceeding = locked(proceeding)
     policy.require(actor, "applications.state_fact", proceeding)
@@ -188,8 +189,6 @@ def _require_named(
     provision = assessment.situation.indicators.by_id.get(provision_id)
     if provision is None or source not in provision.input.from_:
         raise NotAllowed
-    if not assessment.situation.indicators.leads(provision):
-        raise NotAllowed
     if source not in policy.sources(actor, assessment.proceeding):
         raise NotAllowed
     return provision
@@ -207,6 +206,14 @@ def require_open(assessment: Assessment, provision_id: str, actor: Actor, now: d
 
 
 def _require_direct(assessment: Assessment, source: str, provision_id: str) -> None:
+    leader = assessment.leader(provision_id)
+    if leader is not None:
+        raise BadInput(
+            Text(
+                zh=f"{provision_id} 的数据在 {leader.id} 填报。",
+                en=f"The fact of {provision_id} is stated at {leader.id}.",
+            )
+        )
     if not assessment.states_directly(source, provision_id):
         raise BadInput(
             Text(
