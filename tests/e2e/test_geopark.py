@@ -23,8 +23,8 @@ from shifan.units.actions import register_unit
 from shifan.units.models import Division
 from tests.e2e.conftest import speak
 
-PEOPLE = {"lead": "公园负责人", "clerk": "公园办事员", "officer": "秘书处经办", "council": "理事会",
-          "eva": "评估人甲", "adam": "评估人乙"}  # fmt: skip
+PEOPLE = {"lead": "公园负责人", "clerk": "公园办事员", "officer": "秘书处经办", "reviewer": "秘书处核对",
+          "council": "理事会", "eva": "评估人甲", "adam": "评估人乙"}  # fmt: skip
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def demo(transactional_db) -> None:
     province = Division.objects.create(
         code="53", name="云南省", level="province", parent=country, path="/53/"
     )
-    book = load("geoparks/1")
+    book = load("geoparks/2")
     published = publish(book=book, actor=SYSTEM, now=moment)
     open_cycle(rulebook=published, year=moment.year, batch=1, actor=SYSTEM, now=moment)
     units = [
@@ -51,7 +51,7 @@ def demo(transactional_db) -> None:
     for unit in units:
         for name in ("lead", "clerk"):
             Membership.objects.create(user=users[name], role=name, unit=unit)
-    for name, role in (("officer", "officer"), ("council", "approver")):
+    for name, role in (("officer", "officer"), ("reviewer", "reviewer"), ("council", "approver")):
         Membership.objects.create(
             user=users[name], role=role, programme="geoparks", tier="network", area=country
         )
@@ -93,14 +93,25 @@ def apply(page: Page, unit: str) -> Proceeding:
             page.locator(".start-card", has_text=unit).locator("button")
         ).first.click()
     file = Proceeding.objects.get(unit__name=unit, cycle__isnull=False)
-    page.goto(f"/applications/{file.pk}/sheet/self/")
-    for field in page.locator("main form input[type=radio][value=true]").all():
-        field.check()
-    for field in page.locator("main form input[inputmode]").all():
-        field.fill("100")
+    fill_in(page, file, "self", "100")
+    return file
+
+
+def fill_in(page: Page, file: Proceeding, source: str, most: str) -> None:
+    """All that the source may state, in full."""
+    page.goto(f"/applications/{file.pk}/sheet/{source}/")
+    page.evaluate(
+        """most => {
+            for (const each of document.querySelectorAll("main form input")) {
+                if (each.inputMode) each.value = most;
+                if (each.type == "radio" && each.value == "true") each.checked = true;
+                if (each.type == "checkbox") each.checked = !each.name.endsWith("_not_applicable");
+            }
+        }""",
+        most,
+    )
     with page.expect_navigation():
         page.locator("main form button[type=submit]").first.click()
-    return file
 
 
 def evaluate(page: Page, address: str, card: str, reason: str = "") -> None:
@@ -140,6 +151,8 @@ def member(page: Page, unit: str) -> Title:
     become(page, "officer", steps)
     name_evaluators(page)
     make(page, "send")
+    become(page, "reviewer")
+    fill_in(page, file, "mission", "10")
     evaluate(page, steps, "recommend")
     become(page, "council", steps)
     make(page, "award")

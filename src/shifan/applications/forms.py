@@ -9,7 +9,7 @@ from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Clause, Provision, ScoredProvision
 from shifan.rulebook.model import FactSource
 from shifan.rulebook.rules import Graded, Satisfaction
-from shifan.scoring.facts import Column, part_text, provision_columns
+from shifan.scoring.facts import Column, part_text, provision_columns, statement_label
 from shifan.statements.assessment import Statement, as_text
 from shifan.statements.models import Draft
 
@@ -137,9 +137,3 @@ def _field(provision: Provision, column: Column, value: str, error: Text | None)
             en=f"The unit's own potential, of the clause's points (100% if empty): {own.in_('en')}",
         )
     return FactField(column, widget, label, unit, value, error, choices)
-
-
-def statement_label(column: Column) -> Text:
-    """Which of several statements it is."""
-    number = column.name.rpartition("_")[2]
-    return Text(zh=f"第 {number} 份", en=f"No. {number}")

@@ -22,7 +22,8 @@ def plausible(indicators: IndicatorSet, quality: float, random: Random) -> Facts
     facts: Facts = {}
     for clause in indicators.clauses:
         share = 1.0 if random.random() < quality else random.uniform(0.3, 0.9)
-        facts[clause.id] = _earning(clause, share)
+        if indicators.leads(clause):
+            facts[clause.id] = _earning(clause, share)
     for entry in indicators.adjustments.entries:
         if entry.effect == "bonus" and random.random() < 0.5:
             facts[entry.id] = _earning(entry, 0.5)

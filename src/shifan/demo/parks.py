@@ -32,6 +32,7 @@ ACCOUNTS = (
     ("park-evaluator-1", "地质公园 评估人甲", ""),
     ("park-evaluator-2", "地质公园 评估人乙", ""),
     ("network-officer", "地质公园网络 秘书", "officer"),
+    ("network-reviewer", "地质公园网络 核对", "reviewer"),
     ("network-council", "地质公园网络 理事", "approver"),
 )
 """User name, shown name, role; evaluators have none until they are named for a file."""

@@ -128,6 +128,12 @@ def part_text(provision: Provision, column: str) -> Text | None:
     return next((part.text for name, part in names if name == column), None)
 
 
+def statement_label(column: Column) -> Text:
+    """Which of several statements on a fact the column holds."""
+    number = column.name.rpartition("_")[2]
+    return Text(zh=f"第 {number} 份", en=f"No. {number}")
+
+
 def same_fact(one: Provision, other: Provision) -> bool:
     """Whether what was stated of the one is an answer to the other too.
 

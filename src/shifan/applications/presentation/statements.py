@@ -8,7 +8,14 @@ from decimal import Decimal
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Category, Clause, Item, Provision, ScoredProvision
 from shifan.rulebook.rules import Graded
-from shifan.scoring.facts import Column, Value, part_text, plain, provision_columns
+from shifan.scoring.facts import (
+    Column,
+    Value,
+    part_text,
+    plain,
+    provision_columns,
+    statement_label,
+)
 from shifan.scoring.kinds.quantity import quantity
 from shifan.statements.assessment import Assessment, Statement
 from shifan.statements.models import Fact
@@ -99,6 +106,17 @@ def said(assessment: Assessment, provision: Provision, statement: Statement) -> 
 
 
 def _answer(provision: Provision, column: Column, value: Value | None) -> Answer:
+    """One column of what was stated, told from the others of the same fact."""
+    plain_ = _plain_answer(provision, column, value)
+    if column.role != "statement":
+        return plain_
+    which = statement_label(column)
+    return Answer(
+        Text(zh=f"{which.zh}：{plain_.text.zh}", en=f"{which.en}: {plain_.text.in_('en')}")
+    )
+
+
+def _plain_answer(provision: Provision, column: Column, value: Value | None) -> Answer:
     rule = provision.rule if isinstance(provision, ScoredProvision) else None
     part = part_text(provision, column.of or column.name)
     if column.role == "not_applicable":

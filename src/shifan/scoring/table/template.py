@@ -8,7 +8,7 @@ from pathlib import Path
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import IndicatorSet, Provision, ScoredProvision
 from shifan.rulebook.rules import Graded
-from shifan.scoring.facts import LARGEST, Column, part_text, plain, table_columns
+from shifan.scoring.facts import LARGEST, Column, part_text, plain, statement_label, table_columns
 from shifan.scoring.table.sheets import SheetWriter
 from shifan.scoring.table.write import CannotWrite, replacing
 
@@ -52,8 +52,8 @@ def _asked(column: Column, provision: Provision) -> Text:
     if column.role == "sample":
         return Text(zh=f"{text}：有效样本数", en=f"{english}: number of valid answers")
     if column.role == "statement":
-        number = column.name.rpartition("_")[2]
-        return Text(zh=f"{text}：第 {number} 份", en=f"{english}: no. {number}")
+        which = statement_label(column)
+        return Text(zh=f"{text}：{which.zh}", en=f"{english}: {which.en}")
     if column.role == "potential":
         return Text(zh=f"{text}：本单位潜力", en=f"{english}: the unit's own potential")
     if column.role == "not_applicable":
