@@ -23,8 +23,10 @@ from shifan.units.actions import register_unit
 from shifan.units.models import Division
 from tests.e2e.conftest import speak
 
-PEOPLE = {"lead": "公园负责人", "clerk": "公园办事员", "officer": "秘书处经办",
-          "reviewer": "秘书处核对", "council": "理事会", "eva": "评估人甲", "adam": "评估人乙"}  # fmt: skip
+PEOPLE = {
+    "lead": "公园负责人", "clerk": "公园办事员", "officer": "秘书处经办",
+    "reviewer": "秘书处核对", "council": "理事会", "eva": "评估人甲", "adam": "评估人乙",
+}  # fmt: skip
 
 
 @pytest.fixture
