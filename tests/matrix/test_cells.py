@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -40,7 +41,7 @@ from tests.matrix.test_routes import SEED
 from tests.titled import came_to
 
 BOOKS = [
-    *shipped(),
+    *(name for name in shipped() if name != "neac/2025"),  # its procedures are those of neac/2020
     *map(str, sorted(path.parent for path in Path("tests/books").glob("*/measures.yaml"))),
 ]
 
@@ -63,8 +64,21 @@ def test_every_permission_is_typed_by_what_it_is_about():
 
 
 @cache
-def cells_of(name: str) -> tuple[RuleBook, list[matrix.Cell]]:
+def narrowed(name: str) -> RuleBook:
+    """The book with one unit type of those with the same moves: the one with most channels."""
     book = load(name)
+    moves = [move for way in book.measures.procedures for stage in way.stages
+             for move in stage.moves]  # fmt: skip
+    alike: dict[tuple[bool, ...], str] = {}
+    for kind in sorted(book.indicators, key=lambda kind: len(book.measures.channels_for(kind))):
+        alike[tuple(not move.only or kind in move.only for move in moves)] = kind
+    kept = {kind: each for kind, each in book.indicators.items() if kind in alike.values()}
+    return replace(book, indicators=kept)
+
+
+@cache
+def cells_of(name: str) -> tuple[RuleBook, list[matrix.Cell]]:
+    book = narrowed(name)
     return book, list(matrix.cells(book))
 
 
@@ -87,11 +101,14 @@ def _expected(book: RuleBook, cell: matrix.Cell) -> bool:
     return expected.on_file(book.measures, cell.unit_type, cell.way, cell.capacity, cell.permission)
 
 
+PRINTED = ("geoparks/2", "tests/books/certification", "tests/books/neac_life")
+
+
 def test_printed_matrix_holds_twenty_thousand_cells_and_says_what_the_table_says():
-    printed = CliRunner().invoke(app, ["policy", "matrix", "--json"])
+    printed = CliRunner().invoke(app, ["policy", "matrix", "--json", *PRINTED])
 
     content = json.loads(printed.stdout)
-    cells = [(book, cell) for book, found in map(cells_of, shipped()) for cell in found]
+    cells = [(book, cell) for book, found in map(cells_of, PRINTED) for cell in found]
     assert content["cells"] == len(content["rows"]) == len(cells) >= 20_000
     for at in sorted(Random(SEED).sample(range(len(cells)), 4_000)):
         book, cell = cells[at]
@@ -196,7 +213,7 @@ def shelves(django_db_setup, django_db_blocker) -> Iterator[list[Shelf]]:
     with django_db_blocker.unblock(), undone():
         lay_places()
         found = []
-        for book in map(load, BOOKS):
+        for book in map(narrowed, BOOKS):
             published = publish(book=book, actor=SYSTEM, now=NOW)
             cycle = open_cycle(
                 rulebook=published, year=2027, batch=1, actor=SYSTEM, now=NOW, exercise=True
