@@ -26,8 +26,11 @@ class Mouse:
         box.set_checked(on)
 
     def choose(self, choice: Locator) -> None:
-        """One of several radio buttons."""
-        choice.check()
+        """One of several radio buttons; where a draft's line appears above it meanwhile and moves
+        it away, once more, as a hand would."""
+        choice.click()
+        if not choice.is_checked():
+            choice.check()
 
     def select(self, field: Locator, value: str) -> None:
         field.select_option(value)

@@ -372,3 +372,23 @@ def test_invitation_runs_out(world):
     invited(world, now=NOW - actions.LASTS - timedelta(seconds=1))
 
     assert not queries.open_invitations(NOW, unit=world.unit).exists()
+
+
+def test_place_of_another_scheme_can_be_claimed_in_no_programme_of_china(world):
+    Division.objects.create(
+        code="PT", name="葡萄牙", name_en="Portugal", level="country", path="/PT/"
+    )
+    Division.objects.create(
+        code="PT-01", name="阿威罗", level="prefecture", parent_id="PT", path="/PT/PT-01/"
+    )
+    stranger = world.client("stranger")
+
+    page = stranger.get("/people/claim/?place=PT-01").content.decode()
+    sent = stranger.post(
+        "/people/claim/?place=PT-01", {"unit_type": "neac/prefecture", "grounds": "1"}
+    )
+
+    assert "neac/prefecture" not in page
+    assert "neac/prefecture" in stranger.get("/people/claim/?place=5303").content.decode()
+    assert sent.status_code == 422
+    assert not Claim.objects.exists()

@@ -7,8 +7,10 @@ from tests.conftest import NOW
 
 from shifan.accounts.actor import SYSTEM
 from shifan.cycles.actions import open_cycle, publish
+from shifan.register.queries import by_place
 from shifan.rulebook.loader import load
 from shifan.titles.actions import Cause, Term, award
+from shifan.titles.models import Title
 from shifan.units.actions import register_unit
 from shifan.units.models import Division
 
@@ -93,3 +95,53 @@ def test_home_shows_one_programme_alone_with_its_own_figures(two):
 
     both = page(two, "/?programme=nowhere")
     assert "抚仙湖" in both and two.unit.name in both.split("<main")[1]
+
+
+@pytest.fixture
+def abroad(world):
+    """A park of the network in another scheme of places, with a title."""
+    publish(book=load("geoparks/1"), actor=SYSTEM, now=NOW)
+    country = Division.objects.create(
+        code="PT", name="葡萄牙", name_en="Portugal", level="country", path="/PT/"
+    )
+    place = Division.objects.create(
+        code="PT-01", name="阿威罗", name_en="Aveiro", level="province", parent=country,
+        path="/PT/PT-01/",
+    )  # fmt: skip
+    kind = load("geoparks/1").measures.unit_type("geopark")
+    park = register_unit(name="Vale", kind=kind, division=place, actor=SYSTEM, now=NOW)
+    award(
+        unit=park, programme="geoparks", level="network", term=Term(NOW.date(), grade="green"),
+        cause=Cause(source="test"), actor=SYSTEM, now=NOW,
+    )  # fmt: skip
+    return park
+
+
+def test_titles_of_other_schemes_of_places_are_counted_and_found_by_place(two, abroad):
+    home = page(two, "/")
+    assert "其他地区" in home
+    assert "?province=PT" in home
+    assert "tile-map" in home
+
+    listed = page(two, "/register/?province=PT")
+    assert '<option value="PT" selected>葡萄牙</option>' in listed
+    assert "Vale" in rows(listed)
+    assert "抚仙湖" not in rows(listed)
+
+
+def test_programme_that_is_all_abroad_has_no_map_of_china(world, abroad):
+    home = page(world, "/?programme=geoparks")
+
+    assert "tile-map" not in home
+    assert "按地区" in home
+    assert "?province=PT" in home
+
+
+def test_title_that_reaches_into_two_provinces_counts_in_each_once(two):
+    unit = Title.objects.get(unit__name="抚仙湖").unit
+    unit.also_in.add(*Division.objects.filter(code__in=("43", "5303", "4331")))
+
+    inside, elsewhere = by_place(NOW.date(), "geoparks")
+
+    assert {place.code: count for place, count in inside if count} == {"53": 1, "43": 1}
+    assert elsewhere == []

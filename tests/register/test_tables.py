@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
@@ -282,3 +283,25 @@ def test_import_tells_how_far_it_is(parks, come, tmp_path, monkeypatch):
                  progress=lambda rows, of: told.append((rows, of)))  # fmt: skip
 
     assert told == [(1, 2), (2, 2)]
+
+
+def test_units_outside_of_the_programmes_places_are_refused_by_row(db, come):
+    starter = load("src/shifan/rulebook/starter")
+    measures = starter.measures.model_copy(update={"places": ("GB", "0")})
+    publish(book=replace(starter, measures=measures, digest="e" * 64), actor=SYSTEM, now=NOW)
+    come("places load", PLACES + "FR,France,country,,\nFR-BRE,Bretagne,province,FR,\n")
+    Division.objects.create(code="0", name="全国", level="country", path="/")
+    Division.objects.create(code="53", name="云南省", level="province", parent_id="0", path="/53/")
+
+    here = UNITS + "Yunnan Park,organisation,53\n"
+    refused = come("units import", here + "Parc,organisation,FR-BRE\nFrance,organisation,FR\n")
+
+    assert refused.exit_code == 1
+    assert [line for line in refused.output.splitlines() if "outside" in line] == [
+        "Row 5: Bretagne lies outside the places of this programme",
+        "Row 6: France lies outside the places of this programme",
+    ]
+    assert not Unit.objects.exists()
+    further = "name,unit_type,place,also\nTom Park,organisation,GB-SCT,FR-BRE\n"
+    assert "Bretagne lies outside" in come("units import", further).output
+    assert come("units import", here).output.startswith("New units: 3")

@@ -25,8 +25,9 @@ from shifan.people.forms import AccountForm, ClaimForm, DeclarationForm, Workpla
 from shifan.people.models import Invitation, Membership
 from shifan.requests import ActorRequest, get_or_404
 from shifan.rulebook.base import Text
-from shifan.rulebook.model import UnitType
+from shifan.rulebook.model import Measures, UnitType
 from shifan.units.models import Division, Unit
+from shifan.units.queries import top_of
 
 SHOWN = 50
 """Claims listed at most."""
@@ -205,11 +206,14 @@ def make_claim(request: ActorRequest) -> HttpResponse:
     search, chosen = request.GET.get("q", "").strip(), request.GET.get("place", "")
     place = Division.objects.filter(code=chosen).select_related("parent__parent").first()
     language = get_language() or "zh-hans"
+    top = top_of(place) if place is not None else ""
     fitting = [
-        (key, kind.name.in_(language) if alone else f"{kind.name.in_(language)} · {name}")
-        for key, (name, kind) in kinds.items()
+        (key, kind.name.in_(language) if alone else
+         f"{kind.name.in_(language)} · {measures.name.in_(language)}")
+        for key, (measures, kind) in kinds.items()
         if place is not None and kind.area in (None, place.level)
-    ]
+        if not measures.places or top in measures.places
+    ]  # fmt: skip
     form = ClaimForm(fitting, request.POST or None)
     if request.method == "POST" and place is not None and form.is_valid():
         sent = form.cleaned_data
@@ -232,7 +236,7 @@ def claim(request: ActorRequest, claim_id: UUID) -> HttpResponse:
     """A claim with what speaks for it, and the decision of the office above."""
     policy.require(request.actor, "people.verify_claims")
     found = get_or_404(queries.claims_to_verify(request.actor), pk=claim_id)
-    _name, kind = _kinds().get(f"{found.programme}/{found.unit_type}", ("", None))
+    _measures, kind = _kinds().get(f"{found.programme}/{found.unit_type}", (None, None))
     if request.method == "POST" and kind is not None:
         actions.decide_claim(
             claim=found, granted="grant" in request.POST, reason=request.POST.get("reason", ""),
@@ -254,12 +258,10 @@ def claim(request: ActorRequest, claim_id: UUID) -> HttpResponse:
     return render(request, "people/claim.html", context)
 
 
-def _kinds() -> dict[str, tuple[str, UnitType]]:
-    """The types of units of the rule books on record, as programme/type; with the programme's
-    name."""
-    language = get_language() or "zh-hans"
+def _kinds() -> dict[str, tuple[Measures, UnitType]]:
+    """The types of units of the rule books on record, as programme/type; with the measures."""
     return {
-        f"{published.programme}/{kind.id}": (published.book.measures.name.in_(language), kind)
+        f"{published.programme}/{kind.id}": (published.book.measures, kind)
         for published in reversed(cycles.rulebooks())
         for kind in published.book.measures.unit_types
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField
 
 from shifan.cycles.queries import cycles, in_force, rulebooks
 from shifan.rulebook.model import RuleBook
@@ -104,16 +104,42 @@ def places(divisions: Iterable[Division]) -> dict[str, tuple[Division, ...]]:
     }
 
 
-def by_province(on: date, programme: str = "") -> list[tuple[Division, int]]:
-    """Every province with the number of titles on record there, of all programmes or of one."""
-    every = provinces().order_by("code")
+def by_place(
+    on: date, programme: str = ""
+) -> tuple[list[tuple[Division, int]], list[tuple[Division, int]]]:
+    """The number of titles on record, of all programmes or of one: in every province of China, and
+    in each place right beneath the top of another scheme, or that top itself, where there are any.
+    """
     awarded = Exists(_awards().filter(title=OuterRef("pk"), holds_from__lte=on))
-    titles_on_record = listed(programme).filter(awarded, exercise=False).order_by()
-    main = titles_on_record.values_list("pk", "unit__division__path")
-    also = titles_on_record.values_list("pk", "unit__also_in__path")
-    found = {(pk, path.split("/")[1]) for pk, path in (*main, *also) if path}
-    counts = Counter(code for _, code in found)
-    return [(province, counts[province.code]) for province in every]
+    rows = listed(programme).filter(awarded, exercise=False).order_by()
+    rows = rows.annotate(first=_First("unit__division__path"))
+    counts = Counter(dict(rows.values_list("first").annotate(Count("pk"))))
+    also = rows.exclude(unit__also_in=None).annotate(further=_First("unit__also_in__path"))
+    pairs = also.exclude(further=F("first")).values_list("pk", "further").distinct()
+    counts.update(further for _, further in pairs)
+    every = list(provinces().order_by("code"))
+    others = Division.objects.filter(pk__in={*counts} - {each.code for each in every} - {None})
+    return (
+        [(each, counts[each.code]) for each in every],
+        [(each, counts[each.code]) for each in others.order_by("code")],
+    )
+
+
+def places_to_ask(programme: str = "") -> QuerySet[Division]:
+    """The provinces of China, and the places as :func:`by_place` tells them where titles lie
+    elsewhere."""
+    rows = Title.objects.filter(programme=programme) if programme else Title.objects.all()
+    first = rows.order_by().annotate(first=_First("unit__division__path"))
+    elsewhere = Division.objects.filter(pk__in=first.values("first"))
+    return (provinces() | elsewhere).order_by("code")
+
+
+class _First(Func):
+    """The code that a path begins with."""
+
+    function = "split_part"
+    template = "%(function)s(%(expressions)s, '/', 2)"
+    output_field = TextField()
 
 
 def batch_rows(programme: str) -> dict[int, int]:

@@ -103,6 +103,9 @@ def import_units(
     for row, place, kind in units.wrong(levels):
         name = names[kind]
         faults.say(row, f"{place} 不是“{name.zh}”", f"{place} is not of the type {name.en or kind}")
+    for row, place in units.outside(measures.places) if measures.places else ():
+        faults.say(row, f"{place} 不在本项目的地区体系内",
+                   f"{place} lies outside the places of this programme")  # fmt: skip
     for row, code, holder in units.taken(levels):
         faults.say(row, f"{code} 已登记为“{holder}”", f"{code} is on record as “{holder}” already")
     faults.refuse()

@@ -20,7 +20,6 @@ from shifan.register.recorded import Batch
 from shifan.requests import ActorRequest, in_zone_of, page_of
 from shifan.titles import queries as titles
 from shifan.titles.queries import read
-from shifan.units.queries import provinces
 
 ROUNDS = 3
 """Rounds shown of each programme at most."""
@@ -50,7 +49,7 @@ def list_titles(request: ActorRequest) -> HttpResponse:
         "today": _today(request),
         "unread": unread,
         "batch": batch,
-        "provinces": provinces(),
+        "provinces": queries.places_to_ask(filters["programme"]),
         "types": chosen.book.measures.unit_types if chosen else (),
         "batches": [(each, on_record.get(each.last, 0)) for each in _batches(chosen)],
         "filtered": any(filters.values()) or bool(batch),

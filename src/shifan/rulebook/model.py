@@ -134,6 +134,8 @@ class Programme(Part):
 
     Every text of the book is there in the first of its ``languages``, and should be in the others.
     Where ``two_publish``, who proposed a version does not publish it: a second person does.
+    ``places`` are the tops of the schemes of places in which its units may lie, by their codes (0
+    is that of China's divisions); any place where none is said.
     """
 
     programme: Name
@@ -142,6 +144,7 @@ class Programme(Part):
     languages: tuple[Literal["zh", "en"], ...] = Field(default=("zh", "en"), min_length=1)
     time_zone: str
     calendar: WorkCalendar = WorkCalendar()
+    places: tuple[Id, ...] = ()
     two_publish: bool = False
 
 

@@ -33,16 +33,19 @@ def home(request: ActorRequest) -> HttpResponse:
     programmes = register.programmes(on)
     asked = request.GET.get("programme", "")
     one = asked if asked in programmes else ""
-    tiles = presentation.tiles(register.by_province(on, one))
+    inside, elsewhere = register.by_place(on, one)
+    tiles = presentation.tiles(inside)
+    counts = [*inside, *elsewhere]
     latest = register.titles(on, programme=one).filter(exercise=False)[:LATEST]
     rounds = [each for each in cycles.cycles() if one in ("", each.rulebook.programme)]
     on_notice = applications.on_notice(rounds)
     context = {
-        "tiles": tiles,
+        "tiles": tiles if any(tile.count for tile in tiles) or not elsewhere else (),
+        "elsewhere": elsewhere,
         "programmes": programmes.values(),
         "asked": one,
-        "recorded": sum(tile.count for tile in tiles),
-        "most": max(tiles, key=lambda tile: tile.count, default=None),
+        "recorded": sum(count for _, count in counts),
+        "most": max(counts, key=lambda each: each[1], default=None),
         "latest": presentation.rows(read(latest), programmes),
         "notices": notices(on_notice[:NOTICES], request.now),
         "notice_count": on_notice.count(),

@@ -24,6 +24,12 @@ def provinces() -> QuerySet[Division]:
     return Division.objects.filter(level=Level.PROVINCE, parent="0")
 
 
+def top_of(division: Division) -> str:
+    """The code of the top of its scheme of places."""
+    first = division.path.strip("/").partition("/")[0] or division.code
+    return Division.objects.filter(pk=first).values_list("parent", flat=True).first() or first
+
+
 def of_area(area: str, unit: str = "") -> Q:
     """The units an office of the area is in charge of; ``unit`` is how a row's unit is reached."""
     if area == "/":  # all of them, those that lie nowhere too

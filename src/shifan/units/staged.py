@@ -28,6 +28,12 @@ WRONG = """
 SELECT row, there.name, kind FROM staged JOIN units_division AS there ON there.code = staged.place
 WHERE %(levels)s::jsonb ->> kind <> there.level
 """
+OUTSIDE = """
+SELECT row, there.name FROM staged
+JOIN units_division AS there ON there.code = ANY(place || also)
+LEFT JOIN units_division AS first ON first.code = split_part(there.path, '/', 2)
+WHERE COALESCE(first.parent_id, first.code, there.code) <> ALL(%(tops)s)
+"""
 TAKEN = """
 SELECT row, place, holder FROM (
     SELECT row, staged.name, place, COALESCE(
@@ -87,6 +93,13 @@ def lost(levels: Mapping[str, str]) -> list[tuple[int, str]]:
 def wrong(levels: Mapping[str, str]) -> list[tuple[int, str, str]]:
     """Rows of a type that the place is not, with the place's name and the type."""
     return _found(WRONG, levels)
+
+
+def outside(tops: Collection[str]) -> list[tuple[int, str]]:
+    """Rows with a place, by its name, in none of the schemes of places with these tops."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUTSIDE, {"tops": list(tops)})
+        return list(cursor.fetchall())
 
 
 def taken(levels: Mapping[str, str]) -> list[tuple[int, str, str]]:
