@@ -91,9 +91,10 @@ def test_what_is_typed_is_compared_and_then_written(world, proceeding, exported)
 
     found = look(proceeding, saved)
 
-    assert [(c.provision.id, c.before, c.after, c.conflict) for c in found.changes] == [
+    assert [(c.provision.id, c.before.zh, c.after.zh, c.conflict) for c in found.changes] == [
         ("1.1.1", "—", "是", False), ("1.1.3", "—", "4", False), ("1.2.2", "—", "85", False),
     ]  # fmt: skip
+    assert [c.after.en for c in found.changes] == ["yes", "4", "85"]
     assert Fact.objects.count() == 0
     assert put(world, proceeding, found) == 3
     assert Fact.objects.get(provision="1.2.2").values == {"performance_review_share": "85"}
@@ -119,9 +120,9 @@ def test_what_somebody_stated_meanwhile_is_a_conflict_and_never_overwritten_unse
         raw={"leading_group_meetings": "4"}, actor=world.actors["lead"],
     )  # fmt: skip
 
-    assert [(c.provision.id, c.before, c.after) for c in look(proceeding, saved).conflicts] == [
-        ("1.1.3", "4", "2")
-    ]
+    assert [
+        (c.provision.id, c.before.zh, c.after.zh) for c in look(proceeding, saved).conflicts
+    ] == [("1.1.3", "4", "2")]
     with pytest.raises(Conflict):
         put(world, proceeding, before)
     assert Fact.objects.get(superseded_at=None).values == {"leading_group_meetings": "4"}
@@ -194,7 +195,7 @@ def _emptied(book, sheet, rows):
 def test_cell_that_cannot_be_read_clears_nothing(proceeding, stated, broken, said):
     found = look(proceeding, filled(stated, {"performance_review_share": 90}, then=broken))
 
-    assert [(c.provision.id, c.after) for c in found.changes] == [("1.2.2", "90")]
+    assert [(c.provision.id, c.after.zh) for c in found.changes] == [("1.2.2", "90")]
     assert [error.text.en for error in found.errors if said in error.text.en]
     assert len(found.errors) == 1
 
@@ -215,7 +216,7 @@ def test_merged_cells_clear_nothing_in_any_of_their_rows(proceeding, stated):
 def test_what_was_stated_is_cleared_by_a_word(proceeding, stated, word):
     found = look(proceeding, filled(stated, {"leading_group_meetings": word}))
 
-    assert ([(c.provision.id, c.before, c.after) for c in found.changes], found.errors) == (
+    assert ([(c.provision.id, c.before.zh, c.after.zh) for c in found.changes], found.errors) == (
         [("1.1.3", "4", "—")], [],
     )  # fmt: skip
 

@@ -69,7 +69,12 @@ def import_(
             ) from refused
     content: dict[str, Any] = {
         "changes": [
-            {"clause": c.provision.id, "before": c.before, "after": c.after, "conflict": c.conflict}
+            {
+                "clause": c.provision.id,
+                "before": said(c.before),
+                "after": said(c.after),
+                "conflict": c.conflict,
+            }
             for c in found.changes
         ],
         "errors": [

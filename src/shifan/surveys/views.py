@@ -267,7 +267,8 @@ def collected(request: ActorRequest, code: str) -> HttpResponse:
     except BadInput as bad:
         return _again(request, found, bad)
     said = ngettext("%(count)d answer was new.", "%(count)d answers were new.", brought.taken)
-    messages.success(request, said % {"count": brought.taken})
+    tell = messages.warning if brought.refused else messages.success
+    tell(request, said % {"count": brought.taken})
     return render(request, "surveys/campaign.html", _context(request, found, brought=brought))
 
 

@@ -32,8 +32,8 @@ class Change:
     """
 
     provision: Provision
-    before: str
-    after: str
+    before: Text
+    after: Text
     raw: dict[str, str]
     seen: int
     conflict: bool
@@ -184,15 +184,16 @@ def _change(provision_id: str, values: dict[str, str], due: list[Line], conflict
     )
 
 
-def _brief(mine: list[Line], values: dict[str, str]) -> str:
-    parts = []
+def _brief(mine: list[Line], values: dict[str, str]) -> Text:
+    """All that is stated of a provision in a few words."""
+    zh, en = [], []
     for line in mine:
-        value = values[line.field.column.name]
-        words = {key: text.zh for key, text in line.choices}
+        value, label = values[line.field.column.name], line.field.label
         if value:
-            label = f"{line.field.label.zh}：" if line.field.label else ""
-            parts.append(f"{label}{words.get(value, value)}")
-    return "；".join(parts) or "—"
+            said = dict(line.choices).get(value) or Text(zh=value, en=value)
+            zh.append(f"{label.zh}：{said.zh}" if label else said.zh)
+            en.append(f"{label.in_('en')}: {said.in_('en')}" if label else said.in_("en"))
+    return Text(zh="；".join(zh) or "—", en="; ".join(en) or "—")
 
 
 def _strange(name: str, twice: bool) -> Text:
