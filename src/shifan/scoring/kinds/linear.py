@@ -11,7 +11,7 @@ from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Linear
 from shifan.scoring.arithmetic import points_text, round_half_up
 from shifan.scoring.kinds.change import Change, relative
-from shifan.scoring.kinds.quantity import quantity, raise_to
+from shifan.scoring.kinds.quantity import as_subject, quantity, raise_to
 
 
 def award(rule: Linear, value: Decimal, points: Millipoints) -> Millipoints:
@@ -30,6 +30,7 @@ def _share(rule: Linear, value: Decimal) -> Fraction:
 
 def explain(rule: Linear, value: Decimal, points: Millipoints, read: Input) -> Text:
     zh, en = quantity(value, read)
+    zh = as_subject(zh)
     zh_low, en_low = quantity(rule.low, read)
     zh_full, en_full = quantity(rule.full, read)
     worth, share = points_text(points), _share(rule, value)

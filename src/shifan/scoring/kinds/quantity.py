@@ -24,6 +24,11 @@ def quantity(value: Decimal, read: Input) -> tuple[str, str]:
     return f"{number} {read.unit.zh}", f"{number} {read.unit.en or read.unit.zh}"
 
 
+def as_subject(quantity: str) -> str:
+    """The Chinese quantity where a verb follows it: set off where it ends in a figure."""
+    return f"{quantity} " if quantity[-1:].isdigit() else quantity
+
+
 def raise_to(value: Decimal, read: Input, up: bool) -> Text:
     """The sentence that asks for a value of at least (or at most) ``value``."""
     zh, en = quantity(value, read)

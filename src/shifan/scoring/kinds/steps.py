@@ -9,7 +9,7 @@ from shifan.rulebook.indicators import Input
 from shifan.rulebook.rules import Step, Steps
 from shifan.scoring.arithmetic import points_text
 from shifan.scoring.kinds.change import Change, relative
-from shifan.scoring.kinds.quantity import quantity, raise_to
+from shifan.scoring.kinds.quantity import as_subject, quantity, raise_to
 
 
 def award(rule: Steps, value: Decimal, points: Millipoints) -> Millipoints:
@@ -32,6 +32,7 @@ def _reached(rule: Steps, value: Decimal) -> Step | None:
 
 def explain(rule: Steps, value: Decimal, points: Millipoints, read: Input) -> Text:
     zh, en = quantity(value, read)
+    zh = as_subject(zh)
     step = _reached(rule, value)
     worth = points_text(points)
     sign = "≥" if rule.direction == "at_least" else "≤"
@@ -39,13 +40,13 @@ def explain(rule: Steps, value: Decimal, points: Millipoints, read: Input) -> Te
         zh_bound, en_bound = quantity(rule.steps[0].at, read)
         return Text(
             zh=f"{zh}未达到第一档（{sign} {zh_bound}），不得分（满分 {worth} 分）。",
-            en=f"{en} does not reach the first step ({sign} {en_bound}): 0 of {worth} points.",
+            en=f"At {en} the first step ({sign} {en_bound}) is not reached: 0 of {worth} points.",
         )
     zh_bound, en_bound = quantity(step.at, read)
     won = points_text(millipoints(step.points))
     return Text(
         zh=f"{zh}达到“{sign} {zh_bound}”一档，得 {won} 分（满分 {worth} 分）。",
-        en=f"{en} reaches the step {sign} {en_bound}: {won} of {worth} points.",
+        en=f"At {en} the step {sign} {en_bound} is reached: {won} of {worth} points.",
     )
 
 
