@@ -8,6 +8,7 @@ from tests.process.conftest import EARLY
 
 from shifan.process.moves import MoveRefused, options, require
 from shifan.process.situation import Made, Situation
+from shifan.process.timing import may_write
 from shifan.rulebook.procedures import ByOffice
 from shifan.scoring.evaluate import score
 
@@ -67,6 +68,14 @@ def test_deadline_holds_to_the_second_in_the_rule_books_zone(situation):
 
     assert codes(situation, "submit", LEAD, last) == []
     assert codes(situation, "submit", LEAD, last + timedelta(seconds=1)) == ["too_late"]
+
+
+def test_facts_may_change_to_the_end_of_the_grace(situation):
+    last = datetime(2027, 2, 28, 16, 29, 59, tzinfo=UTC)
+
+    assert may_write("1.1.1", situation, last) is None
+    refusal = may_write("1.1.1", situation, last + timedelta(seconds=1))
+    assert refusal is not None and refusal.code == "too_late"
 
 
 def test_returned_file_has_its_own_deadline(situation):

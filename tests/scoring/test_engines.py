@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import ibis
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -18,6 +19,7 @@ from shifan.rulebook.loader import load
 from shifan.scoring.compile import engines
 from shifan.scoring.compile.engines import results, score_file
 from shifan.scoring.compile.scores import result_schema
+from shifan.scoring.compile.share import divided
 from shifan.scoring.facts import Column, table_columns
 from shifan.scoring.generate import generate, write_parquet
 from shifan.scoring.table import parquet
@@ -362,3 +364,34 @@ def test_generated_facts_are_plausible(prefecture, facts_file):
     assert middle > 0.6
     assert 0.03 < missing < 0.08
     assert 0 < (scored["verdict"] == "vetoed").mean() < 0.02
+
+
+@pytest.mark.parametrize("connect", [ibis.polars.connect, ibis.duckdb.connect])
+@pytest.mark.parametrize("by", [3, 7, 1021, 999_999_937, 2**31 - 1])
+def test_division_is_exact_where_floats_are_not(connect, by):
+    """Just below, on and just above a multiple, where a float has no room for the last digits."""
+    quotients = [2**31 - 1, *(2**power + more for power in (45, 52) for more in range(8))]
+    quotients = [each for each in quotients if each * by < 2**62]
+    numbers = [each * by + step for each in quotients for step in (-1, 0, 1)]
+    table = ibis.memtable({"number": numbers}, schema={"number": "int64"})
+
+    found = connect().to_pyarrow(table.select(quotient=divided(table.number, by, 2**62)))
+
+    assert found["quotient"].to_pylist() == [number // by for number in numbers]
+
+
+@pytest.mark.parametrize(("value", "sound"), [(2.0**24, True), (2.0**24 + 2, False), (7.5, False)])
+def test_short_float_that_may_stand_for_its_neighbours_is_refused(
+    prefecture, facts_file, tmp_path, value, sound
+):
+    table = pl.read_parquet(facts_file).head(3)
+    path = tmp_path / "short.parquet"
+    short = pl.lit(value).cast(pl.Float32)
+    table.with_columns(short.alias("training_courses")).write_parquet(path)
+
+    if sound:
+        kept = parquet.read(path, prefecture).lazy().collect()
+        assert kept["training_courses"].to_list() == [int(value)] * 3
+        return
+    with pytest.raises(BadFacts):
+        parquet.read(path, prefecture)

@@ -60,7 +60,8 @@ def integer(most: int) -> str:
 
 
 def divided(numerator: ir.IntegerValue, by: ir.IntegerValue | int, most: int) -> ir.IntegerValue:
-    """``numerator`` ÷ ``by``, rounded down, as int64; ``0 ≤ numerator ≤ most``, ``by > 0``."""
+    """``numerator`` ÷ ``by``, rounded down, as int64; ``0 ≤ numerator ≤ most``, ``by > 0``, and the
+    quotient is below 2⁵³, as points and facts are: a float's is then wrong by one at most."""
     quotient = typed(numerator // by, "int64")
     if most < EXACT:
         return quotient
