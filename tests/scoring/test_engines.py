@@ -370,7 +370,10 @@ def test_generated_facts_are_plausible(prefecture, facts_file):
 @pytest.mark.parametrize("by", [3, 7, 1021, 999_999_937, 2**31 - 1])
 def test_division_is_exact_where_floats_are_not(connect, by):
     """Just below, on and just above a multiple, where a float has no room for the last digits."""
-    quotients = [2**31 - 1, *(2**power + more for power in (45, 52) for more in range(8))]
+    quotients = [
+        2**31 - 1,
+        *(base + more for base in (2**45, 2**52, 2**53 - 40) for more in range(40)),
+    ]
     quotients = [each for each in quotients if each * by < 2**62]
     numbers = [each * by + step for each in quotients for step in (-1, 0, 1)]
     table = ibis.memtable({"number": numbers}, schema={"number": "int64"})
