@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from shifan.cli.django import database
-from shifan.cli.speech import AsJson, Lang, say, say_json
+from shifan.cli.speech import AsJson, Lang, counted, say, say_json
 
 
 def burden(as_json: AsJson = False, lang: Lang = None) -> None:
@@ -36,8 +36,9 @@ def burden(as_json: AsJson = False, lang: Lang = None) -> None:
     say(
         f"{ledger.applications} 个申报：填报 {total.entries} 次，上传 {total.documents} 个文件"
         f"（{total.pages} 页），约 {total.hours} 小时",
-        f"{ledger.applications} applications: {total.entries} entries, {total.documents} files "
-        f"({total.pages} pages), about {total.hours} hours",
+        f"{counted(ledger.applications, 'application')}: entries {total.entries}, "
+        f"{counted(total.documents, 'file')} ({counted(total.pages, 'page')}), "
+        f"about {total.hours} hours",
     )
     for key, made in ledger.costliest():
         typer.echo(f"{made.hours:>8}  {key}")

@@ -126,7 +126,7 @@ def nation(limit: int = typer.Option(400, help="At most so many prefectures.")) 
         if cycle is None or not Clock.objects.exists():
             raise _stop("This database is not a demo. Run `make run` first, with SHIFAN_DEMO=1.")
         made = seed.nation(cycle=cycle, now=now(), limit=limit)
-    print(f"{made} applications made.")
+    print(f"{made} application{'' if made == 1 else 's'} made.")
 
 
 def _stop(sentence: str) -> typer.Exit:

@@ -177,7 +177,7 @@ def _print(report: Checked) -> None:
         asked, budget = each.evidence_asked, each.evidence_budget
         say(
             f"{path}：{unit_type} 要求材料 {asked} 份，上限 {budget} 份",
-            f"{path}: {unit_type} asks for {asked} documents; the budget is {budget}",
+            f"{path}: {unit_type} asks for {counted(asked, 'document')}; the budget is {budget}",
         )
     if report.before:
         taken = sum(each.taken_over for each in report.before)

@@ -151,7 +151,10 @@ def _report(content: dict[str, Any]) -> None:
     if content["sheet"]:
         say(f"工作表：{content['sheet']}", f"sheet: {content['sheet']}")
     units, seconds = content["units"], content["seconds"]
-    say(f"{units} 个单位，用时 {seconds:.2f} 秒", f"{units} units in {seconds:.2f} seconds")
+    say(
+        f"{units} 个单位，用时 {seconds:.2f} 秒",
+        f"{counted(units, 'unit')} in {seconds:.2f} seconds",
+    )
     for verdict, count in content["verdicts"].items():
         if count:
             zh, en = VERDICTS[verdict]

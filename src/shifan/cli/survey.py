@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shifan.cli.errors import Stop
-from shifan.cli.speech import AsJson, Lang, said, say, say_json, tell
+from shifan.cli.speech import AsJson, Lang, counted, said, say, say_json, tell
 
 if TYPE_CHECKING:
     from shifan.surveys.instrument.sheets import Finding
@@ -49,7 +49,7 @@ def check(
         count, names = len(instrument.asked), ", ".join(each.name for each in instrument.languages)
         say(
             f"{file}：可用，{count} 题，语言：{names}",
-            f"{file}: sound, {count} questions in {names}",
+            f"{file}: sound, {counted(count, 'question')} in {names}",
         )
     for finding in (*found, *notes) if not as_json else ():
         typer.echo(f"{file}:{said(finding.placed())}")

@@ -10,7 +10,7 @@ import typer
 
 from shifan.cli.django import database
 from shifan.cli.errors import Stop
-from shifan.cli.speech import AsJson, Lang, language, said, say, say_json
+from shifan.cli.speech import AsJson, Lang, counted, language, said, say, say_json
 
 group = typer.Typer(no_args_is_help=True, help="Fill in a unit's entries offline.")
 
@@ -90,7 +90,7 @@ def import_(
             typer.echo(f"{mark} {change['clause']}: {change['before']} → {change['after']}")
         for error in found.errors:
             typer.echo(f"  {error.row}: {said(error.text)}")
-        say(f"写入 {written} 条", f"{written} clauses written")
+        say(f"写入 {written} 条", f"{counted(written, 'clause')} written")
     if found.errors:
         raise typer.Exit(1)
 
