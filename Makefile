@@ -66,7 +66,7 @@ checks: .venv/.dev
 	@.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
 
 soak: setup .venv/.dev .venv/.browser ## the slow forms of the tests (NAME=… for one)
-	@SHIFAN_SOAK=1 SHIFAN_CASES=1000000 SHIFAN_WALKS=20 $(PY) -m pytest -n0 -s tests/oracles tests/surveys/test_soak.py tests/proceedings/test_walks.py -k "$(NAME)"
+	@SHIFAN_SOAK=1 SHIFAN_CASES=1000000 SHIFAN_WALKS=20 $(PY) -m pytest -n0 -s tests/oracles tests/surveys/test_soak.py tests/proceedings/test_walks.py tests/matrix/test_hostile.py -k "$(NAME)"
 
 bench: setup .venv/.bench ## measure the figures of the goals (NAME=… for one)
 	@$(PY) -m bench.run $(NAME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -363,12 +363,12 @@ class Site:
 
     # The question
 
-    def ask(self, cell: Asked) -> Answer:
-        """Make the request, note what it wrote, and undo it."""
+    def ask(self, cell: Asked, more: Mapping[str, str] | None = None) -> Answer:
+        """Make the request, some fields said otherwise, note what it wrote, and undo it."""
         if cell.way is not None:
             self._put(cell.way)
         url = reverse(cell.route, args=self._args(cell))
-        data = dict(map(self._datum, cell.data))
+        data = dict(map(self._datum, cell.data)) | dict(more or {})
         client, wrote = self.clients[cell.actor], set()
 
         def watch(execute, sql, params, many, context):
