@@ -15,9 +15,10 @@ from django.core.files.storage import default_storage
 from moto.server import ThreadedMotoServer
 from PIL import ExifTags, Image
 
+from shifan import apart
 from shifan.errors import BadInput
 from shifan.ledger.models import Entry
-from shifan.vault import apart, queries
+from shifan.vault import queries
 from shifan.vault.actions import NoRoom, look_at_new, scan_waiting, store
 from shifan.vault.models import StoredFile
 from shifan.vault.pictures import Shot
@@ -214,10 +215,14 @@ def test_picture_without_metadata_says_nothing(db):
 
 
 @pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0broken", b"\x89PNG\r\n\x1a\nbroken", PDF])
-def test_broken_file_has_no_preview_and_stops_nothing(db, content):
+def test_broken_file_has_no_preview_and_stops_nothing(db, monkeypatch, content):
     stored = kept(content)
 
     assert queries.preview(stored, 1, "large") is None
+    assert queries.preview(stored, 9, "large") is None
+    with monkeypatch.context() as nothing:
+        nothing.setattr(apart, "run", None)  # it is kept that there is none
+        assert queries.preview(stored, 1, "large") is None
     assert look_at_new(now=NOW) == 1
     assert look_at_new(now=NOW) == 0
     stored.refresh_from_db()
@@ -230,7 +235,7 @@ def test_picture_that_swells_is_not_opened():
     Image.new("1", (30_000, 30_000)).save(out, "PNG", compress_level=9)
 
     assert len(out.getvalue()) < 500_000
-    assert apart.run("preview", out, "image/png", "1", "240") is None
+    assert apart.run("shifan.vault.looks:preview", out, "image/png", "1", "240") is None
 
 
 def test_pages_of_a_document_are_counted_apart():
@@ -241,8 +246,8 @@ def test_pages_of_a_document_are_counted_apart():
         document.new_page(200, 300)
     document.save(out)
 
-    assert json.loads(apart.run("pages", out, "application/pdf") or b"0") == 3
-    assert apart.run("preview", out, "application/pdf", "4", "240") is None
+    assert json.loads(apart.run("shifan.vault.looks:pages", out, "application/pdf") or b"0") == 3
+    assert apart.run("shifan.vault.looks:preview", out, "application/pdf", "4", "240") is None
 
 
 # S3.

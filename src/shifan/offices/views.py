@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shifan import apart
 from shifan.accounts import policy
 from shifan.cycles import actions, queries
 from shifan.cycles.models import Proposal, PublishedRuleBook
@@ -76,8 +78,10 @@ def propose(request: ActorRequest, programme: str) -> HttpResponse:
     """Check the archive sent; what is sound is proposed, else every finding is shown."""
     _published, measures = _run(request, programme)
     with _folder() as folder:
+        sent = _sent(request)
+        apart.require(apart.ARCHIVE, io.BytesIO(sent))
         try:
-            home = unpack(_sent(request), folder)
+            home = unpack(sent, folder)
         except BadArchive as bad:
             raise BadInput(bad.text) from bad
         reading, findings = checked(home)
@@ -287,7 +291,9 @@ def _take(
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([header, row])
         else:
-            path.write_bytes(_sent(request))
+            sent = _sent(request)
+            apart.require(apart.TABLE, io.BytesIO(sent))
+            path.write_bytes(sent)
         try:
             return importer(path=path, rulebook=published, actor=request.actor, now=request.now)
         except BadTable as bad:

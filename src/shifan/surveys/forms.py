@@ -12,6 +12,7 @@ from django.core.files.base import File
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shifan import apart
 from shifan.cycles.models import Cycle, SurveyForm
 from shifan.errors import BadInput
 from shifan.rulebook.base import Text
@@ -77,6 +78,7 @@ def uploaded(file: File[bytes]) -> Form:
     row by row."""
     if (file.size or 0) > MAX_BYTES:
         raise BadInput(Text(zh="文件超过 2 MB。", en="The file is larger than 2 MB."))
+    apart.require(apart.FORM, file)
     return _read(file.read())
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shifan import apart
 from shifan.accounts import policy
 from shifan.accounts.subjects import OnCampaign
 from shifan.cycles.queries import cycles
@@ -154,6 +155,7 @@ def strata(request: ActorRequest, code: str) -> HttpResponse:
 def _strata(request: ActorRequest, found: Campaign) -> groups.Given:
     file = request.FILES.get("file")
     if file is not None:
+        apart.require(apart.TABLE, file)
         return groups.read(found, file)
     return {
         row.key: (_number(request, found, "population", row.key),
@@ -262,6 +264,8 @@ def collected(request: ActorRequest, code: str) -> HttpResponse:
     try:
         if file is None:
             raise BadInput(Text(zh="请选择文件。", en="Please choose a file."))
+        single = (file.name or "").lower().endswith(".xml")
+        apart.require(apart.SUBMISSION if single else apart.TABLE, file)
         brought = bring_in(campaign=found, file=file, name=file.name or "", actor=request.actor,
                            now=request.now)  # fmt: skip
     except BadInput as bad:

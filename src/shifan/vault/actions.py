@@ -14,11 +14,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 
+from shifan import apart
 from shifan.accounts.actor import SYSTEM
 from shifan.errors import BadInput, DomainError
 from shifan.ledger import actions as ledger
 from shifan.rulebook.base import Text
-from shifan.vault import apart, likeness, scanner
+from shifan.vault import likeness, scanner
 from shifan.vault.content import ENDINGS, media_type
 from shifan.vault.models import LikenessKey, Scan, StoredFile
 
@@ -127,8 +128,8 @@ def look_at(stored: StoredFile, now: datetime) -> None:
     taken = None
     if stored.kind != "video":
         with default_storage.open(stored.path) as file:
-            said = apart.run("pages", file, stored.media_type)
-            taken = apart.run("fingerprint", file, stored.media_type) or None
+            said = apart.run("shifan.vault.looks:pages", file, stored.media_type)
+            taken = apart.run("shifan.vault.looks:fingerprint", file, stored.media_type) or None
         stored.pages = json.loads(said) if said else None
     stored.looked_at, stored.sketch = now, taken
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """Pictures of what is in the vault, and what a photograph tells about itself.
 
-Run in a process apart (:mod:`shifan.vault.apart`), as it opens what strangers sent.
+Run in a process apart (:mod:`shifan.apart`), as it opens what strangers sent.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db.models import Count
 
+from shifan import apart
 from shifan.errors import DomainError
 from shifan.rulebook.base import Text
-from shifan.vault import apart, likeness
+from shifan.vault import likeness
 from shifan.vault.models import LikenessKey, Scan, StoredFile
 from shifan.vault.pictures import WIDTHS, Shot
 
@@ -45,21 +46,25 @@ def content(stored: StoredFile) -> File[bytes]:
     return default_storage.open(stored.path)
 
 
+PREVIEW = "shifan.vault.looks:preview"
+
+
 def preview(stored: StoredFile, page: int, width: str) -> File[bytes] | None:
     """A picture of a page (from 1) in a width of ``WIDTHS``, made once and kept.
 
-    It holds nothing but pixels. None where there is none to be had. Raises NotReadable.
+    It holds nothing but pixels. None where there is none to be had, which is kept too: nobody
+    makes the same file fail again. Raises NotReadable, and apart.Busy where too many are drawn.
     """
     name = f"previews/{stored.sha256[:2]}/{stored.sha256}-{page}-{width}.webp"
     if not stored.readable:
         raise NotReadable(stored)
+    if page > (stored.pages if stored.pages is not None else 1):
+        return None
     if not default_storage.exists(name):
         with default_storage.open(stored.path) as file:
-            drawn = apart.run("preview", file, stored.media_type, str(page), str(WIDTHS[width]))
-        if not drawn:
-            return None
-        default_storage.save(name, ContentFile(drawn))
-    return default_storage.open(name)
+            drawn = apart.run(PREVIEW, file, stored.media_type, str(page), str(WIDTHS[width]))
+        default_storage.save(name, ContentFile(drawn or b""))
+    return default_storage.open(name) if default_storage.size(name) else None
 
 
 def shot(stored: StoredFile) -> Shot | None:
@@ -67,7 +72,7 @@ def shot(stored: StoredFile) -> Shot | None:
     if stored.kind != "image" or not stored.readable:
         return None
     with default_storage.open(stored.path) as file:
-        said = apart.run("shot", file)
+        said = apart.run("shifan.vault.looks:shot", file)
     found: dict[str, Any] = json.loads(said) if said else {}
     return Shot(**found) if any(value not in ("", None) for value in found.values()) else None
 

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shifan import apart
 from shifan.accounts import policy
 from shifan.applications import queries
 from shifan.errors import BadInput, Conflict, NotAllowed
@@ -62,7 +63,7 @@ def workbook(request: ActorRequest, proceeding_id: UUID, source_id: str) -> Http
         return _confirm(request, assessment, source)
     try:
         found = _compared(request, assessment, source)
-    except NotThisWorkbook as refused:
+    except BadInput as refused:
         return render(
             request, "workbook/workbook.html", {**context, "failure": refused}, status=400
         )
@@ -80,6 +81,7 @@ def _compared(request: ActorRequest, assessment: Assessment, source: FactSource)
         raise NotThisWorkbook(
             Text(zh="请选择本系统下载的工作簿。", en="Choose a workbook downloaded here.")
         )
+    apart.require(apart.TABLE, upload)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "workbook.xlsx"
         with path.open("wb") as file:
