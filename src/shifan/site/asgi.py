@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.db.backends.signals import connection_created  # noqa: E402
 
 from shifan.demo.clock import now  # noqa: E402 - the settings have to be there first
+from shifan.site.processes import end_with_parent  # noqa: E402
 from shifan.surveys.intake.app import Intake  # noqa: E402
 
 
@@ -21,4 +22,5 @@ def _wait_not_for_ever(connection: BaseDatabaseWrapper, **_: object) -> None:
 
 
 connection_created.connect(_wait_not_for_ever)
+end_with_parent()
 application = Intake(now)

@@ -42,6 +42,15 @@ def start(folder: Path | None = None) -> PostgresServer:
     return server
 
 
+def keep(server: PostgresServer) -> None:
+    """Start the server anew if it ended. Where it is not ready yet, the next call tries again."""
+    run = server.get_postmaster_info().process
+    if run is not None and run.is_running() and run.status() != "zombie":
+        return
+    with suppress(subprocess.SubprocessError, AssertionError):
+        server.start()
+
+
 OWNER = "pgserver"
 """Whom the library runs the server as where the program is root."""
 

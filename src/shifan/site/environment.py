@@ -98,6 +98,7 @@ def database() -> dict[str, object]:
         "HOST": socket or parts.hostname or "",
         "PORT": str(parts.port or ""),
         "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
     }
 

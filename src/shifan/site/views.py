@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import sys
+
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -106,7 +108,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the request, as asking who is signed in may be what failed."""
-    sentence = _("Nothing you entered before was lost. Try again; the fault has been recorded.")
-    context = {"title": _("Something went wrong here"), "sentence": sentence, "status": 500}
-    return HttpResponse(render_to_string("errors/error.html", context), status=500)
+    """Rendered without the request, as asking who is signed in may be what failed.
+
+    Where the database does not answer, the site is away for a moment: 503.
+    """
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    context = {
+        "title": _("Away for a moment") if away else _("Something went wrong here"),
+        "sentence": _("The database does not answer. Please try again in a minute.") if away else
+        _("Nothing you entered before was lost. Try again; the fault has been recorded."),
+        "status": 503 if away else 500,
+    }  # fmt: skip
+    text = render_to_string("errors/error.html", context)
+    return HttpResponse(
+        text, status=context["status"], headers={"Retry-After": "60"} if away else {}
+    )
