@@ -40,7 +40,7 @@ def figures() -> Iterator[Figure]:
 
         with database():
             title = _fill()
-            with _serving(*_granian("shifan.site.wsgi:application")) as site:
+            with _serving(*_granian("shifan.site.server:application", "asgi")) as site:
                 listed = _load(site, "/register/")
                 page = _load(site, f"/register/{title}/")
             os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
@@ -63,9 +63,10 @@ def _compared(
     )
 
 
-def _granian(proceeding: str) -> list[str]:
-    return [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2",
-            "--blocking-threads", "4", "--log-level", "error", proceeding]  # fmt: skip
+def _granian(application: str, interface: str = "wsgi") -> list[str]:
+    threads = ["--blocking-threads", "4"] if interface == "wsgi" else []
+    return [sys.executable, "-m", "granian", "--interface", interface, "--workers", "2", *threads,
+            "--log-level", "error", application]  # fmt: skip
 
 
 @contextmanager

@@ -128,11 +128,25 @@ def test_every_part_that_is_killed_is_started_anew_and_the_site_after_all_of_it(
     assert running(state) is False
 
 
-def test_term_stops_it_and_everything_it_started(state):
-    site = serve(state, free_port())
+def test_slow_senders_hold_up_nobody_and_term_ends_all(state):
+    port = free_port()
+    site = serve(state, port)
     started = parts(site.pid)
-    site.terminate()
-    site.communicate(timeout=30)
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(20)]
+    for each in slow:
+        each.sendall(
+            b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\na="
+        )
+    time.sleep(0.5)
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            assert answer.status == 200
+    finally:
+        for each in slow:
+            each.close()
+        site.terminate()
+        site.communicate(timeout=30)
 
     assert len(started) == 5
     assert [pid for pid in started if _words(pid)] == []

@@ -47,14 +47,13 @@ def _run(port: int, workers: int, server: PostgresServer | None, started: float)
     connections.close_all()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     site = Part(
-        *GRANIAN, "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "8", "shifan.site.wsgi:application",
+        *GRANIAN, "--port", str(port), "--workers", str(workers), "shifan.site.server:application",
     )  # fmt: skip
     parts = [
         site,
         # one process: it alone remembers the networks of the day
-        Part(*GRANIAN, "--interface", "asgi", "--port", str(port + 1), "--workers", "1",
-             "--backlog", "4096", "shifan.site.asgi:application"),
+        Part(*GRANIAN, "--port", str(port + 1), "--workers", "1",
+             "--backlog", "4096", "shifan.site.light:application"),
         Part("django", "procrastinate", "worker", "--concurrency", "1", quiet=True),
     ]  # fmt: skip
     try:
@@ -78,8 +77,8 @@ def _run(port: int, workers: int, server: PostgresServer | None, started: float)
 
 
 GRANIAN = (
-    "granian", "--host", "127.0.0.1", "--log-level", "error", "--workers-kill-timeout", "5",
-    "--respawn-failed-workers", "--respawn-interval", "1",
+    "granian", "--interface", "asgi", "--host", "127.0.0.1", "--log-level", "error",
+    "--workers-kill-timeout", "5", "--respawn-failed-workers", "--respawn-interval", "1",
 )  # fmt: skip
 
 
