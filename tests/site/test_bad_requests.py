@@ -147,3 +147,35 @@ def test_database_that_does_not_answer_is_told_from_a_fault(
     assert answer.status_code == status
     assert says in answer.content.decode()
     assert ("Retry-After" in answer.headers) is (status == 503)
+
+
+def test_address_of_a_form_is_a_page_for_who_opens_it(clerk, clause):
+    proceeding, found = clause
+    answer = clerk.get(reverse("applications:state", args=[proceeding.pk, found.id]))
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "返回" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [("get", "/", 200), ("get", "/?q=%00", 400), ("post", "/language/", 302), ("get", "/none", 404),
+     ("put", "/", 405), ("get", "/static/none.css", 404), ("get", "/board/", 403),
+     ("get", "/register", 301)],
+)  # fmt: skip
+def test_every_answer_has_the_headers_that_protect_it(clerk, method, address, status):
+    answer = getattr(clerk, method)(address)
+
+    assert answer.status_code == status
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_unknown_host_is_refused_with_the_same_headers(clerk):
+    answer = clerk.get("/", headers={"host": "elsewhere.example"})
+
+    assert answer.status_code == 400
+    assert "Content-Security-Policy" in answer.headers

@@ -69,3 +69,13 @@ def test_embedded_flag_does_not_disguise_a_server():
     )
 
     assert "UnsafeDemo" in done.stderr
+
+
+def test_cookies_are_bound_to_the_host_where_the_site_has_an_address_of_its_own():
+    program = "import shifan.site.settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+        env={**os.environ, "SHIFAN_HOSTS": "titles.example", "SHIFAN_DEMO": ""},
+    )  # fmt: skip
+
+    assert done.stdout == "__Host-session __Host-csrf\n"

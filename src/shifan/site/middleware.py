@@ -92,6 +92,24 @@ def sized(get_response: Next) -> Next:
     return middleware
 
 
+def other_way(get_response: Next) -> Next:
+    """A page for who comes to an address in a way that it is not made for: a form's, typed in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        context = {
+            "title": _("Not to be opened like this"), "status": 405,
+            "sentence": _("This address only takes what a form sends. Go back to the form."),
+        }  # fmt: skip
+        page = render(request, "errors/error.html", context, status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware
+
+
 def readable(get_response: Next) -> Next:
     """Refuse what no field can hold: another charset than UTF-8, NUL, halves of a character."""
 

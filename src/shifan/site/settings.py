@@ -50,18 +50,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shifan.site.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shifan.site.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "shifan.site.middleware.sized",
     "shifan.site.middleware.readable",
+    "shifan.site.middleware.other_way",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "shifan.site.middleware.content_security_policy",
     "shifan.site.middleware.actor_and_time",
     "shifan.site.middleware.sign_in_first",
     "shifan.site.middleware.DomainErrors",
@@ -154,6 +155,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = environment.secure()
 SECURE_HSTS_SECONDS = 31_536_000 if environment.secure() else 0
 SESSION_COOKIE_SAMESITE = "Lax"
+if environment.secure():  # no other host of the domain can set them
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 if environment.behind_proxy():
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
