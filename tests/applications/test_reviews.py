@@ -8,9 +8,12 @@ import pytest
 from tests.conftest import NOW, agree, write_facts
 from tests.titled import ended, titled
 
+from shifan.accounts.models import User
 from shifan.applications.presentation.reviews import changes, last_handed_in, reviewed
 from shifan.errors import BadInput, Conflict, NotAllowed
 from shifan.ledger.queries import verify
+from shifan.people.models import Membership
+from shifan.people.queries import actor_of
 from shifan.proceedings.actions import Refused, make_move
 from shifan.statements.actions import DeadlinePassed, give_opinion, reply, state_fact
 from shifan.statements.assessment import assess
@@ -38,6 +41,16 @@ def opine(world, proceeding, provision_id, verdict, **more):
         actor=more.pop("actor", world.actors["reviewer"]), now=more.pop("now", NOW),
         basis=more.pop("basis", None) or basis(proceeding, provision_id), **more,
     )  # fmt: skip
+
+
+def colleague_of(world, name: str):
+    """Somebody with the same role at the same office."""
+    role = Membership.objects.get(user=world.users[name])
+    other = User.objects.create(username=f"second_{name}", name="second")
+    Membership.objects.create(
+        user=other, role=role.role, programme=role.programme, tier=role.tier, area=role.area
+    )
+    return actor_of(other)
 
 
 NO = {"leading_group_in_place": "否"}
@@ -189,6 +202,42 @@ def test_opinion_without_what_it_needs_is_refused(world, handed_in, verdict, mor
 
     assert [text.en for text in refused.value.sentences()] == [sentence]
     assert Opinion.objects.count() == 0
+
+
+def test_opinion_given_over_a_colleagues_that_was_not_shown_is_refused(world, handed_in):
+    colleague = colleague_of(world, "reviewer")
+    shown = opine(world, handed_in, "1.1.1", "agree", over=0)
+    theirs = opine(world, handed_in, "1.1.1", "return", kind="incorrect", reason="缺页",
+                   actor=colleague, over=shown.pk)  # fmt: skip
+
+    assert opine(world, handed_in, "1.1.1", "agree", over=theirs.pk)
+    with pytest.raises(Conflict, match="agree"):
+        opine(world, handed_in, "1.1.1", "return", kind="incorrect", reason="x", over=theirs.pk,
+              actor=colleague)  # fmt: skip
+
+    (stands,) = Opinion.objects.filter(superseded_at=None)
+    assert (stands.verdict, stands.by.username) == ("agree", "reviewer")
+
+
+def test_page_older_than_a_colleagues_opinion_shows_it_and_what_was_typed(world, handed_in):
+    client = world.client("reviewer")
+    address = f"/applications/{handed_in.pk}/review/1.1.1/"
+    before = client.get(address).content.decode()
+    opine(world, handed_in, "1.1.1", "return", kind="incorrect", reason="缺页",
+          actor=colleague_of(world, "reviewer"))  # fmt: skip
+    sent = {"basis": basis(handed_in, "1.1.1"), "verdict": "adjust", "reason": "我的意见", **NO}
+
+    answer = client.post(address, {**sent, "over": "0"})
+    said = answer.content.decode()
+
+    assert 'name="over" value="0"' in before
+    assert answer.status_code == 409
+    assert "同事已提出意见：退回" in said
+    assert "我的意见" in said
+    assert Opinion.objects.get(superseded_at=None).verdict == "return"
+    assert client.post(address, sent).status_code == 400
+    over = Opinion.objects.get(superseded_at=None).pk
+    assert client.post(address, {**sent, "over": over}).status_code == 302
 
 
 def test_opinion_on_what_the_reviewer_did_not_see_is_refused(world, handed_in):

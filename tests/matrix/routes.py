@@ -238,7 +238,9 @@ STAGED = (
     ),
     Request("applications:review", ("applications.read_review",)),
     Request("applications:opinion", REVIEWS, ("file", "1.1.1")),
-    Request("applications:opinion", REVIEWS, ("file", "1.1.1"), "POST", ("basis", "verdict")),
+    Request(
+        "applications:opinion", REVIEWS, ("file", "1.1.1"), "POST", ("basis", "over", "verdict")
+    ),
     Request("applications:agree_with_rest", REVIEWS, method="POST"),
     Request(
         "applications:reply", ("applications.reply",), ("file", "opinion"), "POST", ("text",)

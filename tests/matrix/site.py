@@ -184,8 +184,8 @@ class Site:
         }  # fmt: skip
         self.data = {
             "unit": self.school.pk, "provision": "1.1.2", "department": self.department.pk,
-            "basis": basis, "verdict": "agree", "text": "x", "reason": "x", "seen": "0",
-            "area": "/",
+            "basis": basis, "verdict": "agree", "over": str(opinion.pk), "text": "x",
+            "reason": "x", "seen": "0", "area": "/",
         }  # fmt: skip
         self._places_of_plain_routes()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from shifan.errors import BadInput
 from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Clause, Provision, ScoredProvision
 from shifan.rulebook.model import FactSource
@@ -137,3 +138,16 @@ def _field(provision: Provision, column: Column, value: str, error: Text | None)
             en=f"The unit's own potential, of the clause's points (100% if empty): {own.in_('en')}",
         )
     return FactField(column, widget, label, unit, value, error, choices)
+
+
+def shown(sent: str) -> int:
+    """The id of what a form showed when it was made, 0 for nothing. Raises BadInput where it does
+    not say."""
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
+        raise BadInput(
+            Text(
+                zh="表单不完整，请重新打开页面后再填。",
+                en="The form is incomplete; open the page again.",
+            )
+        )
+    return int(sent)

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shifan.accounts import policy
 from shifan.accounts.models import User
 from shifan.applications import queries
-from shifan.applications.forms import FactForm, fact_form, sheet_values, typed_values
+from shifan.applications.forms import FactForm, fact_form, sheet_values, shown, typed_values
 from shifan.applications.presentation import scores, statements
 from shifan.applications.views import file
-from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
+from shifan.errors import Conflict, DomainError, NotAllowed
 from shifan.proceedings.models import Proceeding
 from shifan.requests import ActorRequest, get_or_404
-from shifan.rulebook.base import Text
 from shifan.rulebook.indicators import Provision
 from shifan.statements import actions
 from shifan.statements.assessment import Assessment, Statement, read_values
@@ -47,7 +46,7 @@ def state_fact(request: ActorRequest, proceeding_id: UUID, provision_id: str) ->
         after = actions.state_fact(
             proceeding=proceeding, provision_id=provision_id, source=source,
             raw={} if "withdraw" in request.POST else typed, actor=request.actor, now=request.now,
-            note=note, seen=_seen(seen),
+            note=note, seen=shown(seen),
         )  # fmt: skip
     except (actions.BadFact, Conflict) as error:
         assessment = file.assessment_for(request, proceeding_id, provision_id)
@@ -125,7 +124,7 @@ def sheet(request: ActorRequest, proceeding_id: UUID, source_id: str) -> HttpRes
             changed = actions.state_sheet(
                 proceeding=assessment.proceeding, source=source_id, actor=request.actor,
                 now=request.now, sheet={
-                    p.id: (typed[p.id], _seen(request.POST[f"seen:{p.id}"])) for p in sent
+                    p.id: (typed[p.id], shown(request.POST[f"seen:{p.id}"])) for p in sent
                 },
             )  # fmt: skip
         except actions.BadFact as bad:
@@ -193,18 +192,6 @@ def _opened(
 
 def _note(request: ActorRequest) -> str:
     return request.POST.get("note", "").strip()[:500]
-
-
-def _seen(sent: str) -> int:
-    """The statement a form was made from. A form that does not say is not taken."""
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
-        raise BadInput(
-            Text(
-                zh="表单不完整，请重新打开页面后再填。",
-                en="The form is incomplete; open the page again.",
-            )
-        )
-    return int(sent)
 
 
 def _source(assessment: Assessment, source_id: str) -> Any:

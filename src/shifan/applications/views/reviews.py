@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shifan.accounts import policy
 from shifan.applications import queries
-from shifan.applications.forms import fact_form, typed_values
+from shifan.applications.forms import fact_form, shown, typed_values
 from shifan.applications.presentation import reviews, statements
 from shifan.applications.views import file
 from shifan.errors import BadInput, Conflict, DomainError, NotAllowed
@@ -70,7 +70,7 @@ def opinion(request: ActorRequest, proceeding_id: UUID, provision_id: str) -> Ht
                 proceeding=proceeding, provision_id=provision_id, actor=request.actor,
                 verdict=request.POST.get("verdict", ""), kind=request.POST.get("kind", ""),
                 reason=request.POST.get("reason", ""), basis=request.POST.get("basis", ""),
-                raw=typed, now=request.now,
+                over=shown(request.POST.get("over", "")), raw=typed, now=request.now,
             )  # fmt: skip
         except (BadInput, Conflict) as error:
             failure = error

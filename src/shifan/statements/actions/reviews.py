@@ -30,6 +30,7 @@ def give_opinion(
     basis: str,
     actor: Actor,
     now: datetime,
+    over: int | None = None,
     reason: str = "",
     kind: str = "",
     raw: Mapping[str, object] | None = None,
@@ -37,9 +38,11 @@ def give_opinion(
     """Agree with what the applicant put at a provision, adjust it, or mark it to go back.
 
     ``basis`` is the digest of what the reviewer read (``Assessment.bases``); Conflict if that is
-    not what stands there any more. An adjustment states ``raw`` in the office's name, beside the
-    applicant's fact; any other opinion withdraws what the office stated there before. Raises
-    NotAllowed, BadFact, and BadInput without a reason or kind where one is due.
+    not what stands there any more. ``over`` is the id of the office's opinion that the page showed
+    (0 for none, None where no page was shown); Conflict if a colleague gave another one since. An
+    adjustment states ``raw`` in the office's name, beside the applicant's fact; any other opinion
+    withdraws what the office stated there before. Raises NotAllowed, BadFact, and BadInput without
+    a reason or kind where one is due.
     """
     proceeding = locked(proceeding)
     policy.require(actor, "applications.review", proceeding)
@@ -47,6 +50,7 @@ def give_opinion(
     if provision_id not in assessment.reviewable:
         raise BadInput(Text(zh="申报单位没有填报这一条。", en="The applicant stated nothing here."))
     _require_seen(assessment, provision_id, basis)
+    _require_latest(assessment, provision_id, over, actor)
     reason = reason.strip()
     if verdict not in Verdict.values:
         raise BadInput(Text(zh="请选择审核意见。", en="Choose an opinion."))
@@ -122,6 +126,25 @@ def _require_seen(assessment: Assessment, provision_id: str, basis: str) -> None
                 en="The statement or its evidence changed after you opened the page; look again.",
             )
         )
+
+
+def _require_latest(
+    assessment: Assessment, provision_id: str, over: int | None, actor: Actor
+) -> None:
+    stands = assessment.opinions.get(provision_id)
+    if over is None or stands is None or stands.pk == over or stands.by_id == actor.user_id:
+        return
+    zh = {"agree": "同意", "adjust": "调整", "return": "退回"}[stands.verdict]
+    reason_zh, reason = (
+        (f"（{stands.reason}）", f" ({stands.reason})") if stands.reason else ("", "")
+    )
+    raise Conflict(
+        Text(
+            zh=f"您打开此页后，同事已提出意见：{zh}{reason_zh}。如仍按您的意见办理，请再次保存。",
+            en="A colleague gave an opinion after you opened the page: "
+            f"{stands.verdict}{reason}. Save once more to put yours in its place.",
+        )
+    )
 
 
 def _own_sources(assessment: Assessment, provision_id: str, actor: Actor) -> list[str]:
