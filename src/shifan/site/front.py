@@ -109,7 +109,9 @@ class Front:
         def start(line: str, headers: list[tuple[str, str]], *_: object) -> None:
             nonlocal status
             status = int(line.split(" ", 1)[0])
-            said.extend((name.lower().encode(), text.encode("latin1")) for name, text in headers)
+            said.extend(
+                (name.lower().encode(), text.strip().encode("latin1")) for name, text in headers
+            )
 
         answer = self.site(environ, start)
         if isinstance(answer, _File):
