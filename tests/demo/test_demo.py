@@ -121,3 +121,13 @@ def test_enterprise_of_the_railways_applies_through_their_authority(demo):
     assert file.stage == "materials_review"
     assert list(applications_for(railways[0])) == [file]
     assert file not in applications_for(province)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"])
+def test_nobody_becomes_a_demo_account_through_a_proxy(demo, client, header):
+    address = "/demo/sign-in/province-reviewer/"
+
+    assert client.post(address, headers={header: "192.0.2.7"}).status_code == 409
+    assert "_auth_user_id" not in client.session
+    assert client.post("/demo/advance/14/", headers={header: "192.0.2.7"}).status_code == 409
+    assert client.post(address).status_code == 302

@@ -29,6 +29,20 @@ def test_demo_is_on_when_asked_for_on_the_embedded_database():
     "changes",
     [
         {"DATABASE_URL": "postgresql://u:p@127.0.0.1/real"},
+        {"SHIFAN_PROXY": "1"},
+        *(
+            {"SHIFAN_EMBEDDED": "1", "DATABASE_URL": f"postgresql://{rest}"}
+            for rest in (
+                "u:p@10.0.0.1/real",
+                "u:p@/real?host=10.0.0.1",
+                "u:p@/real?host=/tmp,10.0.0.1",
+                "u:p@/real?host=/tmp&host=10.0.0.1",
+                "u:p@/real?host=/tmp&hostaddr=10.0.0.1",
+                "u:p@/@10.0.0.1/real",
+                "u:p@/real",
+                "u:p%40/@elsewhere.example/real",
+            )
+        ),
         {"SHIFAN_HOSTS": "shifan.example.org"},
         {"SHIFAN_HOSTS": "127.0.0.1,shifan.example.org"},
     ],

@@ -68,13 +68,26 @@ def demo() -> bool:
     if set(hosts()) - {*LOOPBACK, "testserver"}:
         raise UnsafeDemo("SHIFAN_DEMO=1 together with SHIFAN_HOSTS: demo mode answers only on "
                          "loopback. Unset one of the two.")  # fmt: skip
+    if behind_proxy():
+        raise UnsafeDemo("SHIFAN_DEMO=1 together with SHIFAN_PROXY=1: demo mode answers "
+                         "nobody from elsewhere. Unset one of the two.")  # fmt: skip
     return True
 
 
 def is_embedded() -> bool:
     """Whether the embedded database is used, which only answers on a socket."""
     url = os.environ.get("DATABASE_URL")
-    return not url or (os.environ.get("SHIFAN_EMBEDDED") == "1" and "@/" in url)
+    if not url:
+        return True
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    (socket,) = asked.get("host", [""])[:1]
+    return (
+        os.environ.get("SHIFAN_EMBEDDED") == "1"
+        and not parts.hostname
+        and asked.keys() == {"host"} and len(asked["host"]) == 1
+        and socket.startswith("/") and "," not in socket
+    )  # fmt: skip
 
 
 def use_database(url: str) -> None:
