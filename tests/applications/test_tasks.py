@@ -138,3 +138,13 @@ def test_page_of_tasks_has_the_same_number_of_queries_for_three_and_fifty(
 
 def _own(proceeding) -> list[str]:
     return [p.id for p in proceeding.indicators.provisions if "self" in p.input.from_]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status"), [("²", 400), ("", 400), ("-1", 400), ("9" * 40, 404), ("９", 404)]
+)
+def test_department_that_is_no_number_or_none_is_no_fault(world, proceeding, chosen, status):
+    sent = {"department": chosen, "provision": "1.1.1"}
+    answer = world.client("lead").post(f"/applications/{proceeding.pk}/tasks/", sent)
+
+    assert answer.status_code == status

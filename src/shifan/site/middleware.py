@@ -81,7 +81,7 @@ def sized(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         sent = request.META.get("CONTENT_LENGTH") or "0"
-        if sent.isdigit() and int(sent) > settings.REQUEST_MAX_BYTES:
+        if sent.isdecimal() and int(sent) > settings.REQUEST_MAX_BYTES:
             context = {
                 "title": _("Too large"), "status": 413,
                 "sentence": _("More was sent at once than is taken. Send fewer files at a time."),

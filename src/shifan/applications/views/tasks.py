@@ -56,7 +56,7 @@ def _give(request: ActorRequest, assessment: Assessment) -> HttpResponse:
     department = None
     if "take_back" not in posted:
         chosen = posted.get("department", "")
-        if not chosen.isdigit():
+        if not chosen.isdecimal():
             raise BadInput(Text(zh="请选择部门。", en="Choose a department."))
         department = get_or_404(proceeding.concerned.departments.all(), pk=chosen)
     changed = actions.give_tasks(
