@@ -36,7 +36,8 @@ def served(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     env = os.environ | {"DATABASE_URL": url, "SHIFAN_EMBEDDED": "1"}
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port",
-         str(port), "--workers", "1", "--log-level", "error", "shifan.site.light:application"],
+         str(port), "--workers", "1", "--workers-kill-timeout", "5", "--log-level", "error",
+         "shifan.site.light:application"],
         env=env, start_new_session=True,
     )  # fmt: skip
     try:
