@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib import import_module
 from threading import BoundedSemaphore
 from typing import IO
@@ -23,6 +24,8 @@ SECONDS = 30
 """Time a file may take; of the processor, as much."""
 MEMORY = 4_000_000_000
 """Address space, in bytes; what the libraries map but never touch counts as well."""
+UPLOAD = 1_000_000_000
+"""The same for what the site reads itself afterwards: three times what 100,000 rows take."""
 TABLE = "shifan.scoring.table.trial:read_through"
 FORM = "shifan.surveys.instrument.trial:read_form"
 SUBMISSION = "shifan.surveys.instrument.trial:read_submission"
@@ -48,24 +51,24 @@ class Busy(DomainError):
         )
 
 
-def run(task: str, file: IO[bytes], *arguments: str) -> bytes | None:
+def run(task: str, file: IO[bytes], *arguments: str, memory: int = MEMORY) -> bytes | None:
     """What the function (``module:function``) says of the file; None when it failed, whatever the
     reason. Raises Busy."""
     if not AT_ONCE.acquire(timeout=WAIT):
         raise Busy
     try:
-        return _run(task, file, *arguments)
+        return _run(task, file, arguments, memory)
     finally:
         AT_ONCE.release()
 
 
-def _run(task: str, file: IO[bytes], *arguments: str) -> bytes | None:
+def _run(task: str, file: IO[bytes], arguments: Sequence[str], memory: int) -> bytes | None:
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
         shutil.copyfileobj(file, copy)
         file.seek(0)
         copy.seek(0)
-        limits = (str(MEMORY), str(SECONDS))
+        limits = (str(memory), str(SECONDS))
         try:
             ended = subprocess.run(  # noqa: S603 - our own interpreter and words
                 [sys.executable, "-m", "shifan.apart", *limits, task, *arguments],
@@ -77,13 +80,13 @@ def _run(task: str, file: IO[bytes], *arguments: str) -> bytes | None:
     return ended.stdout if ended.returncode == 0 else None
 
 
-def require(task: str, file: IO[bytes], *arguments: str) -> None:
+def require(task: str, file: IO[bytes]) -> None:
     """Have an upload read apart before the site reads it itself.
 
-    The function reads it as the site will, and returns whatever is wrong with it for the site to
-    say. Raises BadInput where it ends that process, and Busy.
+    The function reads it as the site will, and leaves it to the site to say what is wrong with it.
+    Raises BadInput where it ends that process, and Busy.
     """
-    if run(task, file, *arguments) is None:
+    if run(task, file, memory=UPLOAD) is None:
         raise BadInput(
             Text(
                 zh="文件无法在限定的时间和内存内读取。",

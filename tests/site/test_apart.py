@@ -61,7 +61,7 @@ def test_few_run_at_once_and_who_waits_too_long_is_told(monkeypatch):
 @pytest.mark.parametrize("task", [apart.TABLE, apart.FORM, apart.SUBMISSION, apart.ARCHIVE])
 @pytest.mark.parametrize("content", [b"", b"PK\3\4", b"<a>", b"type,name\nx,y\n", b"\xff\xfe\0"])
 def test_what_is_wrong_with_a_file_is_left_to_its_reader_to_say(task, content):
-    apart.require(task, io.BytesIO(content))
+    assert apart.run(task, io.BytesIO(content)) == b""
 
 
 def test_sheet_of_a_billion_cells_is_read_apart_and_ends(workbook):
@@ -84,7 +84,7 @@ def test_workbook_that_kills_its_reader_is_refused_and_changes_nothing(
     world, monkeypatch, workbook
 ):
     proceeding, clerk = world.proceeding(), world.client("clerk")
-    monkeypatch.setattr(apart, "MEMORY", 30_000_000)  # too little for any
+    monkeypatch.setattr(apart, "UPLOAD", 30_000_000)  # too little for any
     sent = {"workbook": SimpleUploadedFile("a.xlsx", workbook)}
     clerk.cookies["django_language"] = "en"
 
