@@ -211,7 +211,7 @@ def test_opinion_given_over_a_colleagues_that_was_not_shown_is_refused(world, ha
                    actor=colleague, over=shown.pk)  # fmt: skip
 
     assert opine(world, handed_in, "1.1.1", "agree", over=theirs.pk)
-    with pytest.raises(Conflict, match="agree"):
+    with pytest.raises(Conflict, match="A colleague agreed"):
         opine(world, handed_in, "1.1.1", "return", kind="incorrect", reason="x", over=theirs.pk,
               actor=colleague)  # fmt: skip
 

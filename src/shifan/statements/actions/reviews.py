@@ -128,21 +128,28 @@ def _require_seen(assessment: Assessment, provision_id: str, basis: str) -> None
         )
 
 
+SAID = {
+    Verdict.AGREE: ("同意", "agreed with this clause"),
+    Verdict.ADJUST: ("调整", "adjusted this clause"),
+    Verdict.RETURN: ("退回", "sent this clause back"),
+}
+
+
 def _require_latest(
     assessment: Assessment, provision_id: str, over: int | None, actor: Actor
 ) -> None:
     stands = assessment.opinions.get(provision_id)
     if over is None or stands is None or stands.pk == over or stands.by_id == actor.user_id:
         return
-    zh = {"agree": "同意", "adjust": "调整", "return": "退回"}[stands.verdict]
+    zh, en = SAID[stands.verdict]
     reason_zh, reason = (
         (f"（{stands.reason}）", f" ({stands.reason})") if stands.reason else ("", "")
     )
     raise Conflict(
         Text(
             zh=f"您打开此页后，同事已提出意见：{zh}{reason_zh}。如仍按您的意见办理，请再次保存。",
-            en="A colleague gave an opinion after you opened the page: "
-            f"{stands.verdict}{reason}. Save once more to put yours in its place.",
+            en=f"A colleague {en} after you opened the page{reason}. Save once more to put your "
+            "opinion in place of theirs.",
         )
     )
 
