@@ -128,7 +128,7 @@ def _require_seen(assessment: Assessment, provision_id: str, basis: str) -> None
         )
 
 
-SAID = {
+SAID: dict[str, tuple[str, str]] = {
     Verdict.AGREE: ("同意", "agreed with this clause"),
     Verdict.ADJUST: ("调整", "adjusted this clause"),
     Verdict.RETURN: ("退回", "sent this clause back"),
